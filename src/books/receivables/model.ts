@@ -1,0 +1,226 @@
+/**
+ * Receivables, their append-only postings, cases, holds and tasks.
+ * Amounts are minor units of the row's currency; positive means the customer owes more.
+ */
+import type {
+  BrandId,
+  CaseId,
+  CreditorId,
+  Currency,
+  CustomerId,
+  Instant,
+  PlainDate,
+  ReceivableId,
+  Uuid,
+} from "../../pure/kernel/index.ts";
+import type { CustomerKind } from "../customers/index.ts";
+
+/** Part of a claim. A write-off, discount or payment is a *kind* of posting on one of these. */
+export type Component = "principal" | "interest" | "dunning_cost" | "collection_cost";
+export const COMPONENTS: readonly Component[] = ["principal", "interest", "dunning_cost", "collection_cost"];
+
+export type PostingKind =
+  | "claim" // an invoice arises
+  | "payment"
+  | "return" // a payment went back
+  | "credit" // a credit note
+  | "discount" // Skonto
+  | "write_off"
+  | "interest"
+  | "cost"
+  | "transfer"; // between two receivables of one customer: on account, merge
+
+/** `on_account` collects money that no invoice has claimed yet; its balance is negative. */
+export type ItemKind = "invoice" | "credit_note" | "on_account";
+
+export interface Posting {
+  readonly postingId: Uuid;
+  readonly receivableId: ReceivableId;
+  /** Postings of one act share it. */
+  readonly bookingId: Uuid;
+  readonly kind: PostingKind;
+  readonly component: Component;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly valueOn: PlainDate;
+  readonly bookedAt: Instant;
+  readonly reverses?: Uuid;
+  readonly ground?: string;
+  readonly actor: string;
+}
+
+/** What is to be posted; ids and times are given by the ledger. */
+export interface PostingInput {
+  readonly customerId: CustomerId;
+  readonly receivableId: ReceivableId;
+  readonly kind: PostingKind;
+  readonly component: Component;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly valueOn: PlainDate;
+  readonly reverses?: Uuid;
+  readonly ground?: string;
+}
+
+export type OpenAmounts = Readonly<Record<Component, bigint>>;
+
+/** What an import states of an item. A credit note has a positive `amountMinor` too; its posting is negative. */
+export interface ReceivableInput {
+  readonly customerId: CustomerId;
+  readonly creditorId: CreditorId;
+  readonly brandId: BrandId;
+  readonly itemKind: "invoice" | "credit_note";
+  readonly number: string;
+  readonly orderNumber?: string;
+  readonly claimKind: string;
+  readonly paymentClaim: boolean;
+  readonly customerKind: CustomerKind;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly issuedOn: PlainDate;
+  readonly aroseOn: PlainDate;
+  readonly dueOn: PlainDate;
+  readonly dueDateAgreed: boolean;
+  readonly notice30Days: boolean;
+  readonly directDebit: boolean;
+  readonly sourceFile?: Buffer;
+}
+
+export interface Receivable extends Omit<ReceivableInput, "itemKind" | "amountMinor"> {
+  readonly receivableId: ReceivableId;
+  readonly itemKind: ItemKind;
+  readonly caseId?: CaseId;
+  /** RF reference (ISO 11649) customers are asked to use. */
+  readonly paymentReference: string;
+  readonly open: OpenAmounts;
+  readonly openTotal: bigint;
+  readonly assignedOn?: PlainDate;
+  readonly defaultSince?: PlainDate;
+  readonly defaultGround?: string;
+  readonly stage?: string;
+  readonly stageOn?: PlainDate;
+  readonly settledOn?: PlainDate;
+}
+
+/** A charge shows its law (invariant 11). */
+export interface Charge {
+  readonly component: Component;
+  readonly amountMinor: bigint;
+  /** e.g. `§ 288 Abs. 1 BGB` */
+  readonly paragraph: string;
+  readonly ratePercent?: string;
+  readonly baseMinor?: bigint;
+  readonly days?: number;
+  readonly from?: PlainDate;
+  readonly to?: PlainDate;
+  /** The base rate of some day is not known yet. */
+  readonly provisional: boolean;
+}
+
+/** What may be claimed of one receivable on a day: postings by value date plus interest the law gives. */
+export interface Claim {
+  readonly receivableId: ReceivableId;
+  readonly on: PlainDate;
+  readonly currency: Currency;
+  readonly open: OpenAmounts;
+  /** Interest up to the day that is not posted yet, contained in `total`. */
+  readonly charges: readonly Charge[];
+  readonly totalMinor: bigint;
+}
+
+export interface Case {
+  readonly caseId: CaseId;
+  readonly customerId: CustomerId;
+  readonly creditorId: CreditorId;
+  readonly currency: Currency;
+  /** Short number people can say on the phone. */
+  readonly number: string;
+  readonly state: "open" | "closed" | "handed_over";
+  readonly stage?: string;
+  readonly stageOn?: PlainDate;
+  readonly round: number;
+  readonly openedOn: PlainDate;
+  readonly closedOn?: PlainDate;
+}
+
+/** Why nothing may be sent now. Whole customer when neither case nor receivable is named. */
+export type HoldGround =
+  | "claimed_paid" // "I have paid"
+  | "pending_payment"
+  | "dispute"
+  | "callback"
+  | "promise"
+  | "insolvency"
+  | "deceased"
+  | "minor"
+  | "guardianship"
+  | "vulnerable"
+  | "representative"
+  | "manual";
+
+export interface Hold {
+  readonly holdId: Uuid;
+  readonly caseId?: CaseId;
+  readonly receivableId?: ReceivableId;
+  readonly ground: HoldGround;
+  readonly author: string;
+  readonly startsOn: PlainDate;
+  /** Without an end it stands on the review list. */
+  readonly endsOn?: PlainDate;
+  readonly comment?: string;
+  readonly createdAt: Instant;
+  readonly liftedAt?: Instant;
+  readonly liftedBy?: string;
+}
+
+export const holdIsActive = (hold: Pick<Hold, "startsOn" | "endsOn" | "liftedAt">, day: PlainDate): boolean =>
+  hold.liftedAt === undefined && hold.startsOn <= day && (hold.endsOn === undefined || hold.endsOn >= day);
+
+export type TaskKind =
+  | "callback"
+  | "dispute"
+  | "claimed_paid" // the hold ended and no money came: ask
+  | "parked_message"
+  | "hand_over" // proposal (invariant 12)
+  | "write_off" // proposal (invariant 12)
+  | "overpayment"
+  | "unreachable";
+
+export interface Task {
+  readonly taskId: Uuid;
+  readonly customerId: CustomerId;
+  readonly caseId?: CaseId;
+  readonly receivableId?: ReceivableId;
+  readonly kind: TaskKind;
+  readonly state: "open" | "done" | "approved" | "refused";
+  readonly amountMinor?: bigint;
+  readonly currency?: Currency;
+  readonly text?: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly dueOn: PlainDate;
+  readonly createdBy: string;
+  readonly createdAt: Instant;
+  readonly firstApprovedBy?: string;
+  readonly decidedBy?: string;
+  readonly decidedAt?: Instant;
+}
+
+export interface PaymentInput {
+  readonly customerId: CustomerId;
+  readonly creditorId: CreditorId;
+  readonly brandId?: BrandId;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly valueOn: PlainDate;
+  /** Receivables the customer named (§ 366 I BGB), in the order named; empty: statutory order. */
+  readonly designated: readonly ReceivableId[];
+}
+
+/** Where a payment went; what no item took stays on account (`receivableId` of the on-account item, `onAccount: true`). */
+export interface Allocation {
+  readonly receivableId: ReceivableId;
+  readonly number: string;
+  readonly byComponent: OpenAmounts;
+  readonly amountMinor: bigint;
+  readonly onAccount: boolean;
+}

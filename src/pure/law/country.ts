@@ -1,0 +1,43 @@
+/**
+ * Which country's law Kulanz can apply, and what a charge must show.
+ * Today: Germany. `at` and `ch` will be folders beside `de`.
+ */
+import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
+
+/** ISO 3166-1 alpha-2 of the countries whose law is built in. */
+export type LawCountry = "DE";
+
+/**
+ * The law for a claim: creditor and customer must both be in a supported country (rules of conflict are not built in).
+ * Errors: `law_country_unsupported`.
+ */
+export function lawCountry(
+  creditorCountry: string,
+  customerCountry: string,
+): Result<LawCountry, Failure<"law_country_unsupported">> {
+  for (const [country, where] of [
+    [creditorCountry, "creditorCountry"],
+    [customerCountry, "customerCountry"],
+  ] as const) {
+    if (country !== "DE")
+      return fail(
+        "invalid",
+        "law_country_unsupported",
+        `The law of "${country.slice(0, 20)}" is not built in; only DE is.`,
+        where,
+      );
+  }
+  return ok("DE");
+}
+
+/** What every charge shows (invariant 11). */
+export interface Charge {
+  /** Paragraph, in German legal notation: `§ 288 I BGB`. */
+  readonly law: string;
+  /** Per cent a year of an interest charge, or the fee rate (`0.9`); absent where the law states a sum. */
+  readonly rate?: string;
+  /** Days charged; absent where the law does not count days. */
+  readonly days?: number;
+  /** Minor units. */
+  readonly sum: bigint;
+}
