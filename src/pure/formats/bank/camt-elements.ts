@@ -5,8 +5,19 @@
 import { type Decimal, decimal, FailureError, type PlainDate, plainDate } from "../../kernel/index.ts";
 import { childOf, childrenOf, nodeAt, placeOf, textAt, textOf, type XmlNode } from "../text/xml.ts";
 import {
-  type Balance, type BankEntry, type BankTransaction, type EntryStatus, negateDecimal, type ReadWarning, type ReturnReason,
-  type StatementAmount, type StatementHeader, type StatementSums, type StatementTotals, type TransactionCode, type TransactionParty,
+  type Balance,
+  type BankEntry,
+  type BankTransaction,
+  type EntryStatus,
+  negateDecimal,
+  type ReadWarning,
+  type ReturnReason,
+  type StatementAmount,
+  type StatementHeader,
+  type StatementSums,
+  type StatementTotals,
+  type TransactionCode,
+  type TransactionParty,
 } from "./statement.ts"; // prettier-ignore
 
 type Warn = (warning: ReadWarning) => void;
@@ -19,7 +30,11 @@ function refuse(node: XmlNode, code: string, message: string): never {
 function amountIn(node: XmlNode, warn: Warn): StatementAmount {
   let text = node.text.trim();
   if (/^[+-]?\d+,\d{1,5}$/.test(text)) {
-    warn({ code: "amount_with_comma", message: "Amounts are written with a comma instead of a point.", where: placeOf(node) });
+    warn({
+      code: "amount_with_comma",
+      message: "Amounts are written with a comma instead of a point.",
+      where: placeOf(node),
+    });
     text = text.replace(",", ".");
   }
   text = text.replace(/^([+-]?)\./, "$10.").replace(/\.$/, "");
@@ -38,7 +53,11 @@ function dateIn(node: XmlNode | undefined, warn: Warn): PlainDate | null {
   if (!node || text === null) return null;
   const date = plainDate(text.slice(0, 10));
   if (date.ok) return date.value;
-  warn({ code: "date_invalid", message: `${node.name} holds a date the calendar does not have; it was left out.`, where: placeOf(node) });
+  warn({
+    code: "date_invalid",
+    message: `${node.name} holds a date the calendar does not have; it was left out.`,
+    where: placeOf(node),
+  });
   return null;
 }
 
@@ -66,7 +85,10 @@ function codeOf(node: XmlNode | undefined): TransactionCode {
 }
 
 const STATUS: Readonly<Record<string, EntryStatus>> = {
-  BOOK: "booked", PDNG: "pending", INFO: "information", FUTR: "future",
+  BOOK: "booked",
+  PDNG: "pending",
+  INFO: "information",
+  FUTR: "future",
 }; // prettier-ignore
 
 function statusOf(entry: XmlNode): EntryStatus {
@@ -89,19 +111,23 @@ function partyOf(parties: XmlNode | undefined, role: "Dbtr" | "Cdtr", agents: Xm
   };
 }
 
-const ultimateOf = (parties: XmlNode | undefined, role: string): string | null => textAt(parties, `${role}/Nm`, `${role}/Pty/Nm`);
+const ultimateOf = (parties: XmlNode | undefined, role: string): string | null =>
+  textAt(parties, `${role}/Nm`, `${role}/Pty/Nm`);
 
 function returnOf(details: XmlNode): ReturnReason | null {
   const node = childOf(details, "RtrInf");
   if (!node) return null;
-  const texts = childrenOf(node, "AddtlInf").map(textOf).filter((text) => text !== null);
+  const texts = childrenOf(node, "AddtlInf")
+    .map(textOf)
+    .filter((text) => text !== null);
   return {
     code: textAt(node, "Rsn/Cd", "Rsn/Prtry", "RtrRsn/Cd", "RtrRsn/Prtry"),
     text: texts.length > 0 ? texts.join(" ") : null,
   };
 }
 
-const notProvided = (text: string | null): string | null => (text !== null && /^not ?provided$/i.test(text) ? null : text);
+const notProvided = (text: string | null): string | null =>
+  text !== null && /^not ?provided$/i.test(text) ? null : text;
 
 export function transactionOf(details: XmlNode, warn: Warn): BankTransaction {
   const references = childOf(details, "Refs");
@@ -110,7 +136,9 @@ export function transactionOf(details: XmlNode, warn: Warn): BankTransaction {
   const remittance = childOf(details, "RmtInf");
   const creditorReferences: string[] = [];
   const documentNumbers: string[] = [];
-  const lines = childrenOf(remittance, "Ustrd").map(textOf).filter((text) => text !== null);
+  const lines = childrenOf(remittance, "Ustrd")
+    .map(textOf)
+    .filter((text) => text !== null);
   for (const structured of childrenOf(remittance, "Strd")) {
     const reference = textAt(structured, "CdtrRefInf/Ref", "CdtrRefInf/CdtrRef");
     if (reference !== null) creditorReferences.push(reference);
@@ -164,7 +192,8 @@ export function entryOf(node: XmlNode, index: number, transactions: readonly Ban
   const amount = childOf(node, "Amt");
   if (!amount) refuse(node, "camt_amount_invalid", "The entry has no amount.");
   const credit = directionOf(node);
-  if (credit === null) refuse(node, "camt_direction_missing", "The entry does not say whether it is a credit or a debit (CdtDbtInd).");
+  if (credit === null)
+    refuse(node, "camt_direction_missing", "The entry does not say whether it is a credit or a debit (CdtDbtInd).");
   return {
     ...amountIn(amount, warn),
     index,
@@ -198,7 +227,10 @@ function balanceOf(node: XmlNode, warn: Warn): Balance | null {
 export function headerOf(nodes: readonly XmlNode[], index: number, warn: Warn): StatementHeader {
   const first = (name: string): XmlNode | undefined => nodes.find((node) => node.name === name);
   const account = first("Acct");
-  const balances = nodes.filter((node) => node.name === "Bal").map((node) => balanceOf(node, warn)).filter((balance) => balance !== null);
+  const balances = nodes
+    .filter((node) => node.name === "Bal")
+    .map((node) => balanceOf(node, warn))
+    .filter((balance) => balance !== null);
   const currency = textAt(account, "Ccy");
   return {
     index,
@@ -206,10 +238,13 @@ export function headerOf(nodes: readonly XmlNode[], index: number, warn: Warn): 
     sequence: textOf(first("ElctrncSeqNb")) ?? textOf(first("LglSeqNb")),
     createdAt: textOf(first("CreDtTm")),
     account: {
-      ...accountOf(account), currency, name: textAt(account, "Nm"), owner: textAt(account, "Ownr/Nm", "Ownr/Pty/Nm"),
+      ...accountOf(account),
+      currency,
+      name: textAt(account, "Nm"),
+      owner: textAt(account, "Ownr/Nm", "Ownr/Pty/Nm"),
       bic: bicOf(childOf(account, "Svcr")),
     }, // prettier-ignore
-    currency: currency ?? balances[0]?.currency ?? null,
+    currency,
     balances,
   };
 }
@@ -225,5 +260,5 @@ function balanceAmong(balances: readonly Balance[], codes: readonly string[]): D
 /** Opening: OPBD, else PRCD, else OPAV; closing: CLBD, else ITBD. */
 export function totalsOf(statement: StatementHeader, sums: StatementSums): StatementTotals {
   const opening = balanceAmong(statement.balances, ["OPBD", "PRCD", "OPAV"]);
-  return sums.totals(statement.currency, opening, balanceAmong(statement.balances, ["CLBD", "ITBD"]));
+  return sums.totals(statement, opening, balanceAmong(statement.balances, ["CLBD", "ITBD"]));
 }

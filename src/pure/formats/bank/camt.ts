@@ -4,15 +4,21 @@
  * Subset: account, balances, entries, transaction details that concern the payment of receivables (parties, accounts,
  * references, remittance, return reasons, charges). Not read: interest, transaction summaries, securities, cards, tax.
  * Element names differ little between versions; where they do, both are looked up (`Dbtr/Nm` and `Dbtr/Pty/Nm`).
- * Measured on two shared cores: see docs of the benchmark `bench import`.
  */
 import { type Failure, FailureError } from "../../kernel/index.ts";
 import { localName, TreeBuilder, type XmlLimits, type XmlNode, XmlStream } from "../text/xml.ts";
 import { entryOf, headerOf, totalsOf, transactionOf } from "./camt-elements.ts";
-import { type BankTransaction, type ReadWarning, type StatementEvent, type StatementHeader, StatementSums } from "./statement.ts";
+import {
+  type BankTransaction,
+  type ReadWarning,
+  type StatementEvent,
+  type StatementHeader,
+  StatementSums,
+} from "./statement.ts";
 
 export type CamtFailure = Failure<
   | "camt_not_a_statement"
+  | "camt_no_statement"
   | "camt_amount_invalid"
   | "camt_direction_missing"
   | "camt_entry_too_large"
@@ -33,7 +39,8 @@ const MESSAGES: readonly (readonly [RegExp, string, string])[] = [
 const HEADER = new Set(["Id", "ElctrncSeqNb", "LglSeqNb", "CreDtTm", "FrToDt", "Acct", "Bal"]);
 
 /** `camt.053.001.08` from a namespace such as `urn:iso:std:iso:20022:tech:xsd:camt.053.001.08`; null for any other. */
-export const camtOfNamespace = (uri: string): string | null => /camt\.05[234]\.\d{3}\.\d{2}(?!\d)/.exec(uri)?.[0] ?? null;
+export const camtOfNamespace = (uri: string): string | null =>
+  /camt\.05[234]\.\d{3}\.\d{2}(?!\d)/.exec(uri)?.[0] ?? null;
 
 export interface CamtOptions {
   readonly limits?: XmlLimits;
@@ -77,8 +84,17 @@ export class CamtReader {
     if (this.stream.end()) {
       if (!this.container) {
         this.stream.failure = {
-          kind: "invalid", code: "camt_not_a_statement", where: "1:1",
+          kind: "invalid",
+          code: "camt_not_a_statement",
+          where: "1:1",
           message: "The file is XML but holds no account report, statement or notification (camt.052, .053, .054).",
+        }; // prettier-ignore
+      } else if (this.statements === 0) {
+        this.stream.failure = {
+          kind: "invalid",
+          code: "camt_no_statement",
+          where: this.stream.place,
+          message: "The file has the frame of a bank statement but no statement in it.",
         }; // prettier-ignore
       } else this.events.push({ kind: "end" });
     }
@@ -87,7 +103,10 @@ export class CamtReader {
 
   private take(): StatementEvent[] {
     if (this.stream.mixedEncoding) {
-      this.warn({ code: "encoding_mixed", message: "Some characters are not in the encoding the file declares; they were read as Windows-1252." });
+      this.warn({
+        code: "encoding_mixed",
+        message: "Some characters are not in the encoding the file declares; they were read as Windows-1252.",
+      });
     }
     const { failure } = this.stream;
     if (failure && !this.done) {
@@ -115,15 +134,18 @@ export class CamtReader {
     const depth = this.path.length;
     if (this.builder) {
       this.elements += 1;
-      if (this.elements > ELEMENTS_MAX) this.refuse("camt_element_too_large", `One record has more than ${ELEMENTS_MAX} elements.`);
+      if (this.elements > ELEMENTS_MAX)
+        this.refuse("camt_element_too_large", `One record has more than ${ELEMENTS_MAX} elements.`);
       this.builder.push(this.node(name, attributes));
       return;
     }
     if (!this.container) {
-      for (const key of Object.keys(attributes)) if (localName(key) === "xmlns" || key.startsWith("xmlns")) this.namespaces.push(attributes[key] ?? "");
+      for (const key of Object.keys(attributes))
+        if (localName(key) === "xmlns" || key.startsWith("xmlns")) this.namespaces.push(attributes[key] ?? "");
       const message = MESSAGES.find(([pattern]) => pattern.test(name));
       if (!message) return;
-      const format = this.namespaces.map(camtOfNamespace).findLast((found) => found?.startsWith(message[1])) ?? message[1];
+      const format =
+        this.namespaces.map(camtOfNamespace).findLast((found) => found?.startsWith(message[1])) ?? message[1];
       this.container = { format, statement: message[2], depth };
       this.events.push({ kind: "format", format });
     } else if (depth === this.container.depth + 1 && name === this.container.statement) {
@@ -154,7 +176,8 @@ export class CamtReader {
       if (builder.finished) {
         this.builder = null;
         if (name !== "Ntry") {
-          if (header.nodes.length >= ELEMENTS_MAX) this.refuse("camt_element_too_large", "The statement has too many balances.");
+          if (header.nodes.length >= ELEMENTS_MAX)
+            this.refuse("camt_element_too_large", "The statement has too many balances.");
           header.nodes.push(node);
           return;
         }
@@ -164,7 +187,8 @@ export class CamtReader {
         this.events.push({ kind: "entry", entry });
       } else if (name === "TxDtls" && builder.root.name === "Ntry") {
         // Turned into a value at once, so that a batch of thousands is never a tree in memory.
-        if (this.transactions.length >= TRANSACTIONS_MAX) this.refuse("camt_entry_too_large", `An entry has more than ${TRANSACTIONS_MAX} transactions.`);
+        if (this.transactions.length >= TRANSACTIONS_MAX)
+          this.refuse("camt_entry_too_large", `An entry has more than ${TRANSACTIONS_MAX} transactions.`);
         this.transactions.push(transactionOf(node, this.warn));
         builder.open.children.pop();
         this.elements = builder.open.children.length;

@@ -115,12 +115,13 @@ export interface StatementHeader {
   readonly sequence: string | null;
   readonly createdAt: string | null;
   readonly account: StatementAccount;
-  /** The account's, else the first balance's. */
+  /** The account's own; `totals.currency` also looks at entries and balances. */
   readonly currency: string | null;
   readonly balances: readonly Balance[];
 }
 
 export interface StatementTotals {
+  /** The account's, else the first entry's, else the first balance's. */
   readonly currency: string | null;
   /** Negative for a debit balance; null when the file has none. */
   readonly opening: Decimal | null;
@@ -180,11 +181,19 @@ export class StatementSums {
     this.bookedNet = addDecimals(this.bookedNet, entry.credit ? entry.amount : negateDecimal(entry.amount));
   }
 
-  totals(currency: string | null, opening: Decimal | null, closing: Decimal | null): StatementTotals {
+  totals(statement: StatementHeader, opening: Decimal | null, closing: Decimal | null): StatementTotals {
     const { entries, booked, transactions, sumCredit, sumDebit } = this;
     const reconciles = opening && closing ? equalDecimals(addDecimals(opening, this.bookedNet), closing) : null;
     return {
-      currency: currency ?? this.currency, opening, closing, entries, booked, transactions, sumCredit, sumDebit, reconciles,
+      currency: statement.currency ?? this.currency ?? statement.balances[0]?.currency ?? null,
+      opening,
+      closing,
+      entries,
+      booked,
+      transactions,
+      sumCredit,
+      sumDebit,
+      reconciles,
     }; // prettier-ignore
   }
 }

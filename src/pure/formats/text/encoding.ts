@@ -37,7 +37,12 @@ export function xmlEncoding(first: Uint8Array): Result<string, EncodingFailure> 
   try {
     return ok(new TextDecoder(declared).encoding);
   } catch {
-    return fail("invalid", "encoding_unknown", `The file says it is written in "${declared}", which is not a known encoding.`, "1:1");
+    return fail(
+      "invalid",
+      "encoding_unknown",
+      `The file says it is written in "${declared}", which is not a known encoding.`,
+      "1:1",
+    );
   }
 }
 

@@ -10,7 +10,12 @@ import { ChunkDecoder, type EncodingFailure, xmlEncoding } from "./encoding.ts";
 export type XmlFailure =
   | EncodingFailure
   | Failure<
-      "xml_not_well_formed" | "xml_doctype_refused" | "xml_too_deep" | "xml_piece_too_long" | "xml_too_large" | "xml_empty"
+      | "xml_not_well_formed"
+      | "xml_doctype_refused"
+      | "xml_too_deep"
+      | "xml_piece_too_long"
+      | "xml_too_large"
+      | "xml_empty"
     >;
 
 export interface XmlLimits {
@@ -60,12 +65,16 @@ export class XmlStream {
       this.refuse("xml_not_well_formed", `The XML is not well-formed: ${reason}`);
     });
     parser.on("doctype", () =>
-      this.refuse("xml_doctype_refused", "The file has a document type declaration; such files are refused because they can hide entity bombs."),
+      this.refuse(
+        "xml_doctype_refused",
+        "The file has a document type declaration; such files are refused because they can hide entity bombs.",
+      ),
     );
     parser.on("opentag", (tag) => {
       this.pieceChars = 0;
       this.depth += 1;
-      if (this.depth > limits.depthMax) this.refuse("xml_too_deep", `Elements are nested deeper than ${limits.depthMax} levels.`);
+      if (this.depth > limits.depthMax)
+        this.refuse("xml_too_deep", `Elements are nested deeper than ${limits.depthMax} levels.`);
       handler.open(localName(tag.name), tag.attributes as Record<string, string>);
     });
     parser.on("text", (text) => {
@@ -101,7 +110,12 @@ export class XmlStream {
   }
 
   private refuse(code: string, message: string): never {
-    throw new FailureError({ kind: code === "xml_too_large" ? "too_large" : "invalid", code, message, where: this.place });
+    throw new FailureError({
+      kind: code === "xml_too_large" ? "too_large" : "invalid",
+      code,
+      message,
+      where: this.place,
+    });
   }
 
   private guarded(work: () => void): boolean {
@@ -121,7 +135,10 @@ export class XmlStream {
       this.pieceChars += slice.length;
       this.parser.write(slice);
       if (this.pieceChars > this.limits.pieceCharsMax + SLICE_CHARS)
-        this.refuse("xml_piece_too_long", `A text, comment or tag is longer than ${this.limits.pieceCharsMax} characters.`);
+        this.refuse(
+          "xml_piece_too_long",
+          `A text, comment or tag is longer than ${this.limits.pieceCharsMax} characters.`,
+        );
     }
   }
 
@@ -137,7 +154,8 @@ export class XmlStream {
   write(chunk: Uint8Array): boolean {
     return this.guarded(() => {
       this.bytes += chunk.length;
-      if (this.bytes > this.limits.bytesMax) this.refuse("xml_too_large", `The file is larger than ${this.limits.bytesMax} bytes.`);
+      if (this.bytes > this.limits.bytesMax)
+        this.refuse("xml_too_large", `The file is larger than ${this.limits.bytesMax} bytes.`);
       if (this.decoder) return this.feed(this.decoder.write(chunk));
       this.head = Buffer.concat([this.head, chunk]);
       // The declaration must be seen whole before a decoder can be chosen.
@@ -192,7 +210,11 @@ export class TreeBuilder {
 }
 
 /** A whole document as a tree, for documents of a page or a few (invoices). */
-export function readXmlTree(bytes: Uint8Array, limits: XmlLimits, dropped: ReadonlySet<string> = new Set()): Result<XmlNode> {
+export function readXmlTree(
+  bytes: Uint8Array,
+  limits: XmlLimits,
+  dropped: ReadonlySet<string> = new Set(),
+): Result<XmlNode> {
   let builder: TreeBuilder | null = null;
   const stream: XmlStream = new XmlStream(
     {
