@@ -1,0 +1,178 @@
+/**
+ * The contract between console and server: every route under `/api/v1` the console calls.
+ *
+ * - Session cookie (`HttpOnly`, `SameSite=Strict`); every method but GET carries `x-csrf-token` of `GET /session`.
+ *   Integrators use `authorization: Bearer <api key>` on the same routes and need no csrf token.
+ * - A refusal is `application/problem+json` (`Problem`). 401: session ended. 403 `not_allowed`: role or limit.
+ *   404 also for rows of another tenant. 409 `already_done`: somebody was faster; the console reads again.
+ * - Acts that write take `idempotency-key` (the console sends a fresh one an act).
+ * - The language of texts follows `accept-language`, which the console sets to the user's own.
+ * - Server events (`text/event-stream`) are `progress` with the resource as JSON, then `done` with the same; the console
+ *   polls the resource itself when the stream breaks.
+ */
+import type * as Basics from "./contract/basics.ts";
+import type * as Customers from "./contract/customers.ts";
+import type * as MoneyIn from "./contract/money-in.ts";
+import type * as Outreach from "./contract/outreach.ts";
+import type * as Sessions from "./contract/session.ts";
+
+export type * from "./contract/basics.ts";
+export type * from "./contract/customers.ts";
+export type * from "./contract/money-in.ts";
+export type * from "./contract/outreach.ts";
+export type * from "./contract/session.ts";
+
+type L<Row> = Basics.List<Row>;
+type Q = Basics.ListQuery;
+interface Creditor {
+  readonly creditor?: string | undefined;
+}
+/** 204. */
+type Nothing = undefined;
+
+/**
+ * Method and path → query, body, answer. `{…}` are path parameters. Each list marked `export` also answers
+ * `GET <path>/export?format=csv|xlsx` with the same filters. Sort fields are the keys of a row that are text, day,
+ * number or money.
+ */
+export interface Routes {
+  // who am I
+  "GET /session": { answer: Sessions.Session };
+  "POST /session": { body: Sessions.SignIn; answer: Sessions.SignedIn };
+  "DELETE /session": { answer: Nothing };
+  "POST /sign-in-links/inspect": { body: { token: string }; answer: Sessions.SignInLink };
+  "POST /sign-in-links/use": { body: { token: string; password: string }; answer: Sessions.SignedIn };
+  "PATCH /me": { body: Partial<Sessions.Preferences>; answer: Sessions.Preferences };
+  "PUT /me/password": { body: { current: string; next: string }; answer: Nothing };
+  "GET /counts": { query: Creditor; answer: Sessions.Counts };
+
+  // morning, worklist
+  "GET /today": { query: Creditor; answer: Outreach.Today };
+  /** Without `due` all open ones, most urgent first; `counts` says how many there are of each. export */
+  "GET /worklist": {
+    query: Q & { kind?: Customers.WorkKind | undefined; due?: "now" | "later" | undefined };
+    answer: L<Customers.WorkItem> & {
+      readonly counts: Readonly<Partial<Record<Customers.WorkKind | "now" | "later", number>>>;
+    };
+  };
+  "POST /worklist/{workId}/decide": { body: Customers.WorkDecision; answer: Customers.WorkItem };
+  /** Undo of `decide` where the act can be undone. */
+  "POST /worklist/{workId}/reopen": { answer: Customers.WorkItem };
+
+  // customers; `q` is the clerk's search (name, sound, street, town, number, reference, amount), logged. export
+  "GET /customers": {
+    query: Q & {
+      kind?: "consumer" | "business" | undefined;
+      stage?: string | undefined;
+      held?: "yes" | "no" | undefined;
+      overdue?: "yes" | "no" | undefined;
+      /** Ageing band by oldest due date, days from/to. */
+      agefrom?: number | undefined;
+      ageto?: number | undefined;
+    };
+    answer: L<Customers.CustomerRow>;
+  };
+  "GET /customers/{customerId}": { query: Creditor; answer: Customers.Customer };
+  /** export */
+  "GET /customers/{customerId}/items": {
+    query: Q & { state?: "open" | "settled" | undefined };
+    answer: L<Customers.Item>;
+  };
+  "GET /customers/{customerId}/items/{itemId}": { answer: Customers.ItemDetail };
+  "GET /customers/{customerId}/documents": { query: Q; answer: L<Customers.Document> };
+  "POST /customers/{customerId}/holds": { body: Customers.NewHold; answer: Customers.Hold };
+  "POST /customers/{customerId}/holds/{holdId}/end": { answer: Customers.Hold };
+  "POST /customers/{customerId}/notes": { body: { text: string }; answer: { id: string } };
+  "POST /customers/{customerId}/write-offs": { body: Customers.WriteOffProposal; answer: Customers.WorkItem };
+
+  // bank
+  "GET /bank/summary": { query: Creditor; answer: MoneyIn.BankSummary };
+  /** export */
+  "GET /bank/entries": {
+    query: Q & { view?: MoneyIn.EntryView | undefined; statement?: string | undefined };
+    answer: L<MoneyIn.BankEntryRow>;
+  };
+  "GET /bank/entries/{entryId}": { answer: MoneyIn.BankEntry };
+  "POST /bank/entries/{entryId}/book": { body: MoneyIn.Booking; answer: MoneyIn.Booked };
+  "POST /bank/entries/{entryId}/leave-open": { answer: Nothing };
+  /** Undo of `book` and of `leave-open`: reversal, and the proposals are back. */
+  "POST /bank/entries/{entryId}/reopen": { answer: MoneyIn.BankEntry };
+  /** export */
+  "GET /bank/statements": { query: Q & { reconciles?: "yes" | "no" | undefined }; answer: L<MoneyIn.StatementRow> };
+
+  // files in (multipart, see ImportPreview)
+  "POST /imports/preview": { body: FormData; answer: MoneyIn.ImportPreview };
+  "POST /imports": { body: FormData; answer: MoneyIn.ImportJob };
+  /** export */
+  "GET /imports": { query: Q & { state?: string | undefined }; answer: L<MoneyIn.ImportJob> };
+  "GET /imports/{importId}": { answer: MoneyIn.ImportJob };
+
+  // runs; a creditor is needed for preview and start where the tenant has several
+  "GET /runs": { query: Q & { state?: Outreach.RunState | undefined }; answer: L<Outreach.RunRow> };
+  "GET /runs/preview": { query: Creditor & { date?: string | undefined }; answer: Outreach.RunPreview };
+  /** export */
+  "GET /runs/preview/rows": {
+    query: Q & {
+      result?: "contact" | "wait" | "blocked" | undefined;
+      stage?: string | undefined;
+      ground?: string | undefined;
+    };
+    answer: L<Outreach.RunPreviewRow>;
+  };
+  /** Starting a run that exists resumes it and answers 200 instead of 201. */
+  "POST /runs": { body: { creditorId: string; date?: string }; answer: Outreach.Run };
+  "GET /runs/{runId}": { answer: Outreach.Run };
+  "POST /runs/{runId}/recall": { answer: Outreach.Recalled };
+
+  // messages; filter by customer, run, state. export
+  "GET /messages": {
+    query: Q & {
+      state?: Outreach.MessageState | undefined;
+      channel?: Basics.Channel | undefined;
+      customer?: string | undefined;
+      run?: string | undefined;
+      local?: "yes" | "no" | undefined;
+    };
+    answer: L<Outreach.MessageRow>;
+  };
+  "GET /messages/{messageId}": { answer: Outreach.Message };
+  "POST /messages/{messageId}/decide": { body: { decision: Outreach.ParkedDecision }; answer: Outreach.Message };
+
+  // strategies
+  "GET /strategies": { query: Q; answer: L<Outreach.StrategyRow> };
+  "GET /strategies/{strategyId}": { query: { version?: number | undefined }; answer: Outreach.Strategy };
+  /** Test message of a stage to the signed-in user's own address. */
+  "POST /strategies/{strategyId}/stages/{stageKey}/test": {
+    body: { language: Basics.Language };
+    answer: { messageId: string; sentTo: string };
+  };
+
+  // people and keys (admin), audit (admin, auditor)
+  "GET /users": { query: Q; answer: L<Sessions.User> };
+  "POST /users": { body: Sessions.NewUser; answer: { user: Sessions.User; link: Sessions.OneTimeLink } };
+  "PATCH /users/{userId}": { body: Sessions.UserChange; answer: Sessions.User };
+  "POST /users/{userId}/sign-in-link": { answer: Sessions.OneTimeLink };
+  "GET /api-keys": { query: Q; answer: L<Sessions.ApiKey> };
+  "POST /api-keys": { body: Sessions.NewApiKey; answer: { key: Sessions.ApiKey; secret: string } };
+  "DELETE /api-keys/{keyId}": { answer: Nothing };
+  /** export */
+  "GET /audit": {
+    query: Q & {
+      actor?: string | undefined;
+      act?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+    };
+    answer: L<Sessions.AuditEntry>;
+  };
+  "POST /audit/verify": { answer: Sessions.AuditVerified };
+}
+
+/**
+ * Answers that aren't JSON, plain links of the page:
+ * `GET /documents/{documentId}` (the file; `content-disposition: inline` for PDF and images, else attachment),
+ * `GET /messages/{messageId}/preview`, `/letter.pdf`, `/letter.svg`, all `…/export`,
+ * `GET /customers/{customerId}/claim.pdf?creditor=` (statement of the claim, later; the console shows no link before),
+ * and the event streams `GET /runs/{runId}/events`, `GET /imports/{importId}/events`.
+ */
+export type Files = never;
