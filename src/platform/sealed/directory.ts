@@ -1,0 +1,188 @@
+/**
+ * Who has this reference, IBAN, e-mail, number, word? Entries hold keyed hashes under the tenant's look-up key, so the
+ * database alone tells neither the value nor that two tenants know the same person. Erasure deletes them.
+ */
+import { type CustomerId, type Failure, fail, ok, type Result, type Uuid } from "../../pure/kernel/index.ts";
+import { sql, type TenantTransaction } from "../database/index.ts";
+import { normaliseValue } from "./model.ts";
+import type { Vault } from "./vault.ts";
+
+/** What directory functions need; an `Act` is one. */
+export interface Sealed {
+  readonly tx: TenantTransaction;
+  readonly vault: Vault;
+}
+
+export interface DirectoryEntry {
+  /** Sort of value: `email`, `iban`, `reference`, `phone`, or one of the caller's own. */
+  readonly kind: string;
+  /** As it was written; normalised here (`normaliseValue`). */
+  readonly value: string;
+  readonly customerId: CustomerId;
+  /** What exactly is meant: the customer, a receivable, a contact point. */
+  readonly objectId: Uuid;
+  /** A second entry of this kind and value, for anything else, is refused. */
+  readonly onlyOne?: boolean;
+}
+
+export interface DirectoryHit {
+  readonly customerId: CustomerId;
+  readonly objectId: Uuid;
+}
+
+/**
+ * Writes entries, one statement for all; what is there already stays. Failure `directory_taken` (where: index of the
+ * entry) when an `onlyOne` value belongs to something else: the caller rolls back. Returns the number of new entries.
+ */
+export async function putDirectoryEntries(
+  { tx, vault }: Sealed,
+  entries: readonly DirectoryEntry[],
+): Promise<Result<number, Failure<"directory_taken">>> {
+  if (entries.length === 0) return ok(0);
+  const seal = await vault.forTenant(tx);
+  const rows = entries.map((entry, index) => ({
+    ...entry,
+    index,
+    token: seal.lookupToken(entry.kind, normaliseValue(entry.kind, entry.value)),
+  }));
+  // Sorted, so that two writers meet the same entries in the same order and can't lock each other out.
+  rows.sort((a, b) => Buffer.compare(a.token, b.token));
+  const written = await tx.execute(sql`
+    insert into directory_entry (token, kind, tenant_id, customer_id, object_id, only_one)
+    select e.token, e.kind, ${tx.tenantId}::uuid, e.customer_id, e.object_id, e.only_one
+    from unnest(${rows.map((row) => row.token)}::bytea[], ${rows.map((row) => row.kind)}::text[],
+                ${rows.map((row) => row.customerId)}::uuid[], ${rows.map((row) => row.objectId)}::uuid[],
+                ${rows.map((row) => row.onlyOne ?? false)}::boolean[]) as e (token, kind, customer_id, object_id, only_one)
+    on conflict do nothing`);
+  const claimed = rows.filter((row) => row.onlyOne);
+  if (written === rows.length || claimed.length === 0) return ok(written);
+  // A second statement, because the first one's snapshot does not see the row another transaction just committed.
+  const taken = await tx.one<{ index: number }>(sql`
+    select c.index from unnest(${claimed.map((row) => row.token)}::bytea[], ${claimed.map((row) => row.customerId)}::uuid[],
+                               ${claimed.map((row) => row.objectId)}::uuid[], ${claimed.map((row) => row.index)}::int[])
+         as c (token, customer_id, object_id, index)
+    where not exists (select from directory_entry d
+                      where d.token = c.token and d.customer_id = c.customer_id and d.object_id = c.object_id and d.only_one)
+    order by c.index limit 1`);
+  if (!taken) return ok(written);
+  return fail("conflict", "directory_taken", "This value already belongs to another record.", String(taken.index));
+}
+
+/** Everything that has this value. The kind is part of the token, so other kinds never match. */
+export async function findByToken(sealed: Sealed, kind: string, value: string): Promise<DirectoryHit[]> {
+  return (await findByTokens(sealed, kind, [value])).get(value) ?? [];
+}
+
+/** The same for many values in one statement; keys of the map are the values as handed in, those without a hit are missing. */
+export async function findByTokens(
+  { tx, vault }: Sealed,
+  kind: string,
+  values: readonly string[],
+): Promise<Map<string, DirectoryHit[]>> {
+  const found = new Map<string, DirectoryHit[]>();
+  if (values.length === 0) return found;
+  const seal = await vault.forTenant(tx);
+  const list = [...new Set(values)];
+  const tokens = list.map((value) => seal.lookupToken(kind, normaliseValue(kind, value)));
+  const rows = await tx.rows<{ index: bigint; customer_id: CustomerId; object_id: Uuid }>(sql`
+    select v.index, d.customer_id, d.object_id
+    from unnest(${tokens}::bytea[]) with ordinality as v (token, index)
+    join directory_entry d on d.token = v.token
+    order by v.index, d.customer_id, d.object_id`);
+  for (const row of rows) {
+    const value = list[Number(row.index) - 1];
+    if (value === undefined) continue;
+    const hits = found.get(value) ?? [];
+    hits.push({ customerId: row.customer_id, objectId: row.object_id });
+    found.set(value, hits);
+  }
+  return found;
+}
+
+/** Which entries go: all of a customer, or those of some kinds or objects. */
+export interface DirectorySelection {
+  readonly customerIds: readonly CustomerId[];
+  readonly kinds?: readonly string[];
+  readonly objectIds?: readonly Uuid[];
+}
+
+export async function removeDirectoryEntries({ tx }: Pick<Sealed, "tx">, chosen: DirectorySelection): Promise<number> {
+  return tx.execute(sql`
+    delete from directory_entry
+    where tenant_id = ${tx.tenantId} and customer_id = any(${chosen.customerIds}::uuid[])
+      and (${chosen.kinds ?? null}::text[] is null or kind = any(${chosen.kinds ?? null}::text[]))
+      and (${chosen.objectIds ?? null}::uuid[] is null or object_id = any(${chosen.objectIds ?? null}::uuid[]))`);
+}
+
+/** Re-points all entries of a merged customer; `objectId` stays, unless it named the customer itself. */
+export async function moveDirectoryEntries(
+  { tx }: Pick<Sealed, "tx">,
+  from: CustomerId,
+  to: CustomerId,
+): Promise<number> {
+  return tx.execute(sql`
+    update directory_entry
+    set customer_id = ${to}, object_id = case when object_id = ${from} then ${to}::uuid else object_id end
+    where tenant_id = ${tx.tenantId} and customer_id = ${from}`);
+}
+
+export interface SearchWords {
+  readonly customerId: CustomerId;
+  /** Made by room customers: folded words, their beginnings, their sound; each with its own prefix. */
+  readonly words: readonly string[];
+}
+
+/** Adds search tokens, one statement for all; tokens that are there stay. Returns the number of new ones. */
+export async function putSearchTokens({ tx, vault }: Sealed, entries: readonly SearchWords[]): Promise<number> {
+  const seal = await vault.forTenant(tx);
+  const hashed = new Map<string, string>();
+  const tokens: string[] = [];
+  const customers: CustomerId[] = [];
+  for (const { customerId, words } of entries) {
+    for (const word of new Set(words)) {
+      let token = hashed.get(word);
+      if (token === undefined) hashed.set(word, (token = seal.searchToken(word).toString()));
+      tokens.push(token);
+      customers.push(customerId);
+    }
+  }
+  if (tokens.length === 0) return 0;
+  return tx.execute(sql`
+    insert into search_token (token, tenant_id, customer_id)
+    select t.token, ${tx.tenantId}::uuid, t.customer_id
+    from unnest(${tokens}::bigint[], ${customers}::uuid[]) as t (token, customer_id)
+    order by t.token, t.customer_id
+    on conflict do nothing`);
+}
+
+export async function removeSearchTokens(
+  { tx }: Pick<Sealed, "tx">,
+  customerIds: readonly CustomerId[],
+): Promise<number> {
+  return tx.execute(sql`
+    delete from search_token where tenant_id = ${tx.tenantId} and customer_id = any(${customerIds}::uuid[])`);
+}
+
+/**
+ * Customers who have, of every group, at least one word. Up to `limit`; 64 bits can collide and a word is not a name,
+ * so the caller checks the opened identity.
+ */
+export async function findBySearchWords(
+  { tx, vault }: Sealed,
+  groups: readonly (readonly string[])[],
+  limit: number,
+): Promise<CustomerId[]> {
+  if (groups.length === 0 || groups.some((group) => group.length === 0)) return [];
+  const seal = await vault.forTenant(tx);
+  const pairs = groups.flatMap((group, index) =>
+    group.map((word) => ({ index, token: seal.searchToken(word).toString() })),
+  );
+  const rows = await tx.rows<{ customer_id: CustomerId }>(sql`
+    select s.customer_id
+    from unnest(${pairs.map((pair) => pair.token)}::bigint[], ${pairs.map((pair) => pair.index)}::int[]) as w (token, index)
+    join search_token s on s.token = w.token
+    group by s.customer_id
+    having count(distinct w.index) = ${groups.length}
+    order by s.customer_id limit ${limit}`);
+  return rows.map((row) => row.customer_id);
+}

@@ -1,0 +1,19 @@
+export * from "./directory.ts";
+export * from "./masterkeys.ts";
+export {
+  asText,
+  keyedHash,
+  type MasterKey,
+  type MasterKeys,
+  masterKeyFrom,
+  masterKeySet,
+  normaliseValue,
+  type Purpose,
+  sameBytes,
+  type SealFailure,
+  sha256,
+  type WrappedKey,
+} from "./model.ts";
+export * from "./open.ts";
+export type { Bytes } from "./stream.ts";
+export * from "./vault.ts";
