@@ -1,0 +1,14 @@
+export { type EmbeddedDatabase, type EmbeddedFailure, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
+export {
+  type MigrateOptions,
+  type Migration,
+  type MigrationFailure,
+  migrate,
+  migrationsFolder,
+  readMigrations,
+  scaleOutPlan,
+} from "./migrations.ts";
+export { createDatabase, type DatabaseOptions, openPool, typeParsers } from "./pools.ts";
+export { type BootstrapFailure, bootstrapRoles, type DatabaseRole, databaseRoles } from "./roles.ts";
+export * from "./sql.ts";
+export * from "./transaction.ts";
