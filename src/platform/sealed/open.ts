@@ -3,12 +3,14 @@ import { type Chance, type Failure, ok, type Result } from "../../pure/kernel/in
 import type { Database } from "../database/index.ts";
 import { type MasterKeys, masterKeyWrong, rewrapKey, type SealFailure, unwrapKey, wrapKey } from "./model.ts";
 import {
-  keepPlatformKey,
+  countKeys,
   type KeyColumn,
+  keepPlatformKey,
   keyColumns,
-  readOtherKeys,
+  readKeys,
   replaceKeys,
   replacePlatformKey,
+  unknownKey,
 } from "./store.ts";
 import { createVault, type Vault } from "./vault.ts";
 
