@@ -34,7 +34,7 @@ export function lawCountry(
 export interface Charge {
   /** Paragraph, in German legal notation: `§ 288 I BGB`. */
   readonly law: string;
-  /** Per cent a year of an interest charge, or the fee rate (`0.9`); absent where the law states a sum. */
+  /** Per cent a year of an interest charge (all of them, in order, when it changed: `7.27, 6.27`), or the fee rate (`0.9`); absent where the law states a sum. */
   readonly rate?: string;
   /** Days charged; absent where the law does not count days. */
   readonly days?: number;

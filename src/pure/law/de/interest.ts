@@ -121,7 +121,7 @@ export interface InterestSegment {
 }
 
 export interface Interest {
-  /** What the message shows: paragraph, rate (of the last segment), days, sum. */
+  /** What the message shows: paragraph, rates in their order, days, sum. */
   readonly charge: Charge;
   readonly segments: readonly InterestSegment[];
   readonly days: number;
@@ -216,9 +216,9 @@ export function interest(
   const days = segments.reduce((sum, segment) => sum + segment.days, 0);
   const sum = roundHalfUp(exact.numerator, exact.denominator);
   const law = question.pendingAtCourt ? `§ 291, ${rule.law}` : rule.law;
-  const rate = segments.at(-1)?.ratePercent;
+  const rate = [...new Set(segments.map((segment) => segment.ratePercent))].join(", ");
   return ok({
-    charge: { law: rule.overBase ? `${law}, § 247 BGB` : law, ...(rate === undefined ? {} : { rate }), days, sum },
+    charge: { law: rule.overBase ? `${law}, § 247 BGB` : law, ...(rate === "" ? {} : { rate }), days, sum },
     segments,
     days,
     dayCount,

@@ -1,0 +1,14 @@
+/**
+ * What the law says, as pure functions over dated data. German law: `de/`.
+ * No clock, no I/O; days are plain dates, amounts minor units.
+ */
+export * from "./country.ts";
+export * from "./de/account.ts";
+export * from "./de/allocation.ts";
+export { answerAllocation, answerDefault, answerInterest, answerLedger, type InterestAnswer } from "./de/answers.ts";
+export { type State, STATES } from "./de/data/holiday-rules.ts";
+export * from "./de/default-start.ts";
+export * from "./de/holidays.ts";
+export * from "./de/interest.ts";
+export type { AnswerError } from "./de/reading.ts";
+export * from "./de/terms.ts";

@@ -1,0 +1,20 @@
+import { describe, expect, test } from "vitest";
+import { answerAllocation, answerDefault, answerInterest, answerLedger } from "../../src/pure/law/index.ts";
+import { question, sharedLaw, skipped, vectorsOf } from "./shared.ts";
+
+const FILES = [
+  ["interest_vectors.json", "vectors", answerInterest],
+  ["interest_vectors.json", "ledgerVectors", answerLedger],
+  ["default_start_vectors.json", "vectors", answerDefault],
+  ["allocation_vectors.json", "vectors", answerAllocation],
+] as const;
+
+describe.skipIf(!sharedLaw)(`law vectors${skipped}`, () => {
+  for (const [file, list, answer] of FILES) {
+    const vectors = vectorsOf(file, list);
+    test(`${file} ${list} is not empty`, () => expect(vectors.length).toBeGreaterThan(0));
+    test.each(vectors.map((vector) => [vector.id, vector] as const))(`${file} %s`, (_id, vector) => {
+      expect(answer(question(vector))).toStrictEqual(vector.expected);
+    });
+  }
+});
