@@ -1,3 +1,4 @@
+export { arrayOf, type Columns, type ColumnType, rowsOf } from "./bulk.ts";
 export { type EmbeddedDatabase, type EmbeddedFailure, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 export {
   type MigrateOptions,

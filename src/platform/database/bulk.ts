@@ -1,0 +1,161 @@
+/**
+ * Many rows in one statement: columns travel as binary arrays and become rows again by `unnest`.
+ *
+ *     await tx.execute(sql`insert into posting (tenant_id, receivable_id, amount_minor)
+ *       select ${tx.tenantId}::uuid, p.receivable_id, p.amount_minor
+ *       from ${rowsOf("p", { receivable_id: ["uuid", ids], amount_minor: ["int8", amounts] })}`);
+ *
+ * It works under row security, which COPY does not. Measured with 100,000 rows of a bigint, a uuid, a date, a text and
+ * a jsonb on the embedded PostgreSQL (2 shared cores): see `docs/decisions`; arrays as text took several times as long
+ * to write and to read.
+ */
+import { expectOk, plainDate, toEpochDay } from "../../pure/kernel/index.ts";
+import { identifier, join, type Sql, sql } from "./sql.ts";
+
+type Value = string | number | bigint | boolean | Date | Uint8Array | object | null | undefined;
+export type ColumnType =
+  | "uuid"
+  | "int8"
+  | "int4"
+  | "int2"
+  | "bool"
+  | "text"
+  | "bytea"
+  | "date"
+  | "timestamptz"
+  | "float8"
+  | "jsonb"
+  | "numeric";
+type Encoded = Exclude<ColumnType, "numeric">;
+export type Columns = Readonly<Record<string, readonly [type: ColumnType, values: readonly Value[]]>>;
+
+/**
+ * `unnest(…) as alias(column, …)` over equally long columns; `null` and `undefined` are NULL. A jsonb value is any
+ * value that JSON has. Up to some 20,000 rows a statement keep the memory small.
+ */
+export function rowsOf(alias: string, columns: Columns): Sql {
+  const entries = Object.entries(columns);
+  const length = entries[0]?.[1][1].length ?? 0;
+  const arrays = entries.map(([name, [type, values]]) => {
+    if (values.length !== length)
+      throw new Error(`column ${name} has ${values.length} values, the first has ${length}`);
+    // numeric has no simple binary form: its text is read by the server.
+    return type === "numeric" ? sql`${arrayOf("text", values)}::numeric[]` : arrayOf(type, values);
+  });
+  const names = entries.map(([name]) => identifier(name));
+  return sql`unnest(${join(arrays, ", ")}) as ${identifier(alias)}(${join(names, ", ")})`;
+}
+
+/** One column as a parameter: `where customer_id = any(${arrayOf("uuid", ids)})`. */
+export function arrayOf(type: Encoded, values: readonly Value[]): Sql {
+  return sql`${encodeArray(type, values)}::${arrayTypes[type]}`;
+}
+
+const arrayTypes: Readonly<Record<Encoded, Sql>> = {
+  uuid: sql`uuid[]`,
+  int8: sql`int8[]`,
+  int4: sql`int4[]`,
+  int2: sql`int2[]`,
+  bool: sql`bool[]`,
+  text: sql`text[]`,
+  bytea: sql`bytea[]`,
+  date: sql`date[]`,
+  timestamptz: sql`timestamptz[]`,
+  float8: sql`float8[]`,
+  jsonb: sql`jsonb[]`,
+};
+
+/** PostgreSQL's object ids of the element types (pg_type.dat). */
+const elementIds: Readonly<Record<Encoded, number>> = {
+  uuid: 2950,
+  int8: 20,
+  int4: 23,
+  int2: 21,
+  bool: 16,
+  text: 25,
+  bytea: 17,
+  date: 1082,
+  timestamptz: 1184,
+  float8: 701,
+  jsonb: 3802,
+};
+
+/** Bytes of a value where all have the same number. */
+const fixed: Partial<Record<Encoded, number>> = {
+  uuid: 16,
+  int8: 8,
+  int4: 4,
+  int2: 2,
+  bool: 1,
+  date: 4,
+  timestamptz: 8,
+  float8: 8,
+};
+
+const DAYS_1970_TO_2000 = 10_957;
+const MS_1970_TO_2000 = DAYS_1970_TO_2000 * 86_400_000;
+
+/** `array_recv` of PostgreSQL: dimensions, flags, element type, length, lower bound, then length and bytes of each. */
+function encodeArray(type: Encoded, values: readonly Value[]): Buffer {
+  const size = fixed[type];
+  const encoded: readonly (Buffer | undefined)[] | undefined =
+    size === undefined ? values.map((value) => (value == null ? undefined : variable(type, value))) : undefined;
+  const bytes = encoded
+    ? encoded.reduce((sum, item) => sum + 4 + (item?.length ?? 0), 0)
+    : values.reduce<number>((sum, value) => sum + 4 + (value == null ? 0 : (size ?? 0)), 0);
+  const buffer = Buffer.allocUnsafe(20 + bytes);
+  buffer.writeInt32BE(1, 0);
+  buffer.writeInt32BE(1, 4);
+  buffer.writeInt32BE(elementIds[type], 8);
+  buffer.writeInt32BE(values.length, 12);
+  buffer.writeInt32BE(1, 16);
+  let at = 20;
+  for (const [index, value] of values.entries()) {
+    const item = encoded?.[index];
+    if (value == null) at = buffer.writeInt32BE(-1, at);
+    else if (item) {
+      at = buffer.writeInt32BE(item.length, at);
+      at += item.copy(buffer, at);
+    } else at = writeFixed(type, value, buffer, buffer.writeInt32BE(size ?? 0, at));
+  }
+  return buffer;
+}
+
+function variable(type: Encoded, value: NonNullable<Value>): Buffer {
+  if (type === "bytea" && value instanceof Uint8Array)
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (type === "jsonb") return Buffer.from(`\u0001${JSON.stringify(value)}`);
+  if (type === "text" && typeof value === "string") return Buffer.from(value);
+  throw new Error(`a value of column type ${type} is a ${typeof value}`);
+}
+
+function writeFixed(type: Encoded, value: NonNullable<Value>, buffer: Buffer, at: number): number {
+  switch (type) {
+    case "uuid": {
+      const hex = String(value).replaceAll("-", "");
+      if (hex.length !== 32 || buffer.write(hex, at, 16, "hex") !== 16) throw new Error("not a uuid");
+      return at + 16;
+    }
+    case "int8":
+      return buffer.writeBigInt64BE(BigInt(value as bigint), at);
+    case "int4":
+      return buffer.writeInt32BE(integer(value), at);
+    case "int2":
+      return buffer.writeInt16BE(integer(value), at);
+    case "bool":
+      return buffer.writeUInt8(value ? 1 : 0, at);
+    case "float8":
+      return buffer.writeDoubleBE(value as number, at);
+    case "date":
+      return buffer.writeInt32BE(toEpochDay(expectOk(plainDate(String(value)))) - DAYS_1970_TO_2000, at);
+    case "timestamptz":
+      return buffer.writeBigInt64BE(BigInt((value as Date).getTime() - MS_1970_TO_2000) * 1000n, at);
+    default:
+      throw new Error(`${type} has no fixed length`);
+  }
+}
+
+function integer(value: NonNullable<Value>): number {
+  if (!Number.isInteger(value)) throw new Error("not an integer");
+  return value as number;
+}
