@@ -213,6 +213,7 @@ create table receivable (
 );
 create index receivable_open on receivable (tenant_id, creditor_id, due_on) where open_total <> 0;
 create index receivable_of_case on receivable (customer_id, case_id);
+create index receivable_by_amount on receivable (tenant_id, open_total) where open_total <> 0;
 comment on table receivable is 'customer: one invoice, credit note or money on account';
 call make_tenant_table('receivable', 'select, insert, update');
 
@@ -257,6 +258,32 @@ create unique index posting_reversed_once on posting (customer_id, reverses) whe
 create index posting_by_day on posting (tenant_id, booked_at);
 comment on table posting is 'customer: append-only movements of a receivable by component';
 call make_tenant_table('posting', 'select, insert');
+
+-- One act of booking money. What a payment was meant for is kept, so that a payment with an earlier value date can
+-- have the later ones allocated anew (invariant 2). Postings carry its id, their reversals and re-postings too: the sum
+-- over a booking's postings is what it does now.
+create table booking (
+  customer_id uuid not null references customer,
+  booking_id uuid not null,
+  tenant_id uuid not null references tenant,
+  kind text not null check (kind in ('payment', 'return', 'settlement')),
+  creditor_id uuid not null references creditor,
+  currency text not null,
+  amount_minor bigint not null check (amount_minor >= 0),
+  value_on date not null,
+  designated uuid[] not null default '{}',      -- receivables the customer named (§ 366 I BGB), in the order named
+  returns uuid,                                 -- the payment that went back
+  actor text not null,
+  booked_at timestamptz not null,
+  withdrawn_at timestamptz,                     -- corrected: it never was
+  primary key (customer_id, booking_id),
+  foreign key (customer_id, returns) references booking (customer_id, booking_id),
+  check ((kind = 'return') = (returns is not null))
+);
+create unique index booking_returned_once on booking (customer_id, returns) where returns is not null and withdrawn_at is null;
+create index booking_of_account on booking (customer_id, creditor_id, currency, value_on) where withdrawn_at is null;
+comment on table booking is 'customer: payments, returns and settlements in the order of their value dates';
+call make_tenant_table('booking', 'select, insert, update');
 
 create function posting_is_append_only() returns trigger language plpgsql as $$
 begin

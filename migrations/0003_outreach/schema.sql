@@ -22,6 +22,7 @@ create table dunning_run (
   strategy_id uuid not null,
   strategy_version integer not null,
   seed bigint not null,
+  slots_a_batch smallint not null,              -- fixed at the start, so that a resumed run cuts the same batches
   state text not null default 'running' check (state in ('running', 'done')),
   started_by text not null,
   started_at timestamptz not null,
@@ -107,6 +108,9 @@ create table message (
   language text not null,
   contact_point_id uuid,
   receivable_ids uuid[] not null default '{}',  -- the items it is about
+  item_stages jsonb not null default '{}',      -- stage of each item once it has left
+  effect text not null default 'none' check (effect in ('none', 'default', 'announcement')),
+  term_days smallint,                           -- time given from dispatch
   state text not null default 'queued' check (state in
     ('queued', 'leaving', 'left', 'failed', 'unknown', 'dropped', 'parked')),
   reason text,                                  -- why dropped, failed, parked

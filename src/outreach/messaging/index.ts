@@ -1,1 +1,25 @@
 export * from "./templates/index.ts";
+export * from "./contact-rules.ts";
+export { contactFacts } from "./contact-facts.ts";
+export type {
+  ChannelAdapter,
+  Evidence,
+  Message,
+  MessageRef,
+  MessageState,
+  Parcel,
+  QueueInput,
+  Rendering,
+  SendOutcome,
+} from "./model.ts";
+export * from "./outbox.ts";
+export { contactRules } from "./settings.ts";
+export {
+  approveMessages,
+  message,
+  type MessageFilter,
+  messages,
+  queueMessages,
+  recallMessages,
+  sealedParts,
+} from "./store.ts";

@@ -1,0 +1,225 @@
+/**
+ * The decision: pure, replayable, one function for run, event, explain and simulation.
+ * Guards come in a fixed order and all of them speak; nothing is sent while one does.
+ */
+import { addDays, maxDate, type PlainDate } from "../../pure/kernel/index.ts";
+import {
+  type Blocker,
+  channelBlockers,
+  frequencyBlockers,
+  holdBlockers,
+  type MessageChannel,
+  outboxBlockers,
+} from "../messaging/index.ts";
+import type { Advice, Candidate, Choice, Decision, Situation, SituationItem } from "./model.ts";
+import type { Stage, Strategy, Tone } from "./strategy.ts";
+
+const TONES: readonly Tone[] = ["friendly", "factual", "firm"];
+const NOTHING: Choice = { receivableIds: [], itemStages: {} };
+
+/** Position in the ladder; −1: before the first stage (or a stage the strategy no longer has). */
+const stageIndex = (strategy: Strategy, key: string | undefined): number =>
+  strategy.stages.findIndex((stage) => stage.key === key);
+
+/** An item that is dunned at all: an open invoice that is still ours. */
+const isDunnable = (item: SituationItem): boolean =>
+  item.itemKind === "invoice" && BigInt(item.openMinor) > 0n && !item.assigned;
+
+interface NextStep {
+  readonly item: SituationItem;
+  readonly stage: Stage;
+  /** First day on which the stage may be taken. */
+  readonly on: PlainDate;
+}
+
+/**
+ * Where an item goes next and from when. It enters at the stage its age deserves, but never past a stage that the law
+ * needs (one with an effect) and it was not told of; later stages keep their distance to the one before.
+ */
+function nextStep(strategy: Strategy, item: SituationItem, today: PlainDate): NextStep | undefined {
+  const current = stageIndex(strategy, item.stage);
+  let index = current + 1;
+  while (index + 1 < strategy.stages.length) {
+    const stage = strategy.stages[index];
+    const following = strategy.stages[index + 1];
+    if (!stage || !following) break;
+    const passable = stage.effect === "none" || stage.automation === "off";
+    if (!passable || addDays(item.dueOn, following.days) > today) break;
+    index += 1;
+  }
+  const stage = strategy.stages[index];
+  if (!stage) return undefined;
+  const byAge = addDays(item.dueOn, stage.days);
+  const byDistance = item.stageOn === undefined ? byAge : addDays(item.stageOn, stage.afterPreviousDays);
+  // A note before the due date that was missed is not caught up.
+  if (stage.days < 0 && item.dueOn <= today) return undefined;
+  return { item, stage, on: maxDate(byAge, byDistance) };
+}
+
+function caseBlockers(strategy: Strategy, situation: Situation, lead: Stage, nettedMinor: bigint): Blocker[] {
+  const day = situation.businessDate;
+  const blockers: Blocker[] = [];
+  if (situation.customerCountry !== "DE" || situation.creditorCountry !== "DE")
+    if (lead.effect !== "none")
+      blockers.push({
+        name: "country_unsupported",
+        restsOn: "law",
+        facts: { customer: situation.customerCountry, creditor: situation.creditorCountry },
+      });
+  blockers.push(
+    ...holdBlockers(
+      situation.contact.holds.filter((hold) => hold.receivableId === undefined),
+      day,
+    ),
+  );
+  if (situation.peaceUntil !== undefined && situation.peaceUntil >= day)
+    blockers.push({ name: "peace", restsOn: "message.term", until: situation.peaceUntil });
+  if (lead.effect !== "hand_over") {
+    blockers.push(...frequencyBlockers(situation.contact, situation.contactRules, day));
+    blockers.push(...channelBlockers(situation.contact, lead.channels));
+  }
+  blockers.push(...outboxBlockers(situation.contact));
+  const minimum = BigInt(strategy.guardRails.minimumMinor[situation.currency] ?? 0);
+  if (nettedMinor <= 0n) blockers.push({ name: "credit_covers", restsOn: "§ 387 BGB" });
+  else if (nettedMinor < minimum)
+    blockers.push({
+      name: "below_minimum",
+      restsOn: "strategy.guardRails.minimumMinor",
+      facts: { minimum: String(minimum) },
+    });
+  if (lead.automation === "off") blockers.push({ name: "stage_off", restsOn: "strategy.stages.automation" });
+  if (lead.effect === "hand_over" && situation.handOverProposed)
+    blockers.push({ name: "waits_for_person", restsOn: "Art. 22 GDPR" });
+  return blockers;
+}
+
+function weigh(situation: Situation, stage: Stage): Candidate[] {
+  const ceiling = TONES.indexOf(situation.toneCeiling);
+  return stage.channels.flatMap((channel) =>
+    stage.tones.map((tone): Candidate => {
+      const reach = situation.contact.reach[channel];
+      if (reach !== "usable") return { channel, tone, allowed: false, ground: `reach_${reach}` };
+      if (TONES.indexOf(tone) > ceiling) return { channel, tone, allowed: false, ground: "tone_ceiling" };
+      return { channel, tone, allowed: true };
+    }),
+  );
+}
+
+/**
+ * @param _advice stored with the decision; an empty one leaves the strategy's order of channels and tones alone
+ * @param _seed stored with the decision; chance enters only where an advice explores
+ * @returns outcome with all blockers, latest end last; `contact` has a choice that can be carried out as it stands
+ */
+export function decide(strategy: Strategy, situation: Situation, _advice: Advice, _seed: number): Decision {
+  const today = situation.businessDate;
+  const dunnable = situation.items.filter(isDunnable);
+  const itemHolds = (item: SituationItem): Blocker[] =>
+    holdBlockers(
+      situation.contact.holds.filter((hold) => hold.receivableId === item.receivableId),
+      today,
+    );
+  const steps = dunnable
+    .map((item) => nextStep(strategy, item, today))
+    .filter((step): step is NextStep => step !== undefined)
+    // A direct debit will come by itself: no note ahead (the pre-notification is the bank's business).
+    .filter((step) => !(step.stage.days < 0 && step.item.directDebit));
+
+  const held = steps.filter((step) => itemHolds(step.item).length > 0);
+  const free = steps.filter((step) => itemHolds(step.item).length === 0);
+  const ready = free.filter((step) => step.on <= today);
+  const upcoming = [...free].sort((a, b) => (a.on < b.on ? -1 : 1))[0];
+
+  if (ready.length === 0) {
+    const heldReady = held.filter((step) => step.on <= today);
+    if (heldReady.length > 0) {
+      const blockers = sortByEnd(heldReady.flatMap((step) => itemHolds(step.item)));
+      return blocked(highest(strategy, heldReady).stage, blockers, []);
+    }
+    return {
+      outcome: "wait",
+      blockers: [],
+      candidates: [],
+      choice: NOTHING,
+      ...(upcoming && { stage: upcoming.stage.key, nextOn: upcoming.on, nextStage: upcoming.stage.key }),
+    };
+  }
+
+  const lead = highest(strategy, ready).stage;
+  // Credits net what is claimed; items on hold are not claimed, so their credit side is not touched either.
+  const netted = situation.items
+    .filter(
+      (item) => item.itemKind !== "invoice" || ready.some((step) => step.item === item) || isTold(item, today, lead),
+    )
+    .filter((item) => itemHolds(item).length === 0 && !item.assigned)
+    .reduce((sum, item) => sum + BigInt(item.openMinor), 0n);
+  const blockers = sortByEnd(caseBlockers(strategy, situation, lead, netted));
+  const candidates = weigh(situation, lead);
+  if (blockers.length > 0) return blocked(lead, blockers, candidates);
+
+  // All free items that are due (or, for a note ahead, that fall due with it) go into one contact.
+  const bundled = free.filter((step) =>
+    lead.days < 0 ? step.on <= today && step.stage.days < 0 : step.item.dueOn < today,
+  );
+  const items = [...new Set([...ready, ...bundled].map((step) => step.item))];
+  const itemStages = Object.fromEntries(
+    items
+      .map((item) => {
+        const own = ready.find((step) => step.item === item)?.stage.key ?? item.stage;
+        return [item.receivableId, own ?? ""];
+      })
+      .filter(([, stage]) => stage !== ""),
+  );
+  const treatment = candidates.find((candidate) => candidate.allowed);
+  const round = (situation.asksByStage[lead.key] ?? 0) + 1;
+  const brandId = leadBrand(items);
+  const choice: Choice = {
+    receivableIds: items.map((item) => item.receivableId),
+    itemStages,
+    round,
+    effect: lead.effect,
+    needsApproval: lead.automation === "approve",
+    brandId,
+    ...(treatment && {
+      channel: treatment.channel,
+      tone: treatment.tone,
+      termDays: lead.termDays[treatment.channel as MessageChannel],
+    }),
+  };
+  // Tones may all lie above the brand's ceiling while a channel is open: then nothing can be said.
+  if (!treatment && lead.effect !== "hand_over")
+    return blocked(lead, [{ name: "no_treatment", restsOn: "strategy.stages.tones, brand.toneCeiling" }], candidates);
+  return { outcome: "contact", stage: lead.key, blockers: [], candidates, choice };
+}
+
+/** Items already told of keep counting in the sum that is claimed. */
+const isTold = (item: SituationItem, today: PlainDate, lead: Stage): boolean => lead.days >= 0 && item.dueOn < today;
+
+function highest(strategy: Strategy, steps: readonly NextStep[]): NextStep {
+  return steps.reduce((best, step) =>
+    stageIndex(strategy, step.stage.key) > stageIndex(strategy, best.stage.key) ? step : best,
+  );
+}
+
+/** The brand with the largest open sum signs; equal sums: the first by id, so that the choice is stable. */
+function leadBrand(items: readonly SituationItem[]): string {
+  const sums = new Map<string, bigint>();
+  for (const item of items) sums.set(item.brandId, (sums.get(item.brandId) ?? 0n) + BigInt(item.openMinor));
+  return [...sums].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1))[0]?.[0] ?? "";
+}
+
+function sortByEnd(blockers: readonly Blocker[]): Blocker[] {
+  return [...blockers].sort((a, b) => ((a.until ?? "9999-12-31") < (b.until ?? "9999-12-31") ? -1 : 1));
+}
+
+function blocked(stage: Stage, blockers: readonly Blocker[], candidates: readonly Candidate[]): Decision {
+  const last = blockers.at(-1)?.until;
+  return {
+    outcome: "blocked",
+    stage: stage.key,
+    nextStage: stage.key,
+    blockers,
+    candidates,
+    choice: NOTHING,
+    ...(last !== undefined && { nextOn: addDays(last, 1) }),
+  };
+}

@@ -1,0 +1,7 @@
+export { decide } from "./decide.ts";
+export { type Explanation, explain } from "./explain.ts";
+export * from "./model.ts";
+export { runDunning, type RunCounts, type RunFailure, type RunReport, type RunRequest } from "./run.ts";
+export { type StrategyInForce, strategyInForce } from "./store.ts";
+export * from "./strategies.ts";
+export { STANDARD_STRATEGY, type Stage, type Strategy, strategySchema } from "./strategy.ts";

@@ -1,0 +1,165 @@
+/**
+ * One set-based read and one set-based write a batch. Situations are read from the ledger's own rows at the moment
+ * of deciding; decisions and messages are written together or not at all.
+ */
+import type { Act } from "../../platform/access/index.ts";
+import { type Sql, sql } from "../../platform/database/index.ts";
+import type { CaseId, CreditorId, CustomerId, PlainDate, ReceivableId } from "../../pure/kernel/index.ts";
+import { type ContactRules, contactFacts } from "../messaging/index.ts";
+import type { Decision, Situation, SituationItem } from "./model.ts";
+import { type Strategy, strategySchema, type Tone } from "./strategy.ts";
+
+interface SituationRow {
+  customer_id: CustomerId;
+  case_id: CaseId;
+  currency: string;
+  customer_kind: "consumer" | "business";
+  customer_country: string;
+  creditor_country: string;
+  state: string | null;
+  zone: string;
+  tone_ceiling: Tone;
+  items: (Omit<SituationItem, "stage" | "stageOn"> & { stage: string | null; stageOn: PlainDate | null })[];
+  peace_until: PlainDate | null;
+  asks_by_stage: Record<string, number>;
+  hand_over_proposed: boolean;
+}
+
+/** Which customers a read is about: a range of slots, or named ones. */
+export type Selection =
+  | { readonly firstSlot: number; readonly lastSlot: number }
+  | { readonly customerIds: readonly CustomerId[] };
+
+const selected = (selection: Selection): Sql =>
+  "customerIds" in selection
+    ? sql`c.customer_id = any(${[...selection.customerIds]}::uuid[])`
+    : sql`c.slot between ${selection.firstSlot}::smallint and ${selection.lastSlot}::smallint`;
+
+/** Customers of the selection with an open case of this creditor. */
+export async function readSituations(
+  act: Act,
+  creditorId: CreditorId,
+  selection: Selection,
+  day: PlainDate,
+  rules: ContactRules,
+): Promise<Situation[]> {
+  const rows = await act.tx.rows<SituationRow>(sql`
+    select c.customer_id, d.case_id, d.currency, c.kind as customer_kind, c.country as customer_country,
+           k.country as creditor_country, c.state, c.zone, i.tone_ceiling, i.items, a.peace_until,
+           coalesce(a.asks_by_stage, '{}') as asks_by_stage,
+           exists (select from task t where t.customer_id = c.customer_id and t.case_id = d.case_id
+                     and t.kind = 'hand_over' and t.state = 'open') as hand_over_proposed
+      from customer c
+      join dunning_case d on d.customer_id = c.customer_id and d.creditor_id = ${creditorId} and d.state = 'open'
+      join creditor k on k.creditor_id = d.creditor_id
+      cross join lateral (
+        select jsonb_agg(jsonb_build_object('receivableId', r.receivable_id, 'itemKind', r.item_kind, 'dueOn', r.due_on,
+                 'openMinor', r.open_total::text, 'stage', r.stage, 'stageOn', r.stage_on,
+                 'assigned', r.assigned_on is not null and r.assigned_on <= ${day}, 'directDebit', r.direct_debit,
+                 'brandId', r.brand_id) order by r.due_on, r.receivable_id) as items,
+               (array_agg(b.tone_ceiling order by array_position(array['friendly', 'factual', 'firm'], b.tone_ceiling)))[1]
+                 as tone_ceiling
+          from receivable r join brand b on b.brand_id = r.brand_id
+         where r.customer_id = c.customer_id and r.creditor_id = d.creditor_id and r.currency = d.currency
+           and r.open_total <> 0) i
+      left join lateral (
+        select max(peace) as peace_until, jsonb_object_agg(stage, asks) as asks_by_stage
+          from (select m.stage, count(*)::integer as asks,
+                       max(m.term_on) filter (where m.state in ('left', 'unknown')) as peace
+                  from message m where m.customer_id = c.customer_id and m.case_id = d.case_id and m.kind = 'ask'
+                 group by m.stage) by_stage) a on true
+     where ${selected(selection)} and c.merged_into is null and i.items is not null
+     order by c.customer_id, d.currency`);
+  const contact = await contactFacts(
+    act,
+    rows.map((row) => row.customer_id),
+    day,
+  );
+  return rows.map((row): Situation => {
+    const facts = contact.get(row.customer_id);
+    if (!facts) throw new Error("contact facts are missing for a customer that was read");
+    return {
+      customerId: row.customer_id,
+      creditorId,
+      caseId: row.case_id,
+      currency: row.currency,
+      businessDate: day,
+      customerKind: row.customer_kind,
+      customerCountry: row.customer_country,
+      creditorCountry: row.creditor_country,
+      ...(row.state !== null && { state: row.state }),
+      zone: row.zone,
+      toneCeiling: row.tone_ceiling,
+      items: row.items.map(({ stage, stageOn, ...item }) => ({
+        ...item,
+        ...(stage !== null && { stage }),
+        ...(stageOn !== null && { stageOn }),
+      })),
+      // A hold of another creditor's case does not concern this one.
+      contact: {
+        ...facts,
+        holds: facts.holds.filter((hold) => hold.caseId === undefined || hold.caseId === row.case_id),
+      },
+      contactRules: rules,
+      ...(row.peace_until !== null && { peaceUntil: row.peace_until }),
+      asksByStage: row.asks_by_stage,
+      handOverProposed: row.hand_over_proposed,
+    };
+  });
+}
+
+export interface StrategyInForce {
+  readonly strategyId: string;
+  readonly version: number;
+  readonly document: Strategy;
+}
+
+/** The creditor's own strategy, else the tenant's. */
+export async function strategyInForce(act: Act, creditorId: CreditorId): Promise<StrategyInForce | undefined> {
+  const row = await act.tx.one<{ strategy_id: string; version: number; document: unknown }>(sql`
+    select strategy_id, version, document from strategy_version
+     where published_at is not null and retired_at is null and (creditor_id = ${creditorId} or creditor_id is null)
+     order by (creditor_id is null), published_at desc, version desc limit 1`);
+  return row && { strategyId: row.strategy_id, version: row.version, document: strategySchema.parse(row.document) };
+}
+
+export interface DecisionRow {
+  readonly situation: Situation;
+  readonly decision: Decision;
+  readonly trigger: string;
+  readonly seed: number;
+}
+
+/**
+ * Writes a batch of decisions; returns how many were new. Fewer than sent means somebody else decided meanwhile:
+ * the caller rolls back, reads again and retries.
+ */
+export async function insertDecisions(
+  act: Act,
+  strategy: StrategyInForce,
+  runId: string | null,
+  rows: readonly DecisionRow[],
+): Promise<number> {
+  if (rows.length === 0) return 0;
+  const column = <T>(pick: (row: DecisionRow) => T): T[] => rows.map(pick);
+  return act.tx.execute(sql`
+    insert into decision (customer_id, trigger, tenant_id, creditor_id, case_id, run_id, business_date, decided_at, outcome,
+                          stage, strategy_id, strategy_version, seed, situation, advice, candidates, blockers, choice, next_on)
+    select customer_id, trigger, ${act.tx.tenantId}, creditor_id, case_id, ${runId}::uuid, business_date, ${act.tx.now}, outcome,
+           stage, ${strategy.strategyId}::uuid, ${strategy.version}::integer, seed, situation, advice, candidates, blockers,
+           choice, next_on
+      from unnest(${column((row) => row.situation.customerId)}::uuid[], ${column((row) => row.trigger)}::text[],
+                  ${column((row) => row.situation.creditorId)}::uuid[], ${column((row) => row.situation.caseId)}::uuid[],
+                  ${column((row) => row.situation.businessDate)}::date[], ${column((row) => row.decision.outcome)}::text[],
+                  ${column((row) => row.decision.stage ?? null)}::text[], ${column((row) => row.seed)}::bigint[],
+                  ${column((row) => JSON.stringify(row.situation))}::jsonb[], ${column(() => '{"reasons":[]}')}::jsonb[],
+                  ${column((row) => JSON.stringify(row.decision.candidates))}::jsonb[],
+                  ${column((row) => JSON.stringify(row.decision.blockers))}::jsonb[],
+                  ${column((row) => JSON.stringify(row.decision.choice))}::jsonb[],
+                  ${column((row) => row.decision.nextOn ?? null)}::date[])
+        as d (customer_id, trigger, creditor_id, case_id, business_date, outcome, stage, seed, situation, advice, candidates,
+              blockers, choice, next_on)
+    on conflict do nothing`);
+}
+
+export type { ReceivableId };

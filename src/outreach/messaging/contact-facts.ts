@@ -1,0 +1,89 @@
+import type { Act } from "../../platform/access/index.ts";
+import { sql } from "../../platform/database/index.ts";
+import type { CustomerId, PlainDate } from "../../pure/kernel/index.ts";
+import { holdsOf } from "../../books/receivables/index.ts";
+import type { Ask, ContactFacts, MessageChannel, Reach } from "./contact-rules.ts";
+
+/** Asks older than this no longer count in any cap. */
+const ASKS_WITHIN_DAYS = 90;
+
+interface AskRow {
+  customer_id: CustomerId;
+  message_id: string;
+  stage: string | null;
+  on: PlainDate;
+}
+interface ReachRow {
+  customer_id: CustomerId;
+  channel: MessageChannel;
+  reach: Reach;
+}
+interface CountRow {
+  customer_id: CustomerId;
+  unclear: number;
+  waiting: number;
+}
+
+/** What the contact rules look at, for a batch of customers; four set-based reads. */
+export async function contactFacts(
+  act: Act,
+  customerIds: readonly CustomerId[],
+  day: PlainDate,
+): Promise<Map<CustomerId, ContactFacts>> {
+  const ids = [...customerIds];
+  const asks = await act.tx.rows<AskRow>(sql`
+    select m.customer_id, m.message_id, m.stage,
+           (coalesce(m.left_at, m.leave_after) at time zone c.zone)::date as on
+      from message m join customer c using (customer_id)
+     where m.customer_id = any(${ids}::uuid[]) and m.kind = 'ask' and m.state not in ('dropped', 'failed')
+       and coalesce(m.left_at, m.leave_after) > ${day}::date - ${ASKS_WITHIN_DAYS}::integer
+     order by 4, m.message_id`);
+  // A representative with "write only to" is the only one who gets automatic contact.
+  const reaches = await act.tx.rows<ReachRow>(sql`
+    with only as (
+      select customer_id, party_id from party
+       where customer_id = any(${ids}::uuid[]) and write_only_to and valid_from <= ${day}
+         and (valid_until is null or valid_until >= ${day}))
+    select p.customer_id, p.channel,
+           case when bool_or(p.consent <> 'withdrawn' and p.undeliverable_at is null) then 'usable'
+                when bool_or(p.consent = 'withdrawn') then 'consent_withdrawn' else 'undeliverable' end as reach
+      from contact_point p
+      left join only o on o.customer_id = p.customer_id
+     where p.customer_id = any(${ids}::uuid[]) and p.ended_at is null and p.channel in ('email', 'letter')
+       and p.party_id is not distinct from o.party_id
+     group by p.customer_id, p.channel`);
+  const counts = await act.tx.rows<CountRow>(sql`
+    select customer_id, count(*) filter (where state in ('unknown', 'parked'))::integer as unclear,
+           count(*) filter (where kind = 'ask' and state in ('queued', 'leaving'))::integer as waiting
+      from message where customer_id = any(${ids}::uuid[]) and state in ('unknown', 'parked', 'queued', 'leaving')
+     group by customer_id`);
+  const holds = await holdsOf(act, ids);
+
+  const facts = new Map(
+    ids.map((id) => [
+      id,
+      {
+        asks: [] as Ask[],
+        reach: { email: "missing", letter: "missing" } as Record<MessageChannel, Reach>,
+        holds: holds.get(id) ?? [],
+        unclearMessages: 0,
+        waitingMessages: 0,
+      },
+    ]),
+  );
+  for (const row of asks)
+    facts.get(row.customer_id)?.asks.push({
+      on: row.on,
+      messageId: row.message_id,
+      ...(row.stage !== null && { stage: row.stage }),
+    });
+  for (const row of reaches) {
+    const fact = facts.get(row.customer_id);
+    if (fact) fact.reach[row.channel] = row.reach;
+  }
+  for (const row of counts) {
+    const fact = facts.get(row.customer_id);
+    if (fact) Object.assign(fact, { unclearMessages: row.unclear, waitingMessages: row.waiting });
+  }
+  return facts;
+}
