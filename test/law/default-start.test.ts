@@ -67,12 +67,13 @@ describe("start of default", () => {
     [{ rule: "calendar", input: { dueDate: "2026-02-30" } }, "date_invalid", "input.dueDate"],
     [{ rule: "calendar", input: {} }, "field_missing", "input.dueDate"],
     [{ rule: "moon", input: { dueDate: "2026-02-03" } }, "default_rule_unknown", "rule"],
-    [{ rule: "calendar", input: { dueDate: "2026-02-03", state: "XX" } }, "state_unknown", "state"],
+    [{ rule: "calendar", input: { dueDate: "2026-02-03", state: "XX" } }, "state_unknown", "input.state"],
     [
       { rule: "calendar", input: { dueDate: "2026-02-03", customerCountry: "AT" } },
       "law_country_unsupported",
       "customerCountry",
     ],
+    [{ rule: "calendar", input: { dueDate: "9999-12-31" } }, "date_out_of_range", "input.dueDate"],
     ["text", "object_expected", "element"],
     [null, "object_expected", "element"],
   ])("what can't be computed is an error in its place: %j", (element, code, where) => {

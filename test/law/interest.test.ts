@@ -81,6 +81,17 @@ describe("default interest", () => {
     expect(interest(asked("2026-08-01", "2026-08-31", more))).toMatchObject({ ok: false, error: { code } });
   });
 
+  test("nothing owed needs no base rate", () => {
+    const from = addDays(BASE_RATE_KNOWN_UNTIL, -9);
+    const principal = [
+      { from, minor: 100n },
+      { from: addDays(from, 5), minor: 0n },
+    ];
+    const result = expectOk(interest(asked(from, addDays(from, 400), { principal })));
+    expect(result).toMatchObject({ days: 401, provisional: false });
+    expect(result.segments.at(-1)).toMatchObject({ principal: 0n, basePercent: null });
+  });
+
   test("no days, no interest", () => {
     expect(expectOk(interest(asked("2026-08-01", "2026-07-31")))).toMatchObject({ sum: 0n, days: 0, segments: [] });
   });

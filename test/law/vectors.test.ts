@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { answerAllocation, answerDefault, answerInterest, answerLedger } from "../../src/pure/law/index.ts";
+import {
+  answerAllocation,
+  answerCosts,
+  answerDefault,
+  answerGarnishment,
+  answerInterest,
+  answerLedger,
+  answerLimitation,
+} from "../../src/pure/law/index.ts";
 import { question, sharedLaw, skipped, vectorsOf } from "./shared.ts";
 
 const FILES = [
@@ -7,6 +15,8 @@ const FILES = [
   ["interest_vectors.json", "ledgerVectors", answerLedger],
   ["default_start_vectors.json", "vectors", answerDefault],
   ["allocation_vectors.json", "vectors", answerAllocation],
+  ["limitation_vectors.json", "vectors", answerLimitation],
+  ["cost_vectors.json", "vectors", answerCosts],
 ] as const;
 
 describe.skipIf(!sharedLaw)(`law vectors${skipped}`, () => {
@@ -17,4 +27,11 @@ describe.skipIf(!sharedLaw)(`law vectors${skipped}`, () => {
       expect(answer(question(vector))).toStrictEqual(vector.expected);
     });
   }
+
+  test.each(vectorsOf("garnishment_vectors.json").map((vector) => [vector.id, vector] as const))(
+    "garnishment_vectors.json %s",
+    (_id, { expectedGarnishable, ...asked }) => {
+      expect(answerGarnishment(asked)).toStrictEqual({ garnishable: expectedGarnishable });
+    },
+  );
 });

@@ -12,3 +12,7 @@ export * from "./de/holidays.ts";
 export * from "./de/interest.ts";
 export type { AnswerError } from "./de/reading.ts";
 export * from "./de/terms.ts";
+export { answerCosts, answerGarnishment, answerLimitation } from "./de/answers-court.ts";
+export * from "./de/costs.ts";
+export * from "./de/garnishment.ts";
+export * from "./de/limitation.ts";

@@ -11,21 +11,21 @@ import {
 import { type DayCount, type Interest, type InterestRate, interest, type Rational, rational } from "./interest.ts";
 import { type AnswerError, answering, type Reader } from "./reading.ts";
 
-const RATE_OF_KIND: Readonly<Record<string, InterestRate>> = {
-  consumer: "consumer",
-  unknown: "consumer", // what is not known is decided for the customer (§ 288 I BGB)
-  b2b: "business",
-  business: "business",
-  b2b_old: "business_before_2014",
-  mortgage_consumer_loan: "consumer_mortgage",
-  statutory: "statutory",
-  merchant_due: "merchants_due",
-};
+const RATE_OF_KIND = new Map<string, InterestRate>([
+  ["consumer", "consumer"],
+  ["unknown", "consumer"], // what is not known is decided for the customer (§ 288 I BGB)
+  ["b2b", "business"],
+  ["business", "business"],
+  ["b2b_old", "business_before_2014"],
+  ["mortgage_consumer_loan", "consumer_mortgage"],
+  ["statutory", "statutory"],
+  ["merchant_due", "merchants_due"],
+]);
 
 function rateOf(input: Reader, field: string): InterestRate {
   const kind = input.textOr(field, "consumer");
   return (
-    RATE_OF_KIND[kind] ??
+    RATE_OF_KIND.get(kind) ??
     input.refuse(field, "customer_kind_unknown", `"${kind.slice(0, 40)}" is no known kind: consumer, b2b, b2b_old.`)
   );
 }
@@ -101,11 +101,11 @@ export function answerInterest(element: unknown): InterestAnswer | AnswerError {
   });
 }
 
-const ACCOUNT_ORDERS: Readonly<Record<string, AccountQuestion["order"]>> = {
-  "367": "statutory",
-  "497": "consumer_loan",
-  principal_first: "principal_first",
-};
+const ACCOUNT_ORDERS = new Map<string, AccountQuestion["order"]>([
+  ["367", "statutory"],
+  ["497", "consumer_loan"],
+  ["principal_first", "principal_first"],
+]);
 
 /** Statement of one claim with payments (§§ 288, 367, 497 III BGB), act/act. */
 export function answerLedger(element: unknown) {
@@ -113,7 +113,7 @@ export function answerLedger(element: unknown) {
     const code = input.currency();
     const text = (value: bigint): string => formatMinor(value, code);
     const orderName = input.textOr("order", "367");
-    const order = ACCOUNT_ORDERS[orderName] ?? input.refuse("order", "order_unknown", "Orders are 367 and 497.");
+    const order = ACCOUNT_ORDERS.get(orderName) ?? input.refuse("order", "order_unknown", "Orders are 367 and 497.");
     const result = expectOk(
       account({
         principal: input.amount("principal", code),

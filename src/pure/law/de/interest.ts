@@ -109,7 +109,7 @@ export interface InterestSegment {
   readonly days: number;
   /** Minor units. */
   readonly principal: bigint;
-  /** Per cent; null where the rate does not rest on the base rate. */
+  /** Per cent; null where the rate does not rest on the base rate, or nothing is owed and none is published. */
   readonly basePercent: string | null;
   readonly ratePercent: string;
   /** Calendar days of the year: 365 or 366. */
@@ -175,7 +175,10 @@ export function interest(
       return fail("invalid", "principal_missing", `No principal is known on ${day}.`, "principal");
     if (stands.minor < 0n)
       return fail("invalid", "principal_negative", "A principal that bears interest can't be negative.", "principal");
-    const base: DayRate | null = rule.overBase ? baseRateOn(day) : { to: lastDay, points: 0n, known: true };
+    const published = rule.overBase ? baseRateOn(day) : null;
+    // A fixed rate needs no base rate, nor do days on which nothing is owed.
+    const needed = rule.overBase && (stands.minor > 0n || published?.known === true);
+    const base: DayRate | null = needed ? published : { to: lastDay, points: 0n, known: true };
     if (base === null || (!base.known && question.unknownBaseRate !== "provisional"))
       return fail(
         "unavailable",
@@ -192,7 +195,7 @@ export function interest(
     const segment = {
       to,
       principal: stands.minor,
-      basePercent: rule.overBase ? formatHundredths(base.points) : null,
+      basePercent: needed ? formatHundredths(base.points) : null,
       ratePercent: formatHundredths(points),
       yearDays: isLeapYear(year) ? 366 : 365,
       provisional: !base.known,

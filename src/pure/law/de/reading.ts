@@ -25,6 +25,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** The Civil Code came into force in 1900; periods of 30 years and more must still end within the calendar. */
+const FIRST_DAY = "1900-01-01";
+const LAST_DAY = "2899-12-31";
+
 /** Fields of a JSON object; `at` is the place shown in errors. */
 export class Reader {
   readonly #fields: Fields;
@@ -81,6 +85,8 @@ export class Reader {
   date(name: string): PlainDate {
     const read = plainDate(this.text(name));
     if (!read.ok) throw new FailureError({ ...read.error, where: this.#where(name) });
+    if (read.value < FIRST_DAY || read.value > LAST_DAY)
+      this.refuse(name, "date_out_of_range", `"${name}" must lie between ${FIRST_DAY} and ${LAST_DAY}.`);
     return read.value;
   }
   dateOr<Or>(name: string, or: Or): PlainDate | Or {
@@ -104,7 +110,10 @@ export class Reader {
     return expectOk(currency(this.textOr("currency", "EUR")));
   }
   state(): State | null {
-    return this.has("state") ? expectOk(germanState(this.text("state"))) : null;
+    if (!this.has("state")) return null;
+    const read = germanState(this.text("state"));
+    if (!read.ok) throw new FailureError({ ...read.error, where: this.#where("state") });
+    return read.value;
   }
   list(name: string): readonly unknown[] {
     const value = this.#fields[name];
