@@ -1,0 +1,36 @@
+/** Reasons in words, for the console and the command line. */
+import type { Language } from "../customers/index.ts";
+import type { Reason, ReasonCode } from "./model.ts";
+
+const WORDS: Readonly<Record<ReasonCode, { readonly de: string; readonly en: string }>> = {
+  reference: { de: "Zahlungsreferenz von {value}", en: "payment reference of {value}" },
+  number: { de: "Nummer {value} im Text", en: "number {value} in the text" },
+  number_digits: { de: "Ziffern von {value} im Text", en: "digits of {value} in the text" },
+  number_similar: { de: "ähnliche Nummer wie {value} im Text", en: "a number similar to {value} in the text" },
+  account_known: { de: "Konto ist bekannt", en: "account is known" },
+  account_shared: { de: "Konto ist bekannt, auch von anderen", en: "account is known, of others too" },
+  amount_item: { de: "Betrag genau eines Postens", en: "exact amount of one item" },
+  amount_items: { de: "Betrag genau dieser Posten", en: "exact amount of these items" },
+  amount_all: { de: "Betrag aller offenen Posten", en: "exact amount of all open items" },
+  amount_part: { de: "Teilbetrag", en: "part of the amount" },
+  amount_over: { de: "mehr als offen ist", en: "more than is open" },
+  name_agrees: { de: "Name stimmt überein", en: "name agrees" },
+  name_family: { de: "Nachname stimmt überein", en: "family name agrees" },
+  customer_number: { de: "Kundennummer im Text", en: "customer number in the text" },
+  return_of: { de: "Rückgabe einer früheren Zahlung", en: "return of an earlier payment" },
+  by_hand: { de: "von Hand zugeordnet", en: "matched by hand" },
+  no_rule: { de: "nicht eindeutig genug", en: "not unambiguous enough" },
+  name_contradicts: { de: "Name passt nicht", en: "name does not agree" },
+  account_contradicts: { de: "Konto gehört zu anderen", en: "account is known to be another's" },
+  number_of_another: { de: "Text nennt einen Posten anderer", en: "the text names another customer's item" },
+  number_of_other_item: { de: "Text nennt einen anderen Posten", en: "the text names another item" },
+  number_unknown: { de: "Text nennt eine unbekannte Nummer", en: "the text names an unknown number" },
+  amount_of_other_item: { de: "Betrag passt zu einem anderen Posten", en: "the amount is that of another item" },
+  item_settled: { de: "genannter Posten ist schon bezahlt", en: "the item named is already paid" },
+  item_assigned: { de: "Posten ist abgetreten", en: "the item is assigned to a third party" },
+  runner_up_close: { de: "andere Zuordnung ist fast so gut", en: "another match is almost as good" },
+};
+
+export function reasonInWords(reason: Reason, language: Language): string {
+  return WORDS[reason.code][language].replace("{value}", reason.value ?? "");
+}

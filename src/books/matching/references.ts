@@ -1,0 +1,337 @@
+/**
+ * Numbers in a remittance text. Payers write `RE-0001234` as `RE 000 1234`, `Rechnung 1234`, `INVRE0001234/Kd 77`, and
+ * banks break lines in the middle of a number, so a number is looked for as a run of letter and digit *pieces*, whatever
+ * stands between them. What a number of this creditor looks like is known from its items (`shapesOf`), so only runs that
+ * may be one are looked up: sealed look-ups cost a keyed hash each.
+ */
+
+/** How sure it is that the text means this number, best first. */
+export type Quality =
+  | "structured" // a reference field, check digits right (RF, ISO 11649)
+  | "exact" // all letters and digits of the number, other separators allowed
+  | "digits" // its digits, without its letters, or without leading zeros
+  | "similar"; // one or two characters differ
+
+export interface FoundReference {
+  /** Letters and digits only, upper case: as the directory keeps references. */
+  readonly token: string;
+  readonly quality: Quality;
+}
+
+/** Letters and digits only, upper case. */
+export const normaliseReference = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+
+/** What numbers of a creditor look like: letters as they are, each run of digits as `#`, with the lengths seen. */
+export interface Shape {
+  readonly skeleton: string;
+  /** Lengths of the digit runs, shortest and longest seen. */
+  readonly runs: readonly { readonly min: number; readonly max: number }[];
+}
+
+/** More skeletons than this mean letters that vary freely; then each letter run is taken as it comes. */
+const SKELETONS_MAX = 200;
+
+/** The shapes of known numbers; an empty number gives none. */
+export function shapesOf(numbers: Iterable<string>): Shape[] {
+  const found = new Map<string, { min: number; max: number }[]>();
+  for (const number of numbers) {
+    const token = normaliseReference(number);
+    if (!/\d/.test(token)) continue;
+    const skeleton = token.replace(/\d+/g, "#");
+    const lengths = (token.match(/\d+/g) ?? []).map((run) => run.length);
+    const runs = found.get(skeleton);
+    if (!runs) {
+      if (found.size >= SKELETONS_MAX) continue;
+      found.set(
+        skeleton,
+        lengths.map((length) => ({ min: length, max: length })),
+      ); // prettier-ignore
+    } else
+      runs.forEach((run, index) => {
+        run.min = Math.min(run.min, lengths[index] ?? run.min);
+        run.max = Math.max(run.max, lengths[index] ?? run.max);
+      });
+  }
+  return [...found].map(([skeleton, runs]) => ({ skeleton, runs }));
+}
+
+interface Piece {
+  readonly text: string;
+  readonly digits: boolean;
+}
+
+/** Maximal runs of letters or of digits, in order. */
+function piecesOf(text: string): Piece[] {
+  return (
+    text
+      .normalize("NFKC")
+      .toUpperCase()
+      .match(/\p{L}+|\d+/gu) ?? []
+  ).map((piece) => ({
+    text: piece,
+    digits: piece.charCodeAt(0) < 58,
+  }));
+}
+
+/** Remainder of the ISO 7064 MOD 97-10 sum of letters and digits; 1 is right. */
+function mod97(text: string): number {
+  let rest = 0;
+  for (const character of text) {
+    const value = Number.parseInt(character, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest;
+}
+
+/** ISO 11649: `RF`, two check digits, one to 21 letters and digits. */
+export function isStructuredReference(token: string): boolean {
+  return /^RF\d{2}[A-Z0-9]{1,21}$/.test(token) && mod97(token.slice(4) + token.slice(0, 4)) === 1;
+}
+
+/** Pieces a number may be torn into, and characters it may have. */
+const WINDOW_PIECES = 7;
+const TOKEN_CHARS = 32;
+
+function* structuredIn(pieces: readonly Piece[]): Generator<FoundReference> {
+  for (let from = 0; from < pieces.length; from += 1) {
+    const first = pieces[from];
+    if (!first || first.digits || !first.text.endsWith("RF")) continue;
+    let token = "RF";
+    for (let to = from + 1; to < Math.min(pieces.length, from + 14); to += 1) {
+      token += pieces[to]?.text ?? "";
+      if (token.length > 25) break;
+      if (isStructuredReference(token)) yield { token, quality: "structured" };
+    }
+  }
+}
+
+interface ShapeIndex {
+  readonly bySkeleton: ReadonlyMap<string, Shape>;
+  /** Shapes of letters and one run of digits, whose digits alone may stand for them. */
+  readonly prefixed: readonly { readonly prefix: string; readonly min: number; readonly max: number }[];
+  readonly longestPrefixes: readonly string[];
+}
+
+const indexes = new WeakMap<readonly Shape[], ShapeIndex>();
+function indexOf(shapes: readonly Shape[]): ShapeIndex {
+  let index = indexes.get(shapes);
+  if (!index) {
+    const prefixed = shapes.flatMap(({ skeleton, runs }) => {
+      const match = /^(\p{L}*)#$/u.exec(skeleton);
+      const run = runs[0];
+      return match && run ? [{ prefix: match[1] ?? "", min: run.min, max: run.max }] : [];
+    });
+    const prefixes = new Set(shapes.map(({ skeleton }) => /^\p{L}*/u.exec(skeleton)?.[0] ?? "").filter(Boolean));
+    index = {
+      bySkeleton: new Map(shapes.map((shape) => [shape.skeleton, shape])),
+      prefixed,
+      longestPrefixes: [...prefixes].sort((a, b) => b.length - a.length),
+    };
+    indexes.set(shapes, index);
+  }
+  return index;
+}
+
+const fits = (shape: Shape, token: string): boolean =>
+  (token.match(/\d+/g) ?? []).every((run, index) => {
+    const seen = shape.runs[index];
+    // Numbering goes on: one digit more than ever seen is still a number of this creditor.
+    return seen !== undefined && run.length >= seen.min && run.length <= seen.max + 1;
+  });
+
+/** Digits that say something: not the zeros in front. */
+const significant = (digits: string): number => digits.replace(/^0+/, "").length;
+const SIGNIFICANT_MIN = 4;
+/** Shorter numbers of digits alone look like years, postcodes and amounts. */
+const DIGITS_MIN = 6;
+
+function* shapedIn(pieces: readonly Piece[], index: ShapeIndex): Generator<FoundReference> {
+  for (let from = 0; from < pieces.length; from += 1) {
+    const first = pieces[from];
+    if (!first) continue;
+    // `INVRE0001234`: a known prefix may end a longer run of letters.
+    const starts = first.digits
+      ? [first.text]
+      : [first.text, ...index.longestPrefixes.filter((prefix) => prefix !== first.text && first.text.endsWith(prefix))];
+    for (const start of starts) {
+      let token = start;
+      let skeleton = first.digits ? "#" : start;
+      let digitsOnly = first.digits;
+      for (let to = from; to < Math.min(pieces.length, from + WINDOW_PIECES); to += 1) {
+        const piece = pieces[to];
+        if (!piece) break;
+        if (to > from) {
+          token += piece.text;
+          if (piece.digits) skeleton += skeleton.endsWith("#") ? "" : "#";
+          else {
+            skeleton += piece.text;
+            digitsOnly = false;
+          }
+        }
+        if (token.length > TOKEN_CHARS) break;
+        if (!skeleton.includes("#")) continue;
+        const shape = index.bySkeleton.get(skeleton);
+        if (shape && fits(shape, token)) {
+          // A number of digits alone is as good as exact only when it is long enough not to be an amount or a year.
+          yield { token, quality: digitsOnly && token.length < DIGITS_MIN ? "digits" : "exact" };
+        } else if (shape && shape.runs.length === 1 && !digitsOnly) {
+          const padded = pad(token, shape);
+          if (padded) yield { token: padded, quality: "digits" };
+        }
+        if (digitsOnly && significant(token) >= SIGNIFICANT_MIN)
+          for (const { prefix, min, max } of index.prefixed)
+            if (token.length <= max && (prefix !== "" || token.length < min))
+              yield { token: prefix + token.padStart(min, "0"), quality: "digits" };
+      }
+    }
+  }
+}
+
+/** `RE1234` → `RE0001234` where the creditor's numbers have seven digits. */
+function pad(token: string, shape: Shape): string | null {
+  const match = /^(\p{L}*)(\d+)(\p{L}*)$/u.exec(token);
+  const run = shape.runs[0];
+  if (!match || !run || run.min !== run.max || (match[2] ?? "").length >= run.min) return null;
+  return significant(match[2] ?? "") === 0 ? null : `${match[1]}${(match[2] ?? "").padStart(run.min, "0")}${match[3]}`;
+}
+
+const SLIPS: Readonly<Record<string, string>> = {
+  O: "0",
+  Q: "0",
+  D: "0",
+  I: "1",
+  L: "1",
+  Z: "2",
+  S: "5",
+  B: "8",
+  G: "6",
+};
+
+/** Words in which letters stand for digits that look like them (`RE-OOO1234`), after a known prefix. */
+function* slippedIn(text: string, index: ShapeIndex): Generator<FoundReference> {
+  for (const word of text
+    .normalize("NFKC")
+    .toUpperCase()
+    .match(/[\p{L}\p{N}.\-/]{5,32}/gu) ?? []) {
+    const token = normaliseReference(word);
+    for (const prefix of index.longestPrefixes) {
+      if (!token.startsWith(prefix)) continue;
+      const rest = token.slice(prefix.length);
+      if (!/[A-Z]/.test(rest) || (rest.match(/\d/g) ?? []).length < 2) continue;
+      const digits = rest.replace(/[A-Z]/g, (letter) => SLIPS[letter] ?? letter);
+      const shape = index.bySkeleton.get(`${prefix}#`);
+      if (shape && /^\d+$/.test(digits) && fits(shape, prefix + digits))
+        yield { token: prefix + digits, quality: "digits" };
+    }
+  }
+}
+
+export interface RemittanceText {
+  /** Unstructured lines, in order. */
+  readonly lines: readonly string[];
+  /** Structured creditor references as written. */
+  readonly structured: readonly string[];
+  /** Document numbers in structured remittance, end-to-end id: numbers without prose around them. */
+  readonly numbers: readonly string[];
+}
+
+const RANK: Readonly<Record<Quality, number>> = { structured: 3, exact: 2, digits: 1, similar: 0 };
+/** No text means more; a longer list is an attempt to try out numbers. */
+const FOUND_MAX = 100;
+
+/** Every number of the given shapes, and every RF reference, that the text may name; each once, with its best quality. */
+export function referencesIn(text: RemittanceText, shapes: readonly Shape[]): FoundReference[] {
+  const best = new Map<string, Quality>();
+  const take = (found: FoundReference): void => {
+    const before = best.get(found.token);
+    if (before !== undefined && RANK[before] >= RANK[found.quality]) return;
+    if (before === undefined && best.size >= FOUND_MAX) return;
+    best.set(found.token, found.quality);
+  };
+  const index = indexOf(shapes);
+  for (const reference of text.structured) {
+    const token = normaliseReference(reference);
+    take({ token, quality: isStructuredReference(token) ? "structured" : "exact" });
+    for (const found of shapedIn(piecesOf(reference), index)) take(found);
+  }
+  // A line break may stand in the middle of a number or between two: read both ways.
+  const readings = new Set([text.lines.join(" "), text.lines.join(""), ...text.numbers]);
+  for (const reading of readings) {
+    const pieces = piecesOf(reading.slice(0, 2000));
+    for (const found of structuredIn(pieces)) take(found);
+    for (const found of shapedIn(pieces, index)) take(found);
+    for (const found of slippedIn(reading.slice(0, 2000), index)) take(found);
+  }
+  return [...best].map(([token, quality]) => ({ token, quality }));
+}
+
+const CUSTOMER_WORD =
+  /^(KD|KDNR|KDN|KNR|KUNDE|KUNDEN|KUNDENNR|KUNDENNUMMER|KUNDENNUM|CUST|CUSTOMER|CUSTOMERNO|DEBITOR|DEB|DEBNR)$/;
+const FILLER = /^(NR|NO|NUMMER|NUMBER|NUM|ID)$/;
+
+/** Customer numbers, only where the text says so (`Kd 4711`, `Kundennr. K-4711`); normalised, shortest run first. */
+export function customerNumbersIn(lines: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const reading of new Set([lines.join(" "), lines.join("")])) {
+    const pieces = piecesOf(reading.slice(0, 2000));
+    pieces.forEach((piece, at) => {
+      if (piece.digits || !CUSTOMER_WORD.test(piece.text)) return;
+      let from = at + 1;
+      while (from < pieces.length && FILLER.test(pieces[from]?.text ?? "")) from += 1;
+      let token = "";
+      for (let to = from; to < Math.min(pieces.length, from + 4); to += 1) {
+        token += pieces[to]?.text ?? "";
+        if (token.length > 20) break;
+        if (/\d/.test(token) && found.size < 12) found.add(token);
+      }
+    });
+  }
+  return [...found];
+}
+
+/** Single-character changes, swaps of neighbours among them (Damerau, restricted), up to `max`; more gives `max + 1`. */
+export function distanceUpTo(a: string, b: string, max: number): number {
+  if (Math.abs(a.length - b.length) > max) return max + 1;
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      let value = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        value = Math.min(value, (before[j - 2] ?? 0) + 1);
+      current.push(value);
+      least = Math.min(least, value);
+    }
+    if (least > max) return max + 1;
+    before = previous;
+    previous = current;
+  }
+  return Math.min(previous[b.length] ?? 0, max + 1);
+}
+
+/** True when some run of the text is the number but for one or two characters; for numbers of six characters or more. */
+export function namesSimilar(lines: readonly string[], number: string): boolean {
+  const wanted = normaliseReference(number);
+  if (wanted.length < 6) return false;
+  const digits = wanted.replace(/^\p{L}+/u, "");
+  for (const reading of new Set([lines.join(" "), lines.join("")])) {
+    const pieces = piecesOf(reading.slice(0, 2000));
+    for (let from = 0; from < pieces.length; from += 1) {
+      let token = "";
+      for (let to = from; to < Math.min(pieces.length, from + 4); to += 1) {
+        token += pieces[to]?.text ?? "";
+        if (token.length > wanted.length + 2) break;
+        if (token.length >= wanted.length - 2 && /\d/.test(token) && distanceUpTo(token, wanted, 2) <= 2) return true;
+        if (digits.length >= 6 && token.length >= digits.length - 1 && distanceUpTo(token, digits, 1) <= 1) return true;
+      }
+    }
+  }
+  return false;
+}

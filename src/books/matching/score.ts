@@ -1,0 +1,306 @@
+/**
+ * From evidence to candidates with points and reasons, and the rule when the best one books by itself. A wrong automatic
+ * match is worse than ten proposals, so points only sort; booking needs one of four rules and no blocker at all.
+ *
+ * Points: an item's RF reference 60, its number 50, digits only 30, similar 15; an account known for nobody else 30,
+ * shared 12, known for others only −30; the amount of one item, of those named or of all 25 (22 for all, 12 for some set,
+ * 6 for part or more, 10 when several items have it); full name 15, family name 8, contradiction −25; customer number 15.
+ */
+import type { ReceivableId } from "../../pure/kernel/index.ts";
+import type {
+  Blocker,
+  Candidate,
+  Evidence,
+  Fit,
+  Judgement,
+  OpenItem,
+  PaymentFacts,
+  ProposedItem,
+  Reason,
+} from "./model.ts";
+import { namesSimilar, type Quality } from "./references.ts";
+
+/** Points by which the best must lead the next one. */
+export const RUNNER_UP_GAP = 20;
+/** Candidates below are no proposal: one weak sign alone. */
+export const PROPOSAL_MIN = 25;
+/** Subsets are searched among so many items. */
+const SUBSET_ITEMS = 12;
+
+const QUALITY_POINTS: Readonly<Record<Quality, number>> = { structured: 60, exact: 50, digits: 30, similar: 15 };
+const QUALITY_RANK: Readonly<Record<Quality, number>> = { structured: 3, exact: 2, digits: 1, similar: 0 };
+const FIT_POINTS: Readonly<Record<Fit, number>> = { item: 25, items: 25, all: 22, subset: 12, part: 6, over: 6 };
+const sure = (quality: Quality | undefined | null): boolean => quality === "structured" || quality === "exact";
+
+/** Amounts that settle an item: its balance, or what a notice asks for on that day. */
+const settles = (item: OpenItem, amount: bigint): boolean => item.openMinor === amount || item.claimMinor === amount;
+const sumOf = (items: readonly OpenItem[]): bigint => items.reduce((sum, item) => sum + item.openMinor, 0n);
+const claimSum = (items: readonly OpenItem[]): bigint =>
+  items.reduce((sum, item) => sum + (item.claimMinor ?? item.openMinor), 0n);
+const settleAll = (items: readonly OpenItem[], amount: bigint): boolean =>
+  items.length > 0 && (sumOf(items) === amount || claimSum(items) === amount);
+
+/** The amount spread over the items in order; what is left stays on account. */
+function spread(items: readonly OpenItem[], amount: bigint): ProposedItem[] {
+  let rest = amount;
+  const spreadOut: ProposedItem[] = [];
+  items.forEach((item, index) => {
+    const claim = item.claimMinor ?? item.openMinor;
+    // The last item takes interest that is not posted yet, so that a full payment of a claim leaves nothing over.
+    const cap = index === items.length - 1 && rest === claim ? claim : item.openMinor;
+    const share = rest < cap ? rest : cap;
+    if (share > 0n) spreadOut.push({ receivableId: item.receivableId, number: item.number, amountMinor: share });
+    rest -= share > 0n ? share : 0n;
+  });
+  if (rest > 0n) spreadOut.push({ receivableId: null, number: null, amountMinor: rest });
+  return spreadOut;
+}
+
+/** The only set of two or more items with this sum; undefined when there is none or more than one. */
+function onlySubset(items: readonly OpenItem[], amount: bigint): readonly OpenItem[] | undefined {
+  if (items.length > SUBSET_ITEMS) return undefined;
+  let found: OpenItem[] | undefined;
+  for (let mask = 1; mask < 1 << items.length; mask += 1) {
+    const chosen = items.filter((_, index) => (mask & (1 << index)) !== 0);
+    if (chosen.length < 2 || sumOf(chosen) !== amount) continue;
+    if (found) return undefined;
+    found = chosen;
+  }
+  return found;
+}
+
+interface Draft {
+  readonly items: readonly OpenItem[];
+  readonly fit: Fit;
+}
+
+/** What this customer may have meant with the amount; named items first. */
+function draftsOf(evidence: Evidence, qualities: ReadonlyMap<ReceivableId, Quality>, amount: bigint): Draft[] {
+  const drafts: Draft[] = [];
+  const add = (items: readonly OpenItem[], fit: Fit): void => {
+    const key = items
+      .map((item) => item.receivableId)
+      .sort()
+      .join();
+    if (
+      !drafts.some(
+        (draft) =>
+          draft.items
+            .map((item) => item.receivableId)
+            .sort()
+            .join() === key,
+      )
+    )
+      drafts.push({ items, fit });
+  };
+  const payable = evidence.items.filter((item) => item.payable && item.openMinor > 0n);
+  const oldestFirst = [...payable].sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0));
+  const namedBy = (test: (quality: Quality | undefined) => boolean): OpenItem[] =>
+    oldestFirst.filter((item) => qualities.has(item.receivableId) && test(qualities.get(item.receivableId)));
+  const named = namedBy(() => true);
+  const namedSurely = namedBy(sure);
+
+  for (const set of [named, namedSurely]) if (settleAll(set, amount)) add(set, set.length === 1 ? "item" : "items");
+  for (const item of named) if (settles(item, amount)) add([item], "item");
+  const single = oldestFirst.filter((item) => settles(item, amount));
+  for (const item of single) add([item], "item");
+  const net = evidence.items.reduce((sum, item) => sum + item.openMinor, 0n);
+  const all = oldestFirst.length > 1 && (settleAll(oldestFirst, amount) || net === amount);
+  if (all || (oldestFirst.length === 1 && net === amount && drafts.length === 0)) add(oldestFirst, "all");
+  if (drafts.length === 0) {
+    const subset = onlySubset(oldestFirst, amount);
+    if (subset) add(subset, "subset");
+  }
+  const target = namedSurely.length > 0 ? namedSurely : named;
+  const everything = drafts.some((draft) => draft.fit === "all");
+  if (target.length > 0 && !everything && !settleAll(target, amount)) {
+    add(target, amount < sumOf(target) ? "part" : "over");
+  } else if (target.length === 0 && drafts.length === 0 && oldestFirst.length > 0) {
+    add(oldestFirst, amount < sumOf(oldestFirst) ? "part" : "over");
+  }
+  if (drafts.length === 0 && qualities.size > 0) add([], "over");
+  return drafts;
+}
+
+function candidateOf(
+  evidence: Evidence,
+  draft: Draft,
+  qualities: ReadonlyMap<ReceivableId, Quality>,
+  amount: bigint,
+): Candidate {
+  const reasons: Reason[] = [];
+  let points = 0;
+  const own =
+    draft.items.length > 0 ? draft.items.map((item) => qualities.get(item.receivableId)) : [...qualities.values()];
+  const present = own.filter((quality) => quality !== undefined);
+  const best = present.reduce<Quality | null>(
+    (a, b) => (a === null || QUALITY_RANK[b] > QUALITY_RANK[a] ? b : a),
+    null,
+  );
+  const weakest = present.reduce<Quality | null>(
+    (a, b) => (a === null || QUALITY_RANK[b] < QUALITY_RANK[a] ? b : a),
+    null,
+  );
+  // All items at once are named by any of them; a set of items needs each.
+  const quality = draft.fit === "all" ? best : present.length === own.length ? weakest : null;
+  if (quality !== null) {
+    points += QUALITY_POINTS[quality];
+    for (const item of evidence.items) {
+      const found = qualities.get(item.receivableId);
+      if (found === undefined || (draft.items.length > 0 && !draft.items.includes(item))) continue;
+      const code = {
+        structured: "reference",
+        exact: "number",
+        digits: "number_digits",
+        similar: "number_similar",
+      } as const;
+      if (reasons.length < 10) reasons.push({ code: code[found], value: item.number });
+    }
+  }
+  const twins =
+    draft.fit === "item" && quality === null
+      ? evidence.items.filter((item) => item.payable && settles(item, amount)).length
+      : 1;
+  points += twins > 1 ? 10 : FIT_POINTS[draft.fit];
+  const fitCode = {
+    item: "amount_item",
+    items: "amount_items",
+    all: "amount_all",
+    subset: "amount_items",
+    part: "amount_part",
+    over: "amount_over",
+  } as const; // prettier-ignore
+  if (draft.items.length > 0) reasons.push({ code: fitCode[draft.fit] });
+  if (evidence.account === "only") {
+    points += 30;
+    reasons.push({ code: "account_known" });
+  } else if (evidence.account === "shared") {
+    points += 12;
+    reasons.push({ code: "account_shared" });
+  } else if (evidence.account === "elsewhere") {
+    points -= 30;
+    reasons.push({ code: "account_contradicts" });
+  }
+  if (evidence.name === "full") {
+    points += 15;
+    reasons.push({ code: "name_agrees" });
+  } else if (evidence.name === "family") {
+    points += 8;
+    reasons.push({ code: "name_family" });
+  } else if (evidence.name === "contradicts") {
+    points -= 25;
+    reasons.push({ code: "name_contradicts" });
+  }
+  if (evidence.customerNumber) {
+    points += 15;
+    reasons.push({ code: "customer_number" });
+  }
+  return {
+    customerId: evidence.customerId,
+    items: spread(draft.items, amount),
+    fit: draft.fit,
+    quality,
+    points,
+    reasons,
+  };
+}
+
+/** The rule a candidate meets, if any; see the head of this file and `docs/matching.md`. */
+function meetsRule(candidate: Candidate, evidence: Evidence, amount: bigint): boolean {
+  const exact = candidate.fit === "item" || candidate.fit === "items" || candidate.fit === "all";
+  const named = candidate.quality;
+  const backed = evidence.account === "only" || evidence.name === "full";
+  // 1 The item's own RF reference: check digits make a slip of the pen improbable, whatever the amount.
+  if (named === "structured" && (exact || candidate.fit === "part" || candidate.fit === "over")) return true;
+  // 2 A number and the amount of what is named, or of everything.
+  if (named === "exact" && exact) return true;
+  if (named === "digits" && exact && (backed || evidence.name === "family")) return true;
+  // 3 A number, another amount, and the payer is known.
+  if (named === "exact" && (candidate.fit === "part" || candidate.fit === "over")) return backed;
+  // 4 An account that is this customer's alone and the amount of exactly one item or of all.
+  const twins = evidence.items.filter((item) => item.payable && settles(item, amount)).length;
+  return evidence.account === "only" && (candidate.fit === "all" || (candidate.fit === "item" && twins === 1));
+}
+
+function blockersOf(
+  candidates: readonly Candidate[],
+  evidences: readonly Evidence[],
+  qualitiesOf: ReadonlyMap<Evidence, ReadonlyMap<ReceivableId, Quality>>,
+  payment: PaymentFacts,
+): Blocker[] {
+  const [best, next] = candidates;
+  const evidence = evidences.find(({ customerId }) => customerId === best?.customerId);
+  if (!best || !evidence) return ["no_rule"];
+  const blockers: Blocker[] = [];
+  const chosen = new Set(best.items.map((item) => item.receivableId));
+  const own = qualitiesOf.get(evidence) ?? new Map<ReceivableId, Quality>();
+
+  if (!meetsRule(best, evidence, payment.amountMinor)) blockers.push("no_rule");
+  if (evidence.name === "contradicts" && !(evidence.account === "only" && sure(best.quality)))
+    blockers.push("name_contradicts");
+  if (evidence.account === "elsewhere") blockers.push("account_contradicts");
+
+  const item = (id: ReceivableId): OpenItem | undefined =>
+    evidence.items.find(({ receivableId }) => receivableId === id);
+  for (const [id, quality] of own) {
+    if (!sure(quality) || chosen.has(id)) continue;
+    if ((item(id)?.openMinor ?? 0n) <= 0n) blockers.push("item_settled");
+    else blockers.push("number_of_other_item");
+  }
+  if (best.items.some(({ receivableId }) => receivableId !== null && item(receivableId)?.payable === false))
+    blockers.push("item_assigned");
+
+  const namesAnother = evidences.some(
+    (other) =>
+      other !== evidence &&
+      other.items.some(
+        ({ receivableId, openMinor, claimMinor }) =>
+          sure(other.named.get(receivableId)) &&
+          // A number that is almost ours may be a slip; with the other item's amount it is not.
+          (best.quality === null || openMinor === payment.amountMinor || claimMinor === payment.amountMinor),
+      ),
+  );
+  if (namesAnother && !sure(best.quality)) blockers.push("number_of_another");
+  if (best.quality === null && payment.unknownNumbers.length > 0) blockers.push("number_unknown");
+  if (
+    (best.fit === "part" || best.fit === "over") &&
+    best.quality !== "structured" &&
+    candidates.some(
+      (other) => other !== best && other.customerId === best.customerId && other.fit !== "part" && other.fit !== "over",
+    )
+  )
+    blockers.push("amount_of_other_item");
+  if (next && best.points - next.points < RUNNER_UP_GAP) blockers.push("runner_up_close");
+  return [...new Set(blockers)];
+}
+
+/**
+ * Sorts what a payment may be for, best first, and says whether the best may be booked without a person.
+ * Pure; equal input gives equal output (ties by customer and item id).
+ */
+export function judge(payment: PaymentFacts, evidences: readonly Evidence[]): Judgement {
+  const qualitiesOf = new Map<Evidence, ReadonlyMap<ReceivableId, Quality>>();
+  const candidates: Candidate[] = [];
+  for (const evidence of evidences) {
+    const qualities = new Map(evidence.named);
+    // Compared only with the items of customers that something else points to.
+    if (![...qualities.values()].some(sure))
+      for (const item of evidence.items)
+        if (
+          item.payable &&
+          item.openMinor > 0n &&
+          !qualities.has(item.receivableId) &&
+          namesSimilar(payment.lines, item.number)
+        )
+          qualities.set(item.receivableId, "similar");
+    qualitiesOf.set(evidence, qualities);
+    for (const draft of draftsOf(evidence, qualities, payment.amountMinor))
+      candidates.push(candidateOf(evidence, draft, qualities, payment.amountMinor));
+  }
+  const key = (candidate: Candidate): string =>
+    `${candidate.customerId} ${candidate.items.map((i) => i.receivableId).join()}`;
+  candidates.sort((a, b) => b.points - a.points || (key(a) < key(b) ? -1 : 1));
+  const blockers = blockersOf(candidates, evidences, qualitiesOf, payment);
+  const shown = candidates.filter((candidate) => candidate.points >= PROPOSAL_MIN);
+  return { candidates: blockers.length === 0 ? candidates : shown, blockers };
+}

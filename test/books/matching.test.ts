@@ -1,0 +1,296 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Evidence, OpenItem, PaymentFacts } from "../../src/books/matching/model.ts";
+import { nameAgreement } from "../../src/books/matching/names.ts";
+import { reasonInWords } from "../../src/books/matching/reasons.ts";
+import {
+  customerNumbersIn,
+  distanceUpTo,
+  namesSimilar,
+  normaliseReference,
+  referencesIn,
+  shapesOf,
+} from "../../src/books/matching/references.ts";
+import { judge } from "../../src/books/matching/score.ts";
+import type { CustomerId, PlainDate, ReceivableId } from "../../src/pure/kernel/index.ts";
+
+const shapes = shapesOf(["RE-0001234", "RE-0099999", "2026/00017", "AB-12-XY"]);
+const found = (text: string | string[], structured: string[] = []) =>
+  Object.fromEntries(
+    referencesIn({ lines: [text].flat(), structured, numbers: [] }, shapes).map(({ token, quality }) => [
+      token,
+      quality,
+    ]),
+  );
+
+describe("numbers in a remittance text", () => {
+  test.each([
+    ["Zahlung RE-0001234 Danke", "RE0001234", "exact"],
+    ["re 0001234", "RE0001234", "exact"],
+    ["RE.000.1234", "RE0001234", "exact"],
+    ["RE0001 234", "RE0001234", "exact"],
+    ["INVRE0001234/Kd 77", "RE0001234", "exact"],
+    ["RgNr0001234", "RE0001234", "digits"],
+    ["Rechnung 1234", "RE0001234", "digits"],
+    ["RE-1234", "RE0001234", "digits"],
+    ["RE-OOO1234", "RE0001234", "digits"],
+    ["Rg 2026-00017 vom 3.4.", "202600017", "exact"],
+    ["AB 12 XY", "AB12XY", "exact"],
+  ])("%s → %s (%s)", (text, token, quality) => expect(found(text)[token]).toBe(quality));
+
+  test("a line break in the middle of the number", () =>
+    expect(found(["Rechnung vom Februar RE-000", "1234 danke"])["RE0001234"]).toBe("exact"));
+  test("an RF reference, in fours, in the text or in its field", () => {
+    expect(found("Ref RF18 5390 0754 7034 danke")["RF18539007547034"]).toBe("structured");
+    expect(found("", ["RF18539007547034"])["RF18539007547034"]).toBe("structured");
+    expect(found("RF19539007547034")["RF19539007547034"]).not.toBe("structured");
+  });
+  test("amounts, years and postcodes are no number by themselves", () => {
+    for (const text of ["49,99 EUR", "Lieferung 2026", "50667 Köln", "danke"])
+      expect(Object.values(found(text))).not.toContain("exact");
+  });
+  test("a hostile text is bounded", () => {
+    const text = Array.from({ length: 5_000 }, (_, index) => `RE${index}`).join(" ");
+    expect(Object.keys(found(text)).length).toBeLessThanOrEqual(100);
+  });
+  test("customer numbers only behind a word that says so", () => {
+    expect(customerNumbersIn(["Zahlung RE-1 Kd 4711 Danke"])).toContain("4711");
+    expect(customerNumbersIn(["Kundennr. K-4711"])).toContain("K4711");
+    expect(customerNumbersIn(["Zahlung 4711"])).toEqual([]);
+  });
+  test("one or two characters wrong", () => {
+    expect(namesSimilar(["Rechnung RE-0001243"], "RE-0001234")).toBe(true);
+    expect(namesSimilar(["0001334"], "RE-0001234")).toBe(true);
+    expect(namesSimilar(["RE-0777777"], "RE-0001234")).toBe(false);
+    expect(distanceUpTo("abcd", "badc", 2)).toBe(2);
+    expect(distanceUpTo("abcd", "wxyz", 2)).toBe(3);
+  });
+  test("property: a number is found whatever separators stand in it", () => {
+    const separator = fc.constantFrom("", " ", "-", ".", "/", "  ", " - ");
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9_999_999 }),
+        separator,
+        separator,
+        fc.integer({ min: 1, max: 6 }),
+        (number, a, b, at) => {
+          const digits = String(number).padStart(7, "0");
+          const text = `Zahlung RE${a}${digits.slice(0, at)}${b}${digits.slice(at)} vielen Dank`;
+          expect(found(text)[`RE${digits}`]).toBe("exact");
+        },
+      ),
+    );
+  });
+});
+
+describe("names", () => {
+  test.each([
+    ["Erika Muster", { firstName: "Erika", name: "Muster" }, "full"],
+    ["MUSTER, ERIKA", { firstName: "Erika", name: "Muster" }, "full"],
+    ["Dr. E. Müller-Lüdenscheidt", { firstName: "Erika", name: "Müller-Lüdenscheidt" }, "full"],
+    ["Karl Mueller", { firstName: "Anna", name: "Müller" }, "family"],
+    ["Eheleute Müller", { firstName: "Anna", name: "Müller" }, "family"],
+    ["Sonnenschein Handels GmbH & Co", { company: "Sonnenschein Handelsgesellschaft mbH" }, "full"],
+    ["Gemeinnuetzige Wohnungsbaug", { company: "Gemeinnützige Wohnungsbaugenossenschaft eG" }, "full"],
+    ["Autohaus Nord GmbH", { company: "Bäckerei Süd GmbH" }, "contradicts"],
+    ["Paul Schmidt", { firstName: "Anna", name: "Müller" }, "contradicts"],
+    ["", { firstName: "Anna", name: "Müller" }, "unknown"],
+  ] as const)("%s", (payer, known, agreement) => expect(nameAgreement([payer], [known])).toBe(agreement));
+});
+
+const item = (number: string, openMinor: bigint, more: Partial<OpenItem> = {}): OpenItem => ({
+  receivableId: `r-${number}` as ReceivableId,
+  number,
+  openMinor,
+  dueOn: "2026-01-10" as PlainDate,
+  payable: true,
+  ...more,
+});
+const named = (quality: "structured" | "exact" | "digits", ...numbers: string[]) =>
+  new Map(numbers.map((number) => [`r-${number}` as ReceivableId, quality]));
+const evidence = (more: Partial<Evidence> & { items: readonly OpenItem[] }): Evidence => ({
+  customerId: "c1" as CustomerId,
+  named: new Map(),
+  account: "none",
+  name: "full",
+  customerNumber: false,
+  ...more,
+});
+const paid = (amountMinor: bigint, more: Partial<PaymentFacts> = {}): PaymentFacts => ({
+  amountMinor,
+  unknownNumbers: [],
+  lines: [],
+  ...more,
+});
+const A = item("RE-0000001", 5000n);
+const B = item("RE-0000002", 3000n);
+const other = (more: Partial<Evidence> & { items: readonly OpenItem[] }): Evidence =>
+  evidence({ customerId: "c2" as CustomerId, ...more });
+
+describe("what books by itself", () => {
+  const books: readonly (readonly [string, PaymentFacts, readonly Evidence[], readonly (string | null)[]])[] = [
+    [
+      "RF reference, exact",
+      paid(5000n),
+      [evidence({ items: [A, B], named: named("structured", A.number), name: "unknown" })],
+      [A.number],
+    ],
+    ["RF reference, part", paid(1000n), [evidence({ items: [A], named: named("structured", A.number) })], [A.number]],
+    [
+      "RF reference, too much",
+      paid(6000n),
+      [evidence({ items: [A], named: named("structured", A.number) })],
+      [A.number, null],
+    ],
+    ["number and amount", paid(5000n), [evidence({ items: [A, B], named: named("exact", A.number) })], [A.number]],
+    [
+      "two numbers and their sum",
+      paid(8000n),
+      [evidence({ items: [A, B], named: named("exact", A.number, B.number) })],
+      [A.number, B.number],
+    ],
+    [
+      "one number and everything open",
+      paid(8000n),
+      [evidence({ items: [A, B], named: named("exact", A.number) })],
+      [A.number, B.number],
+    ],
+    [
+      "digits and amount, name agrees",
+      paid(5000n),
+      [evidence({ items: [A], named: named("digits", A.number) })],
+      [A.number],
+    ],
+    ["known account and one item", paid(3000n), [evidence({ items: [A, B], account: "only" })], [B.number]],
+    ["known account and everything", paid(8000n), [evidence({ items: [A, B], account: "only" })], [A.number, B.number]],
+    [
+      "number and part, name agrees",
+      paid(1000n),
+      [evidence({ items: [A], named: named("exact", A.number) })],
+      [A.number],
+    ],
+    [
+      "the claim with interest",
+      paid(5021n),
+      [evidence({ items: [{ ...A, claimMinor: 5021n }], named: named("exact", A.number) })],
+      [A.number],
+    ],
+    [
+      "everything less a credit note",
+      paid(6000n),
+      [evidence({ items: [A, B, item("GS-1", -2000n)], account: "only" })],
+      [A.number, B.number],
+    ],
+  ];
+  test.each(books)("%s", (_, payment, evidences, numbers) => {
+    const { candidates, blockers } = judge(payment, evidences);
+    expect(blockers).toEqual([]);
+    expect(candidates[0]?.items.map(({ number }) => number)).toEqual(numbers);
+    expect(candidates[0]?.items.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(payment.amountMinor);
+  });
+
+  const proposals: readonly (readonly [string, PaymentFacts, readonly Evidence[], string])[] = [
+    ["amount alone", paid(5000n), [evidence({ items: [A] })], "no_rule"],
+    [
+      "another's name",
+      paid(5000n),
+      [evidence({ items: [A], named: named("exact", A.number), name: "contradicts" })],
+      "name_contradicts",
+    ],
+    [
+      "RF and another's name",
+      paid(5000n),
+      [evidence({ items: [A], named: named("structured", A.number), name: "contradicts" })],
+      "name_contradicts",
+    ],
+    [
+      "another's account",
+      paid(5000n),
+      [evidence({ items: [A], named: named("exact", A.number), account: "elsewhere" })],
+      "account_contradicts",
+    ],
+    ["account of several", paid(5000n), [evidence({ items: [A], account: "shared" })], "no_rule"],
+    [
+      "two items of this amount",
+      paid(5000n),
+      [evidence({ items: [A, item("RE-0000003", 5000n)], account: "only" })],
+      "no_rule",
+    ],
+    [
+      "part, payer unknown",
+      paid(1000n),
+      [evidence({ items: [A], named: named("exact", A.number), name: "family" })],
+      "no_rule",
+    ],
+    [
+      "settled item",
+      paid(5000n),
+      [evidence({ items: [item(A.number, 0n)], named: named("structured", A.number) })],
+      "item_settled",
+    ],
+    [
+      "names A, pays the amount of B",
+      paid(3000n),
+      [evidence({ items: [A, B], named: named("exact", A.number), account: "only" })],
+      "amount_of_other_item",
+    ],
+    [
+      "names an unknown number",
+      paid(3000n, { unknownNumbers: ["RE0000009"] }),
+      [evidence({ items: [A, B], account: "only" })],
+      "number_unknown",
+    ],
+    [
+      "known account, but the text names another customer's item",
+      paid(3000n),
+      [
+        evidence({ items: [B], account: "only" }),
+        other({
+          items: [item("RE-0000007", 4000n)],
+          named: named("exact", "RE-0000007"),
+          account: "elsewhere",
+          name: "contradicts",
+        }),
+      ],
+      "number_of_another",
+    ],
+    [
+      "two customers alike",
+      paid(5000n),
+      [
+        evidence({ items: [A], named: named("exact", A.number) }),
+        other({ items: [item("RE-0000008", 5000n)], named: named("exact", "RE-0000008") }),
+      ],
+      "runner_up_close",
+    ],
+  ];
+  test.each(proposals)("a person decides: %s", (_, payment, evidences, blocker) =>
+    expect(judge(payment, evidences).blockers).toContain(blocker),
+  );
+
+  test("property: no cent is made or lost, and a contradiction never books", () => {
+    const items = fc.array(fc.bigInt({ min: 1n, max: 20_000n }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(
+        items,
+        fc.bigInt({ min: 1n, max: 60_000n }),
+        fc.integer({ min: 0, max: 63 }),
+        (amounts, amount, mask) => {
+          const list = amounts.map((open, index) => item(`RE-000010${index}`, open));
+          const chosen = named("exact", ...list.filter((_, index) => mask & (1 << index)).map(({ number }) => number));
+          for (const name of ["full", "contradicts"] as const) {
+            const { candidates, blockers } = judge(paid(amount), [evidence({ items: list, named: chosen, name })]);
+            for (const candidate of candidates)
+              expect(candidate.items.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(amount);
+            if (name === "contradicts") expect(blockers.length).toBeGreaterThan(0);
+          }
+        },
+      ),
+    );
+  });
+  test("reasons in words, both languages", () => {
+    expect(reasonInWords({ code: "number", value: "RE-1" }, "en")).toBe("number RE-1 in the text");
+    expect(reasonInWords({ code: "number", value: "RE-1" }, "de")).toContain("RE-1");
+  });
+  test("normalised references", () => expect(normaliseReference(" re-00/12 ä ")).toBe("RE0012Ä"));
+});
