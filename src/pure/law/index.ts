@@ -16,3 +16,4 @@ export { answerCosts, answerGarnishment, answerLimitation } from "./de/answers-c
 export * from "./de/costs.ts";
 export * from "./de/garnishment.ts";
 export * from "./de/limitation.ts";
+export * from "./de/tables.ts";
