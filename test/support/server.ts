@@ -2,6 +2,7 @@
 import pg from "pg";
 import { silentLogger } from "../../src/platform/config/index.ts";
 import { migrate } from "../../src/platform/database/index.ts";
+import { installJobs } from "../../src/platform/jobs/index.ts";
 import { expectOk } from "../../src/pure/kernel/index.ts";
 
 export interface TestServer {
@@ -41,6 +42,7 @@ export async function makeTemplate(server: TestServer): Promise<void> {
   const url = databaseUrl(server.url, templateOf(server));
   const now = () => new Date("2026-01-01T00:00:00Z");
   expectOk(await migrate({ url, now, log: silentLogger }));
+  await installJobs({ url, log: silentLogger });
 }
 
 /** Copies the template. */

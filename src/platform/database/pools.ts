@@ -45,11 +45,12 @@ export function openPool(
   options: Pick<DatabaseOptions, "url" | "log">,
   role: DatabaseRole | "login",
   size: number,
+  types: pg.CustomTypesConfig = typeParsers,
 ): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: size,
-    types: typeParsers,
+    types,
     application_name: "kulanz",
     connectionTimeoutMillis: 30_000,
     options: `${role === "login" ? "" : `-c role=${role} `}-c timezone=UTC -c search_path=public`,

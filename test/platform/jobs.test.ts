@@ -1,0 +1,205 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { sql } from "../../src/platform/database/index.ts";
+import {
+  CUSTOMER_TOUCHED,
+  defineTask,
+  enqueue,
+  type Liveness,
+  startLiveness,
+  startWorker,
+  type Task,
+  touch,
+  type Worker,
+} from "../../src/platform/jobs/index.ts";
+import type { CustomerId } from "../../src/pure/kernel/index.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { administer } from "../support/server.ts";
+
+const kulanz = await createTestDatabase();
+const { database, url, log, now, chance } = kulanz;
+const tenant = await kulanz.createTenant("Auftrag GmbH");
+afterAll(() => kulanz.drop());
+
+const customer = (n: number) => `0190f3c2-5a7b-7c3d-8e4f-${String(n).padStart(12, "0")}` as CustomerId;
+const waiting = () =>
+  database.owner((tx) =>
+    tx.rows<{ task: string; key: string | null; locked: boolean; payload: unknown }>(sql`
+      select t.identifier as task, j.key, j.locked_by is not null as locked, j.payload
+      from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id order by j.id`),
+  );
+
+let liveness: Liveness;
+let worker: Worker | undefined;
+beforeEach(async () => {
+  await database.owner((tx) => tx.execute(sql`delete from graphile_worker._private_jobs`));
+  liveness = await startLiveness({ url, now, chance, log });
+});
+afterEach(async () => {
+  await worker?.stop();
+  worker = undefined;
+  await liveness.stop();
+});
+const work = async (tasks: readonly Task[], sweepMs = 200) => {
+  worker = await startWorker({ url, log, liveness, tasks, concurrency: 5, sweepMs });
+};
+async function until(met: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let waited = 0; !(await met()); waited += 20) {
+    if (waited > 15_000) throw new Error(`not reached: ${what}`);
+    await pause(20);
+  }
+}
+
+describe("enqueuing", () => {
+  it("belongs to the transaction", async () => {
+    const failing = database.tenant(tenant, async (tx) => {
+      await touch(tx, customer(1));
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(await waiting()).toEqual([]);
+  });
+
+  it("keeps one job a customer, however often it is touched", async () => {
+    await database.tenant(tenant, async (tx) => {
+      await touch(tx, customer(1), customer(2), customer(1));
+      await touch(tx, customer(2));
+    });
+    await database.tenant(tenant, (tx) => touch(tx, customer(1)));
+    const job = (n: number) => ({
+      task: CUSTOMER_TOUCHED,
+      key: `touch:${customer(n)}`,
+      locked: false,
+      payload: { tenantId: tenant, customerId: customer(n) },
+    });
+    expect((await waiting()).sort((a, b) => (a.key ?? "").localeCompare(b.key ?? ""))).toEqual([job(1), job(2)]);
+  });
+
+  it("takes jobs without keys, and none", async () => {
+    const jobs = [{ payload: { n: 1 } }, { payload: { n: 1 } }];
+    expect(await database.tenant(tenant, (tx) => enqueue(tx, "test.plain", jobs))).toBe(2);
+    expect(await database.system((tx) => enqueue(tx, "test.plain", []))).toBe(0);
+    expect(await waiting()).toHaveLength(2);
+  });
+
+  it("is all the application may do with jobs", async () => {
+    const read = database.tenant(tenant, (tx) => tx.rows(sql`select * from graphile_worker._private_jobs`));
+    await expect(read).rejects.toThrow(/permission denied/);
+    const planted = database.tenant(tenant, (tx) => tx.execute(sql`select graphile_worker.add_job('x', '{}'::json)`));
+    await expect(planted).rejects.toThrow(/permission denied/);
+  });
+
+  it("is not fooled by a search path of the caller", async () => {
+    const config = await database.owner((tx) =>
+      tx.rows<{ config: string[]; owner: string }>(sql`select proconfig as config, proowner::regrole::text as owner
+        from pg_proc where proname = 'enqueue' and prosecdef`),
+    );
+    expect(config).toEqual(Array(2).fill({ config: ["search_path=pg_catalog, pg_temp"], owner: "kulanz_owner" }));
+  });
+});
+
+describe("a worker", () => {
+  it("runs checked payloads and tries failed jobs again", async () => {
+    const seen: number[] = [];
+    const sum = defineTask("test.sum", z.object({ n: z.number() }), async ({ n }, { attempt }) => {
+      if (n === 2 && attempt === 1) throw new Error("Erika Musterfrau");
+      seen.push(n);
+    });
+    await work([sum]);
+    await database.tenant(tenant, (tx) =>
+      enqueue(tx, "test.sum", [{ payload: { n: 1 } }, { payload: { n: 2 } }, { payload: { n: "x" } }]),
+    );
+    await until(() => seen.length === 2, "both good jobs done");
+    expect(seen.sort()).toEqual([1, 2]);
+    const errors = await database.owner((tx) =>
+      tx.rows<{ last_error: string }>(sql`select last_error from graphile_worker._private_jobs`),
+    );
+    expect(errors).toHaveLength(1);
+    expect(JSON.stringify(errors)).not.toContain("Musterfrau");
+  });
+
+  it("stops after finishing what runs", async () => {
+    let done = false;
+    const slow = defineTask("test.slow", z.object({}), async () => {
+      await pause(300);
+      done = true;
+    });
+    await work([slow]);
+    await database.tenant(tenant, (tx) => enqueue(tx, "test.slow", [{ payload: {} }]));
+    await until(async () => (await waiting()).some((job) => job.locked), "job runs");
+    await worker?.stop();
+    worker = undefined;
+    expect(done).toBe(true);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it("does not start with two tasks of a name or a cron of none", async () => {
+    const task = defineTask("test.one", z.object({}), async () => {});
+    const start = (tasks: readonly Task[], name: string) =>
+      startWorker({ url, log, liveness, tasks, cron: [{ task: name, match: "* * * * *" }] });
+    await expect(start([task, task], "test.one")).rejects.toThrow("same name");
+    await expect(start([task], "test.two")).rejects.toThrow("names no task");
+  });
+});
+
+describe("liveness", () => {
+  it("knows the living and the dead", async () => {
+    const other = await startLiveness({ url, now, chance, log });
+    expect(await liveness.isAlive(other.workerId)).toBe(true);
+    expect(await liveness.isAlive(liveness.workerId)).toBe(true);
+    expect(await liveness.deadOf([other.workerId, customer(9)])).toEqual([customer(9)]);
+    await other.stop();
+    expect(await liveness.isAlive(other.workerId)).toBe(false);
+  });
+
+  it("comes back after the server dropped its connection", async () => {
+    await administer(
+      url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kulanz-alive' and datname = current_database()",
+    );
+    await until(() => liveness.isAlive(liveness.workerId).catch(() => false), "alive again");
+    expect(await liveness.sweep()).toEqual([]);
+  });
+
+  it("frees the jobs of a killed process at once, and no living one's", async () => {
+    await database.tenant(tenant, (tx) =>
+      enqueue(
+        tx,
+        "test.endless",
+        Array.from({ length: 8 }, (_, n) => ({ payload: { n } })),
+      ),
+    );
+    const child: ChildProcess = fork(join(import.meta.dirname, "worker_process.ts"), [url], {
+      execArgv: ["--import", join(import.meta.dirname, "../support/typescript.js")],
+    });
+    let id = "";
+    let running = 0;
+    child.on("message", (message: { workerId?: string; running?: boolean }) => {
+      if (message.workerId) id = message.workerId;
+      if (message.running) running += 1;
+    });
+    await until(() => id !== "" && running === 3, "child works");
+    const locked = async () => (await waiting()).filter((job) => job.locked).length;
+    expect(await locked()).toBe(3);
+    expect(await liveness.sweep()).toEqual([]);
+    expect(await liveness.isAlive(id)).toBe(true);
+    const gone = new Promise((done) => child.once("exit", done));
+    child.kill("SIGKILL");
+    await gone;
+    await until(async () => !(await liveness.isAlive(id)), "death seen");
+    expect(await locked()).toBe(3);
+    // The process and the id under which its jobs were locked.
+    expect(await liveness.sweep()).toHaveLength(2);
+    expect(await locked()).toBe(0);
+    let done = 0;
+    await work([
+      defineTask("test.endless", z.object({ n: z.number() }), async () => {
+        done += 1;
+      }),
+    ]);
+    await until(() => done === 8, "all jobs done by another worker");
+  });
+});
