@@ -57,7 +57,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         options: { backfillPeriod: backfillSeconds * 1000 },
       })),
     ),
-    preset: { worker: { pollInterval: 1_000, gracefulShutdownAbortTimeout: FINISH_MS } },
+    preset: {
+      worker: {
+        pollInterval: 1_000,
+        gracefulShutdownAbortTimeout: FINISH_MS,
+        // Without a batch nobody awaits the statement that closes a job: `stop` would not wait for it, and a server
+        // that restarts would end this process by an unhandled rejection.
+        completeJobBatchDelay: 5,
+        failJobBatchDelay: 5,
+      },
+    },
   });
   await named;
 
