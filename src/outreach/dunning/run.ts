@@ -21,9 +21,8 @@ import {
   SLOTS,
   type TenantId,
 } from "../../pure/kernel/index.ts";
-import { contactAllowed, germanState } from "../../pure/law/index.ts";
 import { createTask, keepCases } from "../../books/receivables/index.ts";
-import { type ContactRules, contactRules, type QueueInput, queueMessages } from "../messaging/index.ts";
+import { contactMoment, type ContactRules, contactRules, type QueueInput, queueMessages } from "../messaging/index.ts";
 import { decide } from "./decide.ts";
 import { type Decision, NO_ADVICE, type Situation } from "./model.ts";
 import { type DecisionRow, insertDecisions, readSituations, type StrategyInForce, strategyInForce } from "./store.ts";
@@ -297,17 +296,9 @@ export function messageOf({ situation, decision, trigger }: DecisionRow, now: In
     effect: choice.effect ?? "none",
     ...(choice.termDays !== undefined && { termDays: choice.termDays }),
     needsApproval: choice.needsApproval ?? false,
-    leaveAfter: leaveAfter(situation, choice.channel, now),
+    leaveAfter: contactMoment(now, choice.channel, situation),
     decisionTrigger: trigger,
   };
-}
-
-/** First moment of contact hours for mails; letters go to the printer at once. */
-function leaveAfter(situation: Situation, channel: "email" | "letter", now: Instant): Instant {
-  if (channel === "letter") return now;
-  const state = situation.state === undefined ? null : germanState(situation.state);
-  const answer = contactAllowed(now, situation.zone, state?.ok ? state.value : null);
-  return answer.ok && !answer.value.allowed ? answer.value.nextAt : now;
 }
 
 function countsOf(rows: readonly DecisionRow[]): RunCounts {

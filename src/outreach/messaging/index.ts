@@ -1,5 +1,6 @@
 export * from "./templates/index.ts";
 export * from "./contact-rules.ts";
+export { contactMoment } from "./contact-hours.ts";
 export { contactFacts } from "./contact-facts.ts";
 export type {
   ChannelAdapter,
@@ -23,3 +24,4 @@ export {
   recallMessages,
   sealedParts,
 } from "./store.ts";
+export * from "./portal-links.ts";

@@ -17,7 +17,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import { createTask, openItems, type Receivable } from "../../books/receivables/index.ts";
 import { customerFacts, type CustomerFacts } from "../../books/customers/index.ts";
-import { contactAllowed, germanState } from "../../pure/law/index.ts";
+import { contactMoment } from "./contact-hours.ts";
 import { contactFacts } from "./contact-facts.ts";
 import {
   channelBlockers,
@@ -131,9 +131,9 @@ async function checkAndMark(outbox: Outbox, act: Act, ref: MessageRef): Promise<
   if (!customer) throw new Error("a message without its customer");
   const businessDate = dateIn(act.tx.now, customer.zone);
 
-  const hours = quietHours(act.tx.now, customer, message.channel);
-  if (hours !== null) {
-    await postponeMessage(act, ref, hours, "quiet_hours");
+  const moment = contactMoment(act.tx.now, message.channel, customer);
+  if (moment > act.tx.now) {
+    await postponeMessage(act, ref, moment, "quiet_hours");
     return "postponed";
   }
   const items = await claimedItems(act, message);
@@ -154,15 +154,6 @@ async function checkAndMark(outbox: Outbox, act: Act, ref: MessageRef): Promise<
     worker: outbox.worker,
   });
   return { message, attempt, prepared: prepared.value, businessDate };
-}
-
-function quietHours(now: Instant, customer: CustomerFacts, channel: MessageChannel): Instant | null {
-  // A letter rings nobody up; when the post brings it is not ours to choose.
-  if (channel === "letter") return null;
-  const state = customer.state === undefined ? null : germanState(customer.state);
-  const answer = contactAllowed(now, customer.zone, state?.ok ? state.value : null);
-  if (!answer.ok) return null;
-  return answer.value.allowed ? null : answer.value.nextAt;
 }
 
 async function claimedItems(act: Act, message: Message): Promise<Receivable[]> {

@@ -1,0 +1,24 @@
+import type { Instant } from "../../pure/kernel/index.ts";
+import { contactAllowed, germanState } from "../../pure/law/index.ts";
+import type { MessageChannel } from "./contact-rules.ts";
+
+/** Where a customer's zone is unknown to this machine, its clock is taken to be this one: never "no quiet hours". */
+const FALLBACK_ZONE = "Europe/Berlin";
+
+/**
+ * The first moment from `now` on at which a message of this channel may reach the customer: contact hours by the
+ * customer's clock, holidays of their state. A letter rings nobody up; when the post brings it is not ours to choose.
+ */
+export function contactMoment(
+  now: Instant,
+  channel: MessageChannel,
+  customer: { readonly zone: string; readonly state?: string },
+): Instant {
+  if (channel === "letter") return now;
+  const read = customer.state === undefined ? null : germanState(customer.state);
+  const state = read?.ok ? read.value : null;
+  const own = contactAllowed(now, customer.zone, state);
+  const answer = own.ok ? own : contactAllowed(now, FALLBACK_ZONE, state);
+  if (!answer.ok) throw new Error(`contact hours: ${answer.error.code}`);
+  return answer.value.allowed ? now : answer.value.nextAt;
+}
