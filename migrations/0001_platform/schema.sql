@@ -159,6 +159,15 @@ create table platform_setting (
 comment on table platform_setting is 'platform: facts of this installation (master key check value, erasures to replay)';
 grant select, insert, update on platform_setting to kulanz_system;
 
+-- Exact counts for rate limits, keyed by a hash under the platform's look-up key. Unlogged: a crash may forget them.
+create unlogged table rate_limit (
+  token bytea primary key,
+  taken integer not null,
+  resets_at timestamptz not null
+);
+comment on table rate_limit is 'platform: tries counted for rate limits';
+grant select, insert, update, delete on rate_limit to kulanz_system;
+
 -- Look-ups before a tenant is known. Each returns the tenant only; the search path is fixed.
 create function tenant_of_login(token bytea) returns uuid language sql stable security definer set search_path = public, pg_temp
   as $$ select u.tenant_id from public.app_user u where u.login_token = token $$;
