@@ -1,0 +1,23 @@
+/** Room `banking`: statements and entries as the bank wrote them. */
+export { type Direction, type Entry, type EntryPayload, type EntryStatus, takesBack } from "./model.ts";
+export {
+  openEntryPayload,
+  openEntryPayloads,
+  PAYMENT_KIND,
+  resealForStatement,
+  type StatementFile,
+  type StatementsTaken,
+  storeStatements,
+} from "./statements.ts";
+export {
+  changeEntry,
+  type EntryChange,
+  type EntryFilter,
+  entryTotals,
+  lastStatementDays,
+  lockEntry,
+  lockNewEntries,
+  readEntries as entries,
+  readStatements as statements,
+  type StatementRow,
+} from "./store.ts";

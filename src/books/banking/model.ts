@@ -1,0 +1,236 @@
+/**
+ * Bank statements and their entries as the bank wrote them. A row of `bank_entry` is one transaction: a batch entry
+ * gives one row a transaction, an entry without details one row. Who paid and what was written is sealed (`payload`);
+ * amounts, dates and directions are plain.
+ */
+import { createHash } from "node:crypto";
+import {
+  type BankEntry,
+  type BankTransaction,
+  isBooked,
+  type StatementAmount,
+  type StatementHeader,
+} from "../../pure/formats/bank/statement.ts";
+import {
+  type CreditorId,
+  type Currency,
+  currency as currencyOf,
+  type CustomerId,
+  type Failure,
+  fail,
+  moneyFromDecimal,
+  ok,
+  type PlainDate,
+  type Result,
+  type Uuid,
+} from "../../pure/kernel/index.ts";
+
+export type EntryStatus = "new" | "booked" | "proposed" | "unmatched" | "set_aside";
+export type Direction = "credit" | "debit";
+
+/** What the bank says of payer and purpose; sealed under the statement's key until the match. */
+export interface EntryPayload {
+  readonly payerName: string | null;
+  readonly payerIban: string | null;
+  readonly ultimatePayer: string | null;
+  readonly payeeName: string | null;
+  readonly payeeIban: string | null;
+  /** Unstructured lines, in order. */
+  readonly remittance: readonly string[];
+  readonly creditorReferences: readonly string[];
+  readonly documentNumbers: readonly string[];
+  readonly endToEndId: string | null;
+  readonly mandateId: string | null;
+  readonly transactionId: string | null;
+  readonly bankReference: string | null;
+  readonly returnCode: string | null;
+  readonly returnText: string | null;
+  /** Minor units as text: what the payer ordered, before charges; for a return the original amount. */
+  readonly instructedMinor: string | null;
+  /** Minor units as text: what the bank took with the entry. */
+  readonly chargesMinor: string;
+}
+
+/** A row of `bank_entry`. Amounts are minor units, never negative; `direction` says the side. */
+export interface Entry {
+  readonly fingerprint: Buffer;
+  readonly entryId: Uuid;
+  readonly statementFingerprint: Buffer;
+  readonly fileFingerprint: Buffer;
+  readonly creditorId: CreditorId;
+  /** Position in the file, from 1; a batch entry's transactions share it. */
+  readonly entryNumber: number;
+  /** From 1; 0 for an entry without details. */
+  readonly transactionNumber: number;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly direction: Direction;
+  readonly isReturn: boolean;
+  readonly bookedOn: PlainDate;
+  readonly valueOn: PlainDate;
+  readonly payloadSealed: Buffer | null;
+  readonly status: EntryStatus;
+  readonly customerId: CustomerId | null;
+  readonly score: number | null;
+  /** At most three; made and read by room `matching`. */
+  readonly proposals: readonly unknown[];
+}
+
+/** A transaction before it has a fingerprint. */
+export interface DraftEntry {
+  readonly entryNumber: number;
+  readonly transactionNumber: number;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly direction: Direction;
+  readonly isReturn: boolean;
+  readonly bookedOn: PlainDate;
+  readonly valueOn: PlainDate;
+  readonly payload: EntryPayload;
+}
+
+export type EntryFailure = Failure<"entry_amount_refused" | "entry_currency_missing" | "entry_date_missing">;
+
+/** Sub-families of ISO 20022 bank transaction codes for money that goes back: unpaid, reversed, cancelled, returned. */
+const RETURN_CODES = /-(UPDD|PRDD|RCDD|RRTN|ARET|UPCT)$/;
+/** Geschäftsvorfallcodes of the German banks: 108 and 109 Rückbelastung of a direct debit. */
+const RETURN_BUSINESS_CODES = /(^|\+)(108|109)(\+|$)/;
+
+/** True for a debit that takes an earlier credit back (Rücklastschrift, returned transfer, cancelled payment). */
+export function takesBack(entry: BankEntry, transaction: BankTransaction | undefined): boolean {
+  const credit = transaction?.credit ?? entry.credit;
+  if (credit) return false;
+  if (entry.reversal || transaction?.returned) return true;
+  return [transaction?.code, entry.code].some(
+    (code) => RETURN_CODES.test(code?.domain ?? "") || RETURN_BUSINESS_CODES.test(code?.proprietary ?? ""),
+  );
+}
+
+function minorOf(
+  amount: StatementAmount,
+  fallback: string | null,
+): Result<{ minor: bigint; currency: Currency }, EntryFailure> {
+  const code = currencyOf(amount.currency ?? fallback ?? "");
+  if (!code.ok) return fail("invalid", "entry_currency_missing", "The entry has no currency.");
+  const money = moneyFromDecimal(amount.amount, code.value);
+  if (!money.ok) return fail("invalid", "entry_amount_refused", money.error.message);
+  return ok(money.value);
+}
+
+function payloadOf(entry: BankEntry, transaction: BankTransaction | undefined, code: Currency): EntryPayload {
+  const minorText = (amount: StatementAmount | null | undefined): string | null => {
+    if (!amount || (amount.currency !== null && amount.currency !== code)) return null;
+    const money = moneyFromDecimal(amount.amount, code);
+    return money.ok ? money.value.minor.toString() : null;
+  };
+  const charges = entry.charges.reduce((sum, charge) => sum + BigInt(charge.credit ? 0 : (minorText(charge) ?? 0)), 0n);
+  const texts = transaction?.remittance ?? [];
+  const fallback = [transaction?.additionalText, entry.additionalText].filter(
+    (text) => text !== null && text !== undefined,
+  );
+  return {
+    payerName: transaction?.payer.name ?? null,
+    payerIban: transaction?.payer.iban ?? null,
+    ultimatePayer: transaction?.ultimatePayer ?? null,
+    payeeName: transaction?.payee.name ?? null,
+    payeeIban: transaction?.payee.iban ?? null,
+    remittance: texts.length > 0 ? texts : fallback,
+    creditorReferences: transaction?.creditorReferences ?? [],
+    documentNumbers: transaction?.documentNumbers ?? [],
+    endToEndId: transaction?.endToEndId ?? null,
+    mandateId: transaction?.mandateId ?? null,
+    transactionId: transaction?.transactionId ?? null,
+    bankReference: transaction?.bankReference ?? entry.bankReference,
+    returnCode: transaction?.returned?.code ?? null,
+    returnText: transaction?.returned?.text ?? null,
+    instructedMinor: minorText(transaction?.instructed),
+    chargesMinor: charges.toString(),
+  };
+}
+
+const absolute = (minor: bigint): bigint => (minor < 0n ? -minor : minor);
+
+/**
+ * The transactions of a booked entry; none for one that is announced only. When the details don't carry the entry's
+ * whole amount, the entry stays one row, because that is what moved on the account.
+ * Failures: `entry_amount_refused` (more decimals than the currency has), `entry_currency_missing`, `entry_date_missing`.
+ */
+export function draftsOf(
+  statement: StatementHeader,
+  entry: BankEntry,
+  entryNumber: number,
+  fallbackDate: PlainDate | null,
+): Result<readonly DraftEntry[], EntryFailure> {
+  if (!isBooked(entry.status)) return ok([]);
+  const whole = minorOf(entry, statement.currency);
+  if (!whole.ok) return whole;
+  const { currency } = whole.value;
+  const bookedOn = entry.bookedOn ?? entry.valueOn ?? fallbackDate;
+  if (bookedOn === null) return fail("invalid", "entry_date_missing", "The entry has neither booking nor value date.");
+  const row = (
+    transaction: BankTransaction | undefined,
+    number: number,
+    minor: bigint,
+    credit: boolean,
+  ): DraftEntry => ({
+    entryNumber,
+    transactionNumber: number,
+    amountMinor: absolute(minor),
+    currency,
+    // A minus in the file turns the direction round.
+    direction: credit === minor >= 0n ? "credit" : "debit",
+    isReturn: takesBack(entry, transaction),
+    bookedOn,
+    valueOn: entry.valueOn ?? bookedOn,
+    payload: payloadOf(entry, transaction, currency),
+  });
+  const only = entry.transactions.length === 1 ? entry.transactions[0] : undefined;
+  if (entry.transactions.length <= 1) return ok([row(only, only ? 1 : 0, whole.value.minor, entry.credit)]);
+  const rows: DraftEntry[] = [];
+  let sum = 0n;
+  for (const [index, transaction] of entry.transactions.entries()) {
+    const amount = transaction.amount === null ? null : minorOf(transaction.amount, currency);
+    if (!amount?.ok || amount.value.currency !== currency)
+      return ok([row(undefined, 0, whole.value.minor, entry.credit)]);
+    const credit = transaction.credit ?? entry.credit;
+    sum += credit === entry.credit ? amount.value.minor : -amount.value.minor;
+    rows.push(row(transaction, index + 1, amount.value.minor, credit));
+  }
+  return ok(sum === whole.value.minor ? rows : [row(undefined, 0, whole.value.minor, entry.credit)]);
+}
+
+const NO_REFERENCE = /^(NONREF|NOTPROVIDED|0*)$/i;
+const squeezed = (texts: readonly (string | null)[]): string => texts.join("").replace(/\s+/g, "").toUpperCase();
+
+/**
+ * What makes an entry the same entry in another file: the bank's reference with day, amount and direction, else its
+ * content. Line breaks and spaces don't count, since each format breaks lines elsewhere.
+ */
+export function identityOf(account: string, draft: DraftEntry): string {
+  const { payload } = draft;
+  const reference =
+    payload.bankReference !== null && !NO_REFERENCE.test(payload.bankReference) ? payload.bankReference : null;
+  const always = [account, draft.bookedOn, draft.amountMinor.toString(), draft.currency, draft.direction];
+  const rest =
+    reference !== null
+      ? ["reference", reference, payload.endToEndId, payload.transactionId]
+      : [
+          "content",
+          draft.valueOn,
+          payload.payerName,
+          payload.payerIban,
+          payload.payeeName,
+          payload.payeeIban,
+          payload.endToEndId,
+          payload.transactionId,
+          payload.mandateId,
+          squeezed([...payload.creditorReferences, ...payload.remittance]),
+        ]; // prettier-ignore
+  return JSON.stringify([...always, ...rest]);
+}
+
+export function sha256Of(...parts: readonly (string | Uint8Array)[]): Buffer {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest();
+}

@@ -1,0 +1,293 @@
+/** Taking statements in: streamed, sealed, each entry once. */
+import {
+  type CreditorId,
+  type Decimal,
+  deterministicUuid,
+  type Failure,
+  FailureError,
+  fail,
+  moneyFromDecimal,
+  ok,
+  plainDate,
+  type PlainDate,
+  type Result,
+  type Currency,
+} from "../../pure/kernel/index.ts";
+import type {
+  ReadWarning,
+  StatementEvent,
+  StatementHeader,
+  StatementTotals,
+} from "../../pure/formats/bank/statement.ts";
+import type { Act } from "../../platform/access/index.ts";
+import type { KeySeal } from "../../platform/sealed/index.ts";
+import { type DraftEntry, draftsOf, type Entry, type EntryPayload, identityOf, sha256Of } from "./model.ts";
+import {
+  endStatement,
+  insertEntries,
+  type NewEntry,
+  readStatementKey,
+  type StatementKey,
+  takeStatement,
+} from "./store.ts";
+
+/** Kind under which payer data is sealed, here and in `match`. */
+export const PAYMENT_KIND = "payment";
+/** Rows of one insert: larger ones gain nothing and hold more memory. */
+const BATCH = 1_000;
+
+export interface StatementsTaken {
+  readonly statements: number;
+  readonly newStatements: number;
+  readonly newEntries: number;
+  readonly knownEntries: number;
+  readonly warnings: readonly ReadWarning[];
+}
+
+export interface StatementFile {
+  readonly fingerprint: Buffer;
+  /** Whose account it is; asked once an account. Failures are the caller's, e.g. `account_unknown`. */
+  readonly creditorOf: (account: string) => Promise<Result<CreditorId>>;
+  /** For files that don't name their account. */
+  readonly account?: string;
+}
+
+const ownerOf = (act: Act, fingerprint: Buffer): string =>
+  `${act.tx.tenantId}|statement|${fingerprint.toString("hex")}`;
+
+function sealWith(act: Act, key: StatementKey): KeySeal {
+  const opened = act.vault.withKey(key.wrapped, key.masterKeyId, ownerOf(act, key.fingerprint));
+  if (!opened.ok) throw new FailureError(opened.error);
+  return opened.value;
+}
+
+interface Running {
+  readonly header: StatementHeader;
+  readonly account: string;
+  readonly fingerprint: Buffer;
+  readonly creditorId: CreditorId;
+  readonly seal: KeySeal;
+  readonly fresh: boolean;
+  readonly fallbackDate: PlainDate | null;
+  readonly occurrences: Map<string, number>;
+  pending: NewEntry[];
+  stored: number;
+  taken: number;
+}
+
+/**
+ * Stores a stream of statement events in the caller's transaction. Statements and entries that are known stay as they
+ * are, so overlapping statements don't double. What the reader can't book (too many decimals, no date) is left out
+ * with a warning. Throws `FailureError` on a `failed` event and on an unknown account: the transaction must roll back.
+ */
+export async function storeStatements(
+  act: Act,
+  file: StatementFile,
+  events: AsyncIterable<StatementEvent> | Iterable<StatementEvent>,
+): Promise<StatementsTaken> {
+  const tenantSeal = await act.vault.forTenant(act.tx);
+  const creditors = new Map<string, CreditorId>();
+  const warnings = new Map<string, ReadWarning>();
+  const counts = { statements: 0, newStatements: 0, newEntries: 0, knownEntries: 0 };
+  let running: Running | undefined;
+  let entryNumber = 0;
+
+  const begin = async (header: StatementHeader): Promise<Running> => {
+    const account = header.account.iban ?? header.account.other ?? file.account;
+    if (!account)
+      throw new FailureError(
+        fail("invalid", "account_missing", "The statement does not say of which account it is; name it (--account).")
+          .error,
+      );
+    let creditorId = creditors.get(account);
+    if (!creditorId) {
+      const found = await file.creditorOf(account);
+      if (!found.ok) throw new FailureError(found.error);
+      creditorId = found.value;
+      creditors.set(account, creditorId);
+    }
+    const named = header.id !== null || header.sequence !== null || header.balances.length > 0;
+    const opening = header.balances.find(({ code }) => /^(OPBD|PRCD|OPAV)$/.test(code));
+    const fingerprint = sha256Of(
+      act.tx.tenantId,
+      JSON.stringify([
+        account,
+        header.currency,
+        header.id,
+        header.sequence,
+        opening?.date ?? null,
+        opening ? `${opening.credit}${opening.amount.digits}e${opening.amount.scale}` : null,
+        named ? null : [file.fingerprint.toString("hex"), header.index],
+      ]),
+    ); // prettier-ignore
+    const fresh = act.vault.newStatementKey();
+    const key = await takeStatement(act, {
+      fingerprint,
+      fileFingerprint: file.fingerprint,
+      creditorId,
+      account,
+      number: header.sequence ?? header.id,
+      currency: header.currency ?? "EUR",
+      ...fresh,
+    });
+    const dated = header.balances.find(({ date }) => date !== null)?.date ?? null;
+    const created = header.createdAt === null ? undefined : plainDate(header.createdAt.slice(0, 10));
+    return {
+      header,
+      account,
+      fingerprint,
+      creditorId,
+      seal: sealWith(act, key),
+      fresh: key.fresh,
+      fallbackDate: dated ?? (created?.ok ? created.value : null),
+      occurrences: new Map(),
+      pending: [],
+      stored: 0,
+      taken: 0,
+    }; // prettier-ignore
+  };
+
+  const flush = async (statement: Running): Promise<void> => {
+    const { pending } = statement;
+    statement.pending = [];
+    const place = {
+      fingerprint: statement.fingerprint,
+      fileFingerprint: file.fingerprint,
+      creditorId: statement.creditorId,
+    };
+    const stored = await insertEntries(act, place, pending);
+    statement.stored += stored;
+    counts.newEntries += stored;
+    counts.knownEntries += pending.length - stored;
+  };
+
+  const add = (statement: Running, draft: DraftEntry): void => {
+    // Keyed, so that nobody can guess a payer from the fingerprint.
+    const identity = tenantSeal.lookupToken("bank_entry", identityOf(statement.account, draft)).toString("base64");
+    const occurrence = (statement.occurrences.get(identity) ?? 0) + 1;
+    statement.occurrences.set(identity, occurrence);
+    const fingerprint = sha256Of(act.tx.tenantId, statement.account, identity, String(occurrence));
+    statement.taken += 1;
+    statement.pending.push({
+      ...draft,
+      fingerprint,
+      entryId: deterministicUuid("bank_entry", fingerprint.toString("hex")),
+      sealed: statement.seal.seal(PAYMENT_KIND, JSON.stringify(draft.payload)),
+    });
+  };
+
+  const end = async (statement: Running, header: StatementHeader, totals: StatementTotals): Promise<void> => {
+    await flush(statement);
+    counts.statements += 1;
+    if (statement.fresh) {
+      counts.newStatements += 1;
+      const dates = header.balances.flatMap(({ date }) => (date === null ? [] : [date])).sort();
+      await endStatement(act, statement.fingerprint, {
+        openingMinor: minorOrNull(totals.opening, totals.currency),
+        closingMinor: minorOrNull(totals.closing, totals.currency),
+        openedOn: dates[0] ?? null,
+        closedOn: dates.at(-1) ?? statement.fallbackDate,
+        reconciles: totals.reconciles,
+        entries: statement.taken,
+      });
+      if (statement.stored > 0 && statement.stored < statement.taken)
+        warnings.set(`overlap ${header.index}`, {
+          code: "statement_overlaps",
+          message: `Statement ${header.index}: ${statement.taken - statement.stored} of ${statement.taken} transactions were already there from another statement.`,
+        });
+    }
+  };
+
+  for await (const event of events) {
+    switch (event.kind) {
+      case "statement":
+        running = await begin(event.statement);
+        break;
+      case "entry": {
+        entryNumber += 1;
+        if (!running) throw new Error("an entry outside of a statement");
+        const drafts = draftsOf(running.header, event.entry, entryNumber, running.fallbackDate);
+        if (!drafts.ok) {
+          const { code, message } = drafts.error;
+          if (warnings.size < 100)
+            warnings.set(`${code} ${entryNumber}`, {
+              code,
+              message: `Entry ${entryNumber} was left out: ${message}`,
+              where: `line ${event.entry.line}`,
+            });
+          break;
+        }
+        for (const draft of drafts.value) add(running, draft);
+        if (running.pending.length >= BATCH) await flush(running);
+        break;
+      }
+      case "statement_end":
+        if (!running) throw new Error("the end of a statement that did not begin");
+        await end(running, event.statement, event.totals);
+        running = undefined;
+        break;
+      case "failed":
+        throw new FailureError(event.error);
+      case "format":
+      case "warning":
+      case "end":
+        break;
+    }
+  }
+  return { ...counts, warnings: [...warnings.values()] };
+}
+
+function minorOrNull(value: Decimal | null, code: string | null): bigint | null {
+  if (value === null || code === null) return null;
+  const money = moneyFromDecimal(value, code as Currency);
+  return money.ok ? money.value.minor : null;
+}
+
+/**
+ * Payer and text of an entry that has no match yet. Failures: `payload_moved` (it is sealed with the customer it was
+ * matched to: see `matching`), `sealed_broken`, `master_key_wrong`.
+ */
+export async function openEntryPayload(act: Act, entry: Entry): Promise<Result<EntryPayload, Failure>> {
+  if (entry.payloadSealed === null)
+    return fail(
+      "conflict",
+      "payload_moved",
+      "What the payer wrote is kept with the customer it was matched to.",
+      entry.entryId,
+    );
+  const key = await readStatementKey(act, entry.statementFingerprint);
+  if (!key) throw new Error("an entry without its statement");
+  const opened = act.vault.withKey(key.wrapped, key.masterKeyId, ownerOf(act, key.fingerprint));
+  if (!opened.ok) return opened;
+  const text = opened.value.openText(PAYMENT_KIND, entry.payloadSealed);
+  return text.ok ? ok(JSON.parse(text.value) as EntryPayload) : text;
+}
+
+/** The same for many entries; those that don't open are missing. Each statement's key is read once. */
+export async function openEntryPayloads(act: Act, entries: readonly Entry[]): Promise<Map<string, EntryPayload>> {
+  const seals = new Map<string, KeySeal>();
+  const found = new Map<string, EntryPayload>();
+  for (const entry of entries) {
+    if (entry.payloadSealed === null) continue;
+    const id = entry.statementFingerprint.toString("hex");
+    let seal = seals.get(id);
+    if (!seal) {
+      const key = await readStatementKey(act, entry.statementFingerprint);
+      if (!key) continue;
+      const opened = act.vault.withKey(key.wrapped, key.masterKeyId, ownerOf(act, key.fingerprint));
+      if (!opened.ok) throw new FailureError(opened.error);
+      seal = opened.value;
+      seals.set(id, seal);
+    }
+    const text = seal.openText(PAYMENT_KIND, entry.payloadSealed);
+    if (text.ok) found.set(entry.entryId, JSON.parse(text.value) as EntryPayload);
+  }
+  return found;
+}
+
+/** Seals payer data under the statement's key again, after a match was undone. */
+export async function resealForStatement(act: Act, entry: Entry, payload: EntryPayload): Promise<Buffer> {
+  const key = await readStatementKey(act, entry.statementFingerprint);
+  if (!key) throw new Error("an entry without its statement");
+  return sealWith(act, key).seal(PAYMENT_KIND, JSON.stringify(payload));
+}
