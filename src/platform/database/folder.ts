@@ -36,6 +36,8 @@ export function openFolder(folder: string): Result<DataFolder, FolderFailure> {
   }
 }
 
+const PATIENCE_MS = 1_500;
+
 export interface FolderLock {
   release(): Promise<void>;
 }
@@ -52,7 +54,12 @@ export async function lockFolder(folder: DataFolder): Promise<Result<FolderLock,
       : process.platform === "win32"
         ? `\\\\.\\pipe\\${name}`
         : join(tmpdir(), `${name}.sock`);
-  const server = await listen(address);
+  // A process that was killed a moment ago may still be on its way out: only who stays is running.
+  let server = await listen(address);
+  for (let waited = 0; server === undefined && waited < PATIENCE_MS; waited += 100) {
+    await new Promise((done) => setTimeout(done, 100));
+    server = await listen(address);
+  }
   if (server === undefined)
     return fail("conflict", "already_running", "Kulanz is already running on this data folder.", folder.path);
   return ok({ release: () => new Promise((done) => server.close(() => done())) });
