@@ -1,0 +1,134 @@
+/**
+ * What a file is, from what stands in it. Names are never asked: banks, shops and people call files what they like.
+ * Known signatures: https://www.w3.org/TR/xml/ for XML, https://www.iana.org/assignments/media-types/ for the rest.
+ */
+import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
+import { camtOfNamespace } from "./bank/camt.ts";
+import type { InvoiceSyntax } from "./invoice/document.ts";
+import { detectDelimiter } from "./table/csv.ts";
+import { decodeText } from "./text/encoding.ts";
+import { XmlStream } from "./text/xml.ts";
+
+export type DetectedFormat =
+  /** `format` with version as the namespace says (`camt.053.001.08`), else without (`camt.053`). */
+  | { readonly kind: "camt"; readonly format: string }
+  | { readonly kind: "invoice"; readonly format: InvoiceSyntax }
+  /** A table; whether it has the columns of open items is for the mapping to say. */
+  | { readonly kind: "open_items"; readonly format: "csv" };
+
+export type DetectFailure = Failure<
+  | "file_empty"
+  | "format_unknown"
+  | "format_not_supported"
+  | "xml_not_well_formed"
+  | "xml_doctype_refused"
+  | "encoding_unknown"
+>;
+
+/** How much of a file's beginning is enough. */
+export const DETECT_BYTES = 65_536;
+
+const CAMT: Readonly<Record<string, string>> = {
+  BkToCstmrStmt: "camt.053",
+  BkToCstmrAcctRpt: "camt.052",
+  BkToCstmrDbtCdtNtfctn: "camt.054",
+};
+const INVOICES: Readonly<Record<string, InvoiceSyntax>> = {
+  Invoice: "UBL Invoice",
+  CreditNote: "UBL CreditNote",
+  CrossIndustryInvoice: "CII",
+  CrossIndustryDocument: "CII",
+}; // prettier-ignore
+
+const unsupported = (what: string): Result<DetectedFormat, DetectFailure> =>
+  fail("invalid", "format_not_supported", `The file is ${what}; this kind of file can't be read yet.`);
+
+/** Container and document files, by their first bytes. */
+const SIGNATURES: readonly (readonly [string, string])[] = [
+  ["PK\u0003\u0004", "a ZIP archive or an Office document"],
+  ["%PDF-", "a PDF document"],
+  ["\u001f\u008b", "compressed with gzip"],
+  ["\u00d0\u00cf\u0011\u00e0", "an old Office document"],
+  ["\u0089PNG", "an image"],
+  ["\u00ff\u00d8\u00ff", "an image"],
+  ["GIF8", "an image"],
+];
+
+function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, DetectFailure> {
+  let found: DetectedFormat | null = null;
+  let root: string | null = null;
+  const namespaces: string[] = [];
+  const stream = new XmlStream(
+    {
+      open(name, attributes) {
+        if (found) return;
+        for (const key of Object.keys(attributes))
+          if (key === "xmlns" || key.startsWith("xmlns:")) namespaces.push(attributes[key] ?? "");
+        if (root === null) {
+          root = name;
+          const invoice = Object.hasOwn(INVOICES, name) ? INVOICES[name] : undefined;
+          if (invoice) found = { kind: "invoice", format: invoice };
+        }
+        const message = Object.keys(CAMT).find((key) => name.startsWith(key));
+        const base = message ? CAMT[message] : undefined;
+        if (base)
+          found = {
+            kind: "camt",
+            format: namespaces.map(camtOfNamespace).findLast((format) => format?.startsWith(base)) ?? base,
+          };
+      },
+      text() {},
+      close() {},
+    },
+    { depthMax: 64, pieceCharsMax: 4 * DETECT_BYTES, bytesMax: 64 * DETECT_BYTES },
+  );
+  const read = stream.write(head);
+  if (!found && read && whole) stream.end();
+  if (found) return ok(found);
+  const { failure } = stream;
+  if (failure) return { ok: false, error: failure as DetectFailure };
+  const standard = namespaces
+    .map((uri) => /(pain|pacs|camt|acmt|auth|reda|remt)\.\d{3}\.\d{3}\.\d{2}/.exec(uri)?.[0])
+    .find((name) => name !== undefined);
+  if (standard) return unsupported(`an ISO 20022 message of kind ${standard}`);
+  const shown = root === null ? "" : ` (it starts with <${(root as string).slice(0, 60)}>)`;
+  return fail(
+    "invalid",
+    "format_unknown",
+    `The file is XML, but no bank statement and no electronic invoice${shown}.`,
+    "1:1",
+  );
+}
+
+function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
+  const { text } = decodeText(head);
+  if (/[\u0000-\u0008\u000e-\u001a]/.test(text))
+    return fail("invalid", "format_unknown", "The file is neither text nor XML.");
+  if (/^\s*(\{1:|:20:)/.test(text) || /^:(20|25|60F):/m.test(text.slice(0, 2000)))
+    return unsupported("an MT940 or MT942 bank statement");
+  if (/^\s*(OFXHEADER|<OFX>)/i.test(text)) return unsupported("an OFX bank statement");
+  if (/^"?EXTF"?;/.test(text)) return unsupported("a DATEV file");
+  if (text.startsWith("BCD\n") || text.startsWith("BCD\r\n")) return unsupported("the text of a GiroCode");
+  if (detectDelimiter(text) === null)
+    return fail(
+      "invalid",
+      "format_unknown",
+      "The file is text, but neither a table (CSV) nor any known format.",
+      "1:1",
+    );
+  return ok({ kind: "open_items", format: "csv" });
+}
+
+/**
+ * From the first bytes (`DETECT_BYTES` are enough; `whole` says that there are no more).
+ * Errors: `DetectFailure`, each with a sentence that says what the file seems to be.
+ */
+export function detectFormat(head: Uint8Array, whole: boolean): Result<DetectedFormat, DetectFailure> {
+  if (head.length > DETECT_BYTES) return detectFormat(head.subarray(0, DETECT_BYTES), false);
+  if (head.every((byte) => byte <= 0x20)) return fail("invalid", "file_empty", "The file is empty.");
+  const start = Buffer.from(head.subarray(0, 8)).toString("latin1");
+  for (const [signature, what] of SIGNATURES) if (start.startsWith(signature)) return unsupported(what);
+  const text = decodeText(head.subarray(0, Math.min(head.length, 512) & ~1)).text.trimStart();
+  if (/^<OFX>/i.test(text)) return unsupported("an OFX bank statement");
+  return text.startsWith("<") ? detectXml(head, whole) : detectText(head);
+}
