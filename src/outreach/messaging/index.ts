@@ -1,5 +1,6 @@
 export * from "./templates/index.ts";
 export * from "./contact-rules.ts";
+export * from "./brands.ts";
 export { contactMoment } from "./contact-hours.ts";
 export { contactFacts } from "./contact-facts.ts";
 export type {
