@@ -2,6 +2,7 @@ export * from "./act.ts";
 export * from "./api_keys.ts";
 export * from "./audit.ts";
 export * from "./login.ts";
+export * from "./middleware.ts";
 export * from "./model.ts";
 export * from "./permissions.ts";
 export {

@@ -127,6 +127,8 @@ function onError(error: Error, context: Context<HttpEnv>, log: Logger): Response
   );
 }
 
+const METHODS = new Set(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]);
+
 /** Pattern of the route that answered; addresses can carry what a log must not. */
 function routeOf(context: Context<HttpEnv>): string {
   const path = context.req.routePath;
@@ -141,7 +143,7 @@ function observed({ log, now, chance, observe }: HttpAppOptions): MiddlewareHand
     await next();
     context.res.headers.set("x-request-id", requestId);
     const seconds = (performance.now() - started) / 1000;
-    const { method } = context.req;
+    const method = METHODS.has(context.req.method) ? context.req.method : "other";
     const { status } = context.res;
     const route = status === 404 && context.get("failureCode") === "route_unknown" ? "unknown" : routeOf(context);
     log.info("request", {
