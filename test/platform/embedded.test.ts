@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { silentLogger } from "../../src/platform/config/index.ts";
 import { type EmbeddedDatabase, startEmbedded } from "../../src/platform/database/index.ts";
 import type { Failure } from "../../src/pure/kernel/index.ts";
@@ -31,6 +31,22 @@ function newFolder(): string {
   folders.push(folder);
   return folder;
 }
+/** A copy of a folder on which a first start was made: that takes 2 s, a copy none. */
+let prepared: string | undefined;
+async function usedFolder(): Promise<string> {
+  if (prepared === undefined) {
+    prepared = mkdtempSync(join(tmpdir(), "kulanz-embedded-"));
+    const first = await startEmbedded({ ...options, folder: prepared });
+    if (!first.ok) throw new Error(JSON.stringify(first.error));
+    await first.value.stop();
+  }
+  const folder = newFolder();
+  spawnSync("cp", ["-a", `${prepared}/.`, folder]);
+  return folder;
+}
+afterAll(() => {
+  if (prepared !== undefined) rmSync(prepared, { recursive: true, force: true });
+});
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
   for (const server of servers.splice(0)) await server.stop();
@@ -105,7 +121,7 @@ describe("the embedded database", () => {
   });
 
   it("refuses a second start on the folder, from this process and another", async () => {
-    const folder = newFolder();
+    const folder = await usedFolder();
     await start(folder);
     const again = await startEmbedded({ ...options, folder });
     expect(again.ok ? undefined : again.error.code).toBe("already_running");
@@ -123,7 +139,7 @@ describe("the embedded database", () => {
   });
 
   it("takes over the server of a killed process; no connection of that one goes on writing", async () => {
-    const folder = newFolder();
+    const folder = await usedFolder();
     const { child, said } = await startChild(folder);
     await query(said.url, "create table kept (n int)", "insert into kept values (1)");
     const left = new pg.Client(said.url);
@@ -139,7 +155,7 @@ describe("the embedded database", () => {
   });
 
   it("recovers what was acknowledged when server and process were killed", async () => {
-    const folder = newFolder();
+    const folder = await usedFolder();
     const { child, said } = await startChild(folder);
     await query(said.url, "create table kept (n int)");
     const writer = new pg.Client(said.url);
@@ -164,7 +180,7 @@ describe("the embedded database", () => {
   });
 
   it("is not fooled by a left-over file that names a process of somebody else", async () => {
-    const folder = newFolder();
+    const folder = await usedFolder();
     await start(folder);
     await stopAll();
     writeFileSync(
@@ -184,7 +200,7 @@ describe("the embedded database", () => {
   });
 
   it("tells when its end was not asked for", async () => {
-    const folder = newFolder();
+    const folder = await usedFolder();
     const ended = new Promise<void>((done) => {
       void startEmbedded({ ...options, folder, onEnd: done }).then((started) => {
         if (!started.ok) throw new Error(started.error.code);
@@ -196,7 +212,7 @@ describe("the embedded database", () => {
   });
 
   it("says what is missing when the password file was taken away", async () => {
-    const folder = newFolder();
+    const folder = await usedFolder();
     await start(folder);
     await stopAll();
     renameSync(join(folder, "keys/postgres-password"), join(folder, "moved"));
