@@ -113,10 +113,14 @@ export function describeError(error: unknown): Record<string, unknown> {
   return { ...named, stack: framesOf(error) };
 }
 
+/** Frames by their strict form and after the message, which could imitate one. */
 function framesOf(error: Error): readonly string[] {
-  return (error.stack ?? "")
+  const stack = error.stack ?? "";
+  const start = error.message === "" ? 0 : stack.indexOf(error.message);
+  return stack
+    .slice(start < 0 ? stack.length : start + error.message.length)
     .split("\n")
-    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => /^\s+at (?:[\w.<>$#\[\] ]+ \()?(?:file:\/\/|node:|\/)[^()]*:\d+:\d+\)?$/.test(line))
     .slice(0, 8)
-    .map((line) => line.trim().replace(/file:\/\/\S*?\/(src|dist|test|node_modules)\//, "$1/"));
+    .map((line) => line.trim().replace(/(?:file:\/\/)?\/[^\s()]*?\/(src|dist|test|node_modules)\//, "$1/"));
 }
