@@ -9,6 +9,7 @@ export * from "./detect.ts";
 export * from "./import-report.ts";
 export type { Identifier, InvoiceAddress, InvoiceDocument, InvoiceParty, InvoiceSyntax } from "./invoice/document.ts";
 export { INVOICE_LIMITS, type InvoiceFailure, readInvoice } from "./invoice/invoice.ts";
+export * from "./invoice/payment-terms.ts";
 export * from "./table/column-mapping.ts";
 export * from "./table/csv.ts";
 export * from "./table/open-items.ts";

@@ -38,7 +38,7 @@ function giro(input: Readonly<Record<string, unknown>>): Answer {
     }, // prettier-ignore
     {
       version: text("version") ?? "002",
-      lineEnd: text("lineEnd") === "\r\n" || text("lineEnd") === "crlf" ? "\r\n" : "\n",
+      lineEnd: ["\r\n", "crlf"].includes(text("nl") ?? text("lineEnd") ?? "") ? "\r\n" : "\n",
     },
   );
   return written.ok ? { ...written.value } : refused(written.error);

@@ -95,7 +95,6 @@ export function readCii(root: XmlNode, warn: Warn): InvoiceParts {
     .flatMap((one) => childrenOf(one, "Description"))
     .map(textOf)
     .filter((text) => text !== null);
-  const due = terms.map((one) => dateNode(one, "DueDateDateTime")).find((node) => textOf(node) !== null);
   const type = textAt(header, "TypeCode");
   return {
     syntax: "CII",
@@ -104,7 +103,7 @@ export function readCii(root: XmlNode, warn: Warn): InvoiceParts {
     type,
     creditNote: type === "381",
     issueDate: dayOf(dateNode(header, "IssueDateTime"), warn),
-    dueDate: dayOf(due, warn),
+    dueDates: terms.map((one) => dayOf(dateNode(one, "DueDateDateTime"), warn)).filter((day) => day !== null),
     currency:
       textAt(settlement, "InvoiceCurrencyCode") ??
       childOf(totals, "GrandTotalAmount")?.attributes["currencyID"] ??

@@ -61,6 +61,8 @@ export interface InvoiceDocument {
   readonly issueDate: PlainDate | null;
   /** BT-9. Null also when the due date stands only in the prose of `terms`. */
   readonly dueDate: PlainDate | null;
+  /** Every due date stated, in order; several where a discount has its own day. See `agreedDueDate`. */
+  readonly dueDates: readonly PlainDate[];
   /** BT-5. */
   readonly currency: string;
   /** BT-109. */
@@ -99,7 +101,8 @@ export interface InvoiceDocument {
 }
 
 /** A syntax reader gives these; `invoice.ts` checks and completes them. */
-export interface InvoiceParts extends Omit<InvoiceDocument, "number" | "currency" | "total" | "payable" | "warnings"> {
+export interface InvoiceParts
+  extends Omit<InvoiceDocument, "number" | "dueDate" | "currency" | "total" | "payable" | "warnings"> {
   readonly number: string | null;
   readonly currency: string | null;
   readonly total: Decimal | null;

@@ -53,7 +53,7 @@ function completed(parts: InvoiceParts, warnings: ReadWarning[]): Result<Invoice
   }
   if (parts.issueDate === null)
     warnings.push({ code: "issue_date_missing", message: "The invoice has no issue date (BT-2).", where: "BT-2" });
-  return ok({ ...parts, number, currency, total, payable, warnings });
+  return ok({ ...parts, dueDate: parts.dueDates[0] ?? null, number, currency, total, payable, warnings });
 }
 
 /** The invoice in a tree whose root was read already. */

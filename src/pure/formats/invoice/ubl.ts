@@ -79,7 +79,11 @@ export function readUbl(root: XmlNode, warn: Warn): InvoiceParts {
     .map(textOf)
     .filter((text) => text !== null);
   const type = textAt(root, creditRoot ? "CreditNoteTypeCode" : "InvoiceTypeCode");
-  const meansDue = means.map((one) => childOf(one, "PaymentDueDate")).find((node) => textOf(node) !== null);
+  const due = [
+    childOf(root, "DueDate"),
+    ...means.map((one) => childOf(one, "PaymentDueDate")),
+    ...childrenOf(root, "PaymentTerms").map((one) => childOf(one, "PaymentDueDate")),
+  ];
   return {
     syntax: creditRoot ? "UBL CreditNote" : "UBL Invoice",
     customization: textAt(root, "CustomizationID"),
@@ -87,7 +91,7 @@ export function readUbl(root: XmlNode, warn: Warn): InvoiceParts {
     type,
     creditNote: creditRoot || type === "381",
     issueDate: dayOf(childOf(root, "IssueDate"), warn),
-    dueDate: dayOf(childOf(root, "DueDate") ?? meansDue ?? nodeAt(root, "PaymentTerms/PaymentDueDate"), warn),
+    dueDates: due.map((node) => dayOf(node, warn)).filter((day) => day !== null),
     currency: textAt(root, "DocumentCurrencyCode") ?? nodeAt(totals, "PayableAmount")?.attributes["currencyID"] ?? null,
     net: amountOf(childOf(totals, "TaxExclusiveAmount")),
     total: amountOf(childOf(totals, "TaxInclusiveAmount")),

@@ -228,7 +228,7 @@ export function readXmlTree(
     },
     limits,
   );
-  stream.write(bytes) && stream.end();
+  if (stream.write(bytes)) stream.end();
   if (stream.failure) return { ok: false, error: stream.failure };
   const root = (builder as TreeBuilder | null)?.root;
   return root ? ok(root) : fail("invalid", "xml_empty", "The file is empty.", "1:1");

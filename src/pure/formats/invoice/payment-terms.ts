@@ -1,0 +1,99 @@
+/**
+ * Payment terms (BT-20): the `#SKONTO#` lines of XRechnung (rule BR-DE-18 of
+ * https://github.com/itplr-kosit/xrechnung-schematron) and, where no due date is stated (BT-9), what the prose says of it.
+ * Prose is read with care: only clauses that speak of the whole amount without deduction, and only one meaning.
+ */
+import { addDays, type Decimal, decimal, maxDate, type PlainDate } from "../../kernel/index.ts";
+import { localDate } from "../text/notation.ts";
+import type { InvoiceDocument } from "./document.ts";
+
+export interface Discount {
+  /** Days from the issue date. */
+  readonly days: number;
+  /** `2.00` is two per cent. */
+  readonly percent: Decimal;
+  /** Amount the discount is taken of; null: the amount due. */
+  readonly base: Decimal | null;
+}
+
+const decimalOrNull = (text: string | undefined): Decimal | null => {
+  const read = text === undefined ? null : decimal(text);
+  return read?.ok ? read.value : null;
+};
+
+/** Discounts in the structured notation, in order; lines that break its rule are left out. */
+export function discountsIn(terms: string): Discount[] {
+  const discounts: Discount[] = [];
+  for (const line of terms.split(/\r?\n/)) {
+    const match = /^#SKONTO#TAGE=(\d{1,3})#PROZENT=(\d{1,3}\.\d{2})(?:#BASISBETRAG=(-?\d+\.\d{2}))?#$/.exec(
+      line.trim(),
+    );
+    const percent = decimalOrNull(match?.[2]);
+    if (match && percent) discounts.push({ days: Number(match[1]), percent, base: decimalOrNull(match[3]) });
+  }
+  return discounts;
+}
+
+/** Where a due date comes from: stated in BT-9, a day or a number of days in the prose, or "at once". */
+export type DueBasis = "stated" | "terms_day" | "terms_days" | "terms_days_from_receipt" | "terms_at_once";
+export interface AgreedDueDate {
+  readonly date: PlainDate;
+  readonly basis: DueBasis;
+}
+
+const DISCOUNT = /skonto|discount|escompte|korting|unter abzug|%/i;
+const WITHOUT = /ohne abzug|sans escompte|netto|\bnet\b|jours net/i;
+/** Money that is fetched, or is not asked for at all. */
+const FETCHED =
+  /lastschrift|eingezogen|einzug|abgebucht|abbuchung|kreditkarte|direct debit|credit card|gutgeschrieben|gutschrift|guthaben|keine aufforderung|prepaid|verrechnet/i;
+const PAYMENT =
+  /zahl|fällig|überweis|begleich|netto|ohne abzug|payment|pay|due|net|paiement|jours|dagar|betal|tage|transfer/i;
+const DAY = /(?:bis|am|spätestens|by|until|before|avant)\D{0,25}(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})/i;
+const DAYS = /(?<![\d.,])(\d{1,3})\s*(?:kalender)?(?:tage?n?|days?|jours|dagar|dagen)\b/i;
+const AT_ONCE = /\b(sofort|umgehend|immediately|upon receipt|à réception)\b/i;
+const RECEIPT = /nach (erhalt|zugang|eingang)|(?:of|after) receipt/i;
+
+function dueInClause(clause: string, issued: PlainDate): AgreedDueDate | null {
+  const stated = DAY.exec(clause)?.[1];
+  if (stated) {
+    const day = localDate(stated, "day_first");
+    return day.ok && day.value >= issued ? { date: day.value, basis: "terms_day" } : null;
+  }
+  const days = DAYS.exec(clause)?.[1];
+  if (days)
+    return {
+      date: addDays(issued, Number(days)),
+      basis: RECEIPT.test(clause) ? "terms_days_from_receipt" : "terms_days",
+    };
+  return AT_ONCE.test(clause) ? { date: issued, basis: "terms_at_once" } : null;
+}
+
+/** Null when the prose says nothing, says two things, or speaks of money that is fetched. */
+export function dueDateInTerms(terms: string, issued: PlainDate): AgreedDueDate | null {
+  if (terms.length > 2_000 || FETCHED.test(terms)) return null;
+  const found: AgreedDueDate[] = [];
+  for (const clause of terms.split(/[;\n]|,\s|(?<!\d)\.\s|(?<=\d{4})\.\s/)) {
+    if (clause.startsWith("#")) continue;
+    const without = WITHOUT.test(clause);
+    if (DISCOUNT.test(clause) && !/sans escompte/i.test(clause)) {
+      if (without) return null;
+      continue;
+    }
+    const due = PAYMENT.test(clause) || without ? dueInClause(clause, issued) : null;
+    if (due) found.push(due);
+  }
+  const [first, ...others] = found;
+  return first && others.every(({ date }) => date === first.date) ? first : null;
+}
+
+/**
+ * The day by which the whole amount is to be paid: of several stated days the last (earlier ones are those of a
+ * discount), else what the terms say. Null: the law's term holds (§ 286 III BGB: 30 days from due and receipt).
+ */
+export function agreedDueDate(
+  invoice: Pick<InvoiceDocument, "dueDates" | "issueDate" | "terms">,
+): AgreedDueDate | null {
+  const [first, ...others] = invoice.dueDates;
+  if (first) return { date: others.reduce(maxDate, first), basis: "stated" };
+  return invoice.issueDate && invoice.terms ? dueDateInTerms(invoice.terms, invoice.issueDate) : null;
+}
