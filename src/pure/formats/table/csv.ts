@@ -24,7 +24,7 @@ export interface CsvLimits {
   readonly fieldCharsMax: number;
 }
 export const CSV_LIMITS: CsvLimits = {
-  bytesMax: 512 * 1_048_576,
+  bytesMax: 256 * 1_048_576,
   rowsMax: 5_000_000,
   columnsMax: 512,
   fieldCharsMax: 100_000,

@@ -90,7 +90,9 @@ export function localDecimal(text: string, style: NumberStyle): Result<Decimal, 
 }
 
 const SHORT_DATE = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})$/;
-const withoutTime = (text: string): string => text.trim().replace(/[T ]+\d{1,2}:\d{2}.*$/, "");
+/** Longer text is no day; the bound keeps the pattern cheap on hostile fields. */
+const withoutTime = (text: string): string =>
+  text.length > 40 ? "" : text.trim().replace(/[T ]+\d{1,2}:\d{2}.*$/, "");
 
 /** Day or month first, from a column's values with slashes or hyphens. */
 export function dateStyleOf(values: Iterable<string>): DateStyle {
