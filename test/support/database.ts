@@ -12,7 +12,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { inject } from "vitest";
 import { type Logger, silentLogger } from "../../src/platform/config/index.ts";
 import { createDatabase, type Database, sql } from "../../src/platform/database/index.ts";
-import { type Chance, newUuid, seededRandom, type TenantId } from "../../src/pure/kernel/index.ts";
+import { masterKeyFrom, masterKeySet, openVault, type Vault } from "../../src/platform/sealed/index.ts";
+import { type Chance, expectOk, newUuid, seededRandom, type TenantId } from "../../src/pure/kernel/index.ts";
 import { copyTemplate, dropCopy, type TestServer } from "./server.ts";
 
 export interface TestDatabaseOptions {
@@ -30,6 +31,8 @@ export interface TestDatabase {
   /** With the login's password: for processes a test starts. */
   readonly url: string;
   readonly vaultMasterKey: Buffer;
+  /** Of that master key. */
+  readonly vault: Vault;
   readonly chance: Chance;
   readonly log: Logger;
   /** The fake clock; stands still until it is moved. */
@@ -81,10 +84,12 @@ export async function createTestDatabaseOn(on: TestServer, options: TestDatabase
   const log = options.log ?? silentLogger;
   const database = createDatabase({ url, now, chance, log, poolSize: options.poolSize ?? 5 });
   const vaultMasterKey = Buffer.from(chance(32));
+  const vault = expectOk(await openVault(database, masterKeySet([masterKeyFrom(vaultMasterKey)]), chance));
   return {
     database,
     url,
     vaultMasterKey,
+    vault,
     chance,
     log,
     now,
@@ -96,9 +101,10 @@ export async function createTestDatabaseOn(on: TestServer, options: TestDatabase
     },
     createTenant: async (tenantName) => {
       const tenantId = newUuid(moment, chance) as TenantId;
+      const keys = vault.createTenantKeys();
       await database.owner(async (tx) => {
         await tx.execute(sql`insert into tenant (tenant_id, name, created_at, lookup_key_wrapped, data_key_wrapped, master_key_id)
-          values (${tenantId}, ${tenantName}, ${tx.now}, ${Buffer.from(chance(60))}, ${Buffer.from(chance(60))}, ${"test"})`);
+          values (${tenantId}, ${tenantName}, ${tx.now}, ${keys.lookupKeyWrapped}, ${keys.dataKeyWrapped}, ${keys.masterKeyId})`);
         await tx.execute(
           sql`insert into audit_head (tenant_id, sequence, hash) values (${tenantId}, 0, ${Buffer.alloc(32)})`,
         );

@@ -27,13 +27,12 @@ const wholeNumber = (least: number, most: number) =>
     .min(least, `Give a number from ${least} to ${most}.`)
     .max(most, `Give a number from ${least} to ${most}.`);
 const address = (...schemes: string[]) =>
-  z.string().refine(
-    (value) => {
-      const url = URL.parse(value);
-      return url !== null && schemes.includes(url.protocol.slice(0, -1));
-    },
-    `Give an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}.`,
-  );
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
+      `Give an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}.`,
+    );
 const folder = z.string().transform((value) => resolve(value));
 
 /** All settings by the names under which they are given. */
