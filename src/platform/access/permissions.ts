@@ -67,7 +67,8 @@ export const READING: ReadonlySet<Permission> = new Set(
 );
 
 export function can(role: Role | undefined, permission: Permission): boolean {
-  return role !== undefined && (TABLE[permission] as readonly Role[] | undefined)?.includes(role) === true;
+  if (role === undefined || !Object.hasOwn(TABLE, permission)) return false;
+  return (TABLE[permission] as readonly Role[]).includes(role);
 }
 
 /** A background task of ours may do what it was built for; a customer behind a link is let in by the portal alone. */
