@@ -61,7 +61,7 @@ describe("which stage", () => {
   const table: [string, SituationItem[], string, string | undefined][] = [
     ["far from due", [item(-20)], "wait", "pre_due"],
     ["three days ahead", [item(-3)], "contact", "pre_due"],
-    ["due yesterday: the note ahead is not caught up", [item(1)], "wait", undefined],
+    ["due yesterday: the note ahead is not caught up", [item(1)], "wait", "reminder"],
     ["five days late", [item(5, { stage: "pre_due", stageOn: day(-8) })], "contact", "reminder"],
     ["never told, 20 days late: enters at the notice", [item(20)], "contact", "dunning_notice"],
     ["never told, 90 days late: never past the notice", [item(90)], "contact", "dunning_notice"],

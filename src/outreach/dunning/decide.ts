@@ -39,6 +39,8 @@ interface NextStep {
 function nextStep(strategy: Strategy, item: SituationItem, today: PlainDate): NextStep | undefined {
   const current = stageIndex(strategy, item.stage);
   let index = current + 1;
+  // A note before the due date that was missed is not caught up.
+  while (item.dueOn <= today && (strategy.stages[index]?.days ?? 0) < 0) index += 1;
   while (index + 1 < strategy.stages.length) {
     const stage = strategy.stages[index];
     const following = strategy.stages[index + 1];
@@ -51,8 +53,6 @@ function nextStep(strategy: Strategy, item: SituationItem, today: PlainDate): Ne
   if (!stage) return undefined;
   const byAge = addDays(item.dueOn, stage.days);
   const byDistance = item.stageOn === undefined ? byAge : addDays(item.stageOn, stage.afterPreviousDays);
-  // A note before the due date that was missed is not caught up.
-  if (stage.days < 0 && item.dueOn <= today) return undefined;
   return { item, stage, on: maxDate(byAge, byDistance) };
 }
 

@@ -9,6 +9,7 @@ import { sql } from "../../platform/database/index.ts";
 import {
   type BrandId,
   type CreditorId,
+  type Currency,
   deterministicUuid,
   type Failure,
   fail,
@@ -25,7 +26,15 @@ import { createTask, keepCases } from "../../books/receivables/index.ts";
 import { contactMoment, type ContactRules, contactRules, type QueueInput, queueMessages } from "../messaging/index.ts";
 import { decide } from "./decide.ts";
 import { type Decision, NO_ADVICE, type Situation } from "./model.ts";
-import { type DecisionRow, insertDecisions, readSituations, type StrategyInForce, strategyInForce } from "./store.ts";
+import {
+  type DecisionRow,
+  insertDecisions,
+  owingCustomers,
+  readSituations,
+  type StrategyInForce,
+  strategyInForce,
+} from "./store.ts";
+import type { Strategy } from "./strategy.ts";
 
 /** Customers a batch aims at: large enough to be set-based, small enough to commit often. */
 const BATCH_CUSTOMERS = 4096;
@@ -230,7 +239,12 @@ async function decideBatch(
   last: number,
 ): Promise<DecisionRow[]> {
   const { creditorId, businessDate } = request;
-  await keepCases(act, { creditorId, firstSlot: first, lastSlot: last }, businessDate);
+  await keepCases(
+    act,
+    await owingCustomers(act, creditorId, first, last),
+    businessDate,
+    daysAhead(run.strategy.document),
+  );
   const situations = await readSituations(
     act,
     creditorId,
@@ -249,6 +263,9 @@ async function decideBatch(
   });
 }
 
+/** The strategy's earliest note before the due date. */
+const daysAhead = (strategy: Strategy): number => Math.max(0, -Math.min(...strategy.stages.map((stage) => stage.days)));
+
 /** Messages for contacts, proposals for hand-overs. Stages are written when a message has left, not here. */
 async function carryOut(act: Act, rows: readonly DecisionRow[]): Promise<void> {
   const contacts = rows.filter((row) => row.decision.outcome === "contact");
@@ -262,10 +279,9 @@ async function carryOut(act: Act, rows: readonly DecisionRow[]): Promise<void> {
       caseId: situation.caseId,
       kind: "hand_over",
       amountMinor: openSum(situation, decision),
-      currency: situation.currency,
+      currency: situation.currency as Currency,
       facts: { receivableIds: decision.choice.receivableIds },
       dueOn: situation.businessDate,
-      createdBy: "system:dunning",
     });
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Act } from "../../platform/access/index.ts";
 import { type Sql, sql } from "../../platform/database/index.ts";
-import type { CaseId, CreditorId, CustomerId, PlainDate, ReceivableId } from "../../pure/kernel/index.ts";
+import type { CaseId, CreditorId, CustomerId, PlainDate } from "../../pure/kernel/index.ts";
 import { type ContactRules, contactFacts } from "../messaging/index.ts";
 import type { Decision, Situation, SituationItem } from "./model.ts";
 import { type Strategy, strategySchema, type Tone } from "./strategy.ts";
@@ -108,6 +108,24 @@ export async function readSituations(
   });
 }
 
+/** Customers of a range of slots with anything open at a creditor. */
+export async function owingCustomers(
+  act: Act,
+  creditorId: CreditorId,
+  firstSlot: number,
+  lastSlot: number,
+): Promise<CustomerId[]> {
+  const rows = await act.tx.rows<{ customer_id: CustomerId }>(sql`
+    select distinct r.customer_id from receivable r join customer c using (customer_id)
+     where r.tenant_id = ${act.tx.tenantId} and r.creditor_id = ${creditorId} and r.open_total <> 0
+       and c.slot between ${firstSlot}::smallint and ${lastSlot}::smallint
+    union
+    select d.customer_id from dunning_case d join customer c using (customer_id)
+     where d.tenant_id = ${act.tx.tenantId} and d.creditor_id = ${creditorId} and d.state = 'open'
+       and c.slot between ${firstSlot}::smallint and ${lastSlot}::smallint`);
+  return rows.map((row) => row.customer_id);
+}
+
 export interface StrategyInForce {
   readonly strategyId: string;
   readonly version: number;
@@ -161,5 +179,3 @@ export async function insertDecisions(
               blockers, choice, next_on)
     on conflict do nothing`);
 }
-
-export type { ReceivableId };

@@ -24,7 +24,10 @@ export const brandContactSchema = z.strictObject({
   /** `Moosgarten <service@moosgarten.example>` */
   sender: z.string().min(3).max(120),
   /** Host of the portal in letters and mails; without it, the installation's public address. */
-  portalHost: z.string().regex(/^[a-z0-9.-]+(:\d+)?$/).optional(),
+  portalHost: z
+    .string()
+    .regex(/^[a-z0-9.-]+(:\d+)?$/)
+    .optional(),
 });
 export type BrandContact = z.infer<typeof brandContactSchema>;
 
@@ -62,7 +65,12 @@ export async function publishBrand(act: Act, brand: NewBrand): Promise<Result<Br
   const contact = brandContactSchema.safeParse(brand.contact);
   if (!contact.success) {
     const issue = contact.error.issues[0];
-    return fail("invalid", "brand_contact_invalid", issue?.message ?? "The contact is not complete.", `contact.${issue?.path.join(".")}`);
+    return fail(
+      "invalid",
+      "brand_contact_invalid",
+      issue?.message ?? "The contact is not complete.",
+      `contact.${issue?.path.join(".")}`,
+    );
   }
   const look: BrandLook = {
     colour: brand.colour,

@@ -4,7 +4,7 @@
  * 2. the message is rendered from what that transaction saw, and handed to its channel;
  * 3. one transaction writes how it ended; the acknowledgement follows the commit.
  */
-import { type Actor, type Act, actorName, type Platform, withAct } from "../../platform/access/index.ts";
+import { type Actor, type Act, type Platform, withAct } from "../../platform/access/index.ts";
 import {
   type CustomerId,
   dateIn,
@@ -205,7 +205,6 @@ async function park(act: Act, message: Message, failure: Failure, day: PlainDate
     kind: "parked_message",
     facts: { messageId: message.messageId, reason: failure.code, ...(failure.where && { where: failure.where }) },
     dueOn: day,
-    createdBy: actorName(ACTOR),
   });
 }
 
@@ -214,7 +213,7 @@ async function renderAndSend(outbox: Outbox, tenantId: TenantId, leave: Leave): 
   const { message, attempt, prepared, businessDate } = leave;
   const rendered = await outbox.composer.render(message, prepared);
   if (!rendered.ok)
-    return withAct(outbox.platform, tenantId, ACTOR, async (act) => {
+    return withAct(outbox.platform, tenantId, ACTOR, async (act): Promise<Ending> => {
       await lockMessage(act, message);
       await endAttempt(act, message, attempt, "failed", null);
       await park(act, message, rendered.error, businessDate);

@@ -1,6 +1,7 @@
 import type { Act } from "../../platform/access/index.ts";
 import { type Sql, sql } from "../../platform/database/index.ts";
 import type { CustomerId, Instant, MessageId, PlainDate } from "../../pure/kernel/index.ts";
+import { reachStage } from "../../books/receivables/index.ts";
 import type { Evidence, Message, MessageRef, MessageState, QueueInput } from "./model.ts";
 
 /** Queues messages in one statement; one that exists already (same customer, case, stage, round) stays as it is. */
@@ -161,9 +162,8 @@ export async function markLeft(
     update receivable r set stage = s.value, stage_on = ${businessDate}
       from jsonb_each_text(${JSON.stringify(sent.itemStages)}::jsonb) s
      where r.customer_id = ${sent.customerId} and r.receivable_id = s.key::uuid`);
-  await act.tx.execute(sql`
-    update dunning_case set stage = ${sent.stage}, stage_on = ${businessDate}
-     where customer_id = ${sent.customerId} and case_id = ${sent.caseId}`);
+  if (sent.caseId !== null && sent.stage !== null)
+    await reachStage(act, [{ customerId: sent.customerId, caseId: sent.caseId }], sent.stage, businessDate);
 }
 
 export interface OpenAttempt extends MessageRef {

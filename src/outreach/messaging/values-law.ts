@@ -1,0 +1,84 @@
+import { type Currency, money, type PlainDate } from "../../pure/kernel/index.ts";
+import { collectionCosts, type DefaultGround, defaultStart, type State } from "../../pure/law/index.ts";
+import type { CustomerFacts } from "../../books/customers/index.ts";
+import type { Receivable } from "../../books/receivables/index.ts";
+import type { Language, MessageValues } from "./templates/index.ts";
+
+const GROUNDS: Readonly<Record<DefaultGround, Readonly<Record<Language, string>>>> = {
+  calendar_date: {
+    de: "vereinbarter Zahlungstag, § 286 Abs. 2 Nr. 1 BGB",
+    en: "agreed day of payment, section 286 (2) no. 1 BGB",
+  },
+  thirty_days: {
+    de: "30 Tage nach Fälligkeit und Rechnung, § 286 Abs. 3 BGB",
+    en: "30 days after due date and invoice, section 286 (3) BGB",
+  },
+  notice: { de: "Mahnung, § 286 Abs. 1 BGB", en: "dunning notice, section 286 (1) BGB" },
+  refusal: { de: "Zahlung abgelehnt, § 286 Abs. 2 Nr. 3 BGB", en: "payment refused, section 286 (2) no. 3 BGB" },
+};
+
+/** Which items this notice puts into default, and with which the customer already is, since when and by which ground. */
+export function defaultValues(
+  items: readonly Receivable[],
+  customer: CustomerFacts,
+  state: State | null,
+  today: PlainDate,
+  effect: "none" | "default" | "announcement",
+  language: Language,
+): MessageValues["default"] {
+  const name = (item: Receivable): string => `${language === "de" ? "Rechnung" : "invoice"} ${item.number}`;
+  const known = items.map((item) => {
+    const { start } = defaultStart({
+      dueDate: item.dueOn,
+      dueDateAgreed: item.dueDateAgreed,
+      customerKind: item.customerKind,
+      state,
+      // When the invoice arrived is not known; without it the 30 days of § 286 III don't run.
+      invoiceReceived: null,
+      notice30Days: item.notice30Days,
+    });
+    const since =
+      item.defaultSince ?? (start !== null && start.inDefaultFrom <= today ? start.inDefaultFrom : undefined);
+    return { item, since, ground: start?.ground ?? "notice" };
+  });
+  const earlier = known
+    .filter((one) => one.since !== undefined)
+    .sort((a, b) => ((a.since ?? "") < (b.since ?? "") ? -1 : 1));
+  const fresh = known.filter((one) => one.since === undefined && one.item.dueOn < today);
+  const first = earlier[0];
+  return {
+    byThisNotice: effect !== "none" && customer.country === "DE" && fresh.length > 0,
+    newItems: fresh.map((one) => name(one.item)).join(", "),
+    waivedWithinTerm: true,
+    ...(first?.since !== undefined && {
+      earlierItems: earlier.map((one) => name(one.item)).join(", "),
+      since: first.since,
+      ground: GROUNDS[first.ground][language],
+    }),
+  };
+}
+
+/**
+ * What follows after a final notice: only what the creditor set up, with the cost the law allows for its first step
+ * (0.9 fee, RVG VV 2300; § 13e RDG).
+ */
+export function announcementValues(
+  settings: Readonly<Record<string, unknown>>,
+  effect: "none" | "default" | "announcement",
+  totalMinor: bigint,
+  currency: Currency,
+  deductsInputTax: boolean,
+  today: PlainDate,
+): MessageValues["announce"] {
+  const none = { any: false, agency: false, court: false, deliveryStop: false, bureau: false };
+  if (effect !== "announcement" || typeof settings["agencyName"] !== "string" || currency !== "EUR") return none;
+  const costs = collectionCosts({
+    claim: totalMinor,
+    rate: 90n,
+    mandateOn: today,
+    creditorDeductsInputTax: deductsInputTax,
+    undisputed: true,
+  });
+  if (!costs.ok) return none;
+  return { ...none, any: true, agency: true, costEstimate: money(costs.value.total, currency) };
+}
