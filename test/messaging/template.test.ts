@@ -16,7 +16,7 @@ import {
   renderText,
   sampleValues,
   smsSize,
-} from "../../src/outreach/messaging/index.ts";
+} from "../../src/outreach/messaging/templates/index.ts";
 import { parseTemplate } from "../../src/outreach/messaging/templates/template.ts";
 import { packageRoot } from "../../src/platform/config/index.ts";
 import { EUR, type Currency, type PlainDate } from "../../src/pure/kernel/index.ts";
@@ -123,9 +123,9 @@ describe("the language of the texts", () => {
     const text = render("{{> items}}", { ...values, items: [], credits: [], charges });
     expect(text).toContain("Verzugszinsen: 0,17\u00a0€");
     expect(text).toContain(
-      "48,90\u00a0€ × 6,52\u00a0% × 19 Tage seit 4.\u00a0November 2026 (§ 288 Abs. 1 BGB); vorläufig berechnet",
+      "48,90\u00a0€ × 6,52\u00a0% × 19 Tage seit 4.\u00a0November 2026 (§\u00a0288\u00a0Abs.\u00a01\u00a0BGB); vorläufig berechnet",
     );
-    expect(text).toContain("(§ 288 Abs. 5 BGB)\nZusammen");
+    expect(text).toContain("(§\u00a0288\u00a0Abs.\u00a05\u00a0BGB)\nZusammen");
   }); // prettier-ignore
 
   test("nothing that can be typed makes the reader throw, and what is no template comes out as it went in", () => {

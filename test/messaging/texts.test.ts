@@ -12,7 +12,7 @@ import {
   renderText,
   sampleValues,
   versionOf,
-} from "../../src/outreach/messaging/index.ts";
+} from "../../src/outreach/messaging/templates/index.ts";
 import { packageRoot } from "../../src/platform/config/index.ts";
 
 const LANGUAGES: readonly Language[] = ["de", "en"];
@@ -73,18 +73,18 @@ describe.each(LANGUAGES)("the texts of the product (%s)", (language) => {
   test("the dunning notice: matter first, exact sum, law, ways, person, footer, in this order", () => {
     const rendered = renderText(catalogue, "dunning_notice.email.factual", sampleValues(language));
     if (!rendered.ok) throw new Error(rendered.error.message);
-    const plain = plainText(rendered.value);
+    const plain = plainText(rendered.value).replaceAll("\u00a0", " ");
     const order =
       language === "de"
         ? [
             "Guten Tag Erika Muster,",
             "zu Bestellung 4711",
-            "Offen sind 48,90\u00a0€",
-            "Zusammen offen: 48,90\u00a0€",
-            "Zahlungen bis zum 20.\u00a0November 2026",
+            "Offen sind 48,90 €",
+            "Zusammen offen: 48,90 €",
+            "Zahlungen bis zum 20. November 2026",
             "Rechtlich ist dies eine Mahnung",
             "§ 286 Abs. 1 BGB",
-            "6,52\u00a0%",
+            "6,52 %",
             "DE02 1203 0000 0000 2020 51",
             "RF18 5390 0754 7034",
             "Passt es gerade nicht?",
@@ -97,10 +97,10 @@ describe.each(LANGUAGES)("the texts of the product (%s)", (language) => {
             "about Order 4711",
             "€48.90 is open",
             "Open in total: €48.90",
-            "Payments up to 20\u00a0November 2026",
+            "Payments up to 20 November 2026",
             "dunning notice (Mahnung)",
             "section 286 (1) BGB",
-            "6.52\u00a0%",
+            "6.52 %",
             "DE02 1203 0000 0000 2020 51",
             "Does it not fit",
             "Is something wrong?",

@@ -121,7 +121,7 @@ class Renderer {
     for (const node of nodes) {
       switch (node.kind) {
         case "text":
-          this.tokens.push({ kind: "words", text: node.text });
+          this.tokens.push({ kind: "words", text: keepLaw(node.text) });
           break;
         case "break":
         case "mayVanish":
@@ -137,6 +137,7 @@ class Renderer {
           if (known === undefined || value === undefined || value === null || value === "")
             missing("variable_missing", `The value of ${printed} is missing.`, printed);
           let text = reference(node.path, stringOf(value, known.type, language));
+          if (known.type === "text") text = keepLaw(text);
           // A no-break space would make the SMS a long one of 70 characters.
           if (this.text.channel === "sms") text = text.replaceAll("\u00a0", " ");
           this.tokens.push({ kind: known.type === "url" ? "url" : "value", text, path: node.path });
@@ -169,6 +170,12 @@ class Renderer {
     }
   }
 }
+
+/** Paragraphs of law are not torn apart at the end of a line. */
+const keepLaw = (text: string): string =>
+  text
+    .replace(/(§§?|Abs\.|Nr\.|Art\.|Buchst\.|section) (?=\d|\p{Ll}(?!\p{L})|$)/gu, "$1\u00a0")
+    .replace(/(^|\d) (?=(?:Abs\.|Nr\.|BGB|RDG|HGB|AO|DSGVO)(?!\p{L}))/gu, "$1\u00a0");
 
 /** Creditor references read better, and are typed with fewer errors, in groups of four. */
 const reference = (path: string, text: string): string =>
