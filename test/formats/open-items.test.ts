@@ -160,6 +160,21 @@ describe("open items", () => {
     expect(read("a;b\n1;2\n")).toEqual(["columns_missing 1"]);
   });
 
+  test("a weak guess is shown, but waits for a person", () => {
+    const table = tableOf("Kundennummer;Name;Rechnungsnummer;Geburtstag;Betrag\n1;A;R1;01.02.1980;5,00\n");
+    const mapping = guessMapping(table);
+    expect(mapping.missing).toEqual(["due_date"]);
+    expect(mapping.columns[3]).toMatchObject({ field: "due_date", confidence: 0.2 });
+    expect([...readOpenItems(table, mapping)].map((row) => (row.ok ? "read" : row.error.code))).toEqual([
+      "columns_missing",
+    ]);
+    expect(
+      [...readOpenItems(table, expectOk(confirmedMapping(table, { columns: { Geburtstag: "due_date" } })))].every(
+        (row) => row.ok,
+      ),
+    ).toBe(true);
+  });
+
   test("a correction wins over the guess", () => {
     const table = tableOf("Nr;Wer;Beleg;Zahlbar bis;Brutto;Offen\n1;A;R1;03/04/2026;1.234;99\n");
     const mapping = expectOk(

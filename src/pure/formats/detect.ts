@@ -102,6 +102,7 @@ function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, Det
 
 function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   const { text } = decodeText(head);
+  // oxlint-disable-next-line no-control-regex -- control characters are what tells bytes from text
   if (/[\u0000-\u0008\u000e-\u001a]/.test(text))
     return fail("invalid", "format_unknown", "The file is neither text nor XML.");
   if (/^\s*(\{1:|:20:)/.test(text) || /^:(20|25|60F):/m.test(text.slice(0, 2000)))

@@ -3,6 +3,7 @@
  * Each function takes the tree of one element; refusals are thrown as `FailureError` and caught by the stream.
  */
 import { type Decimal, decimal, FailureError, type PlainDate, plainDate } from "../../kernel/index.ts";
+import { compactAccount } from "../code/iban.ts";
 import { childOf, childrenOf, nodeAt, placeOf, textAt, textOf, type XmlNode } from "../text/xml.ts";
 import {
   type Balance,
@@ -66,12 +67,10 @@ function directionOf(node: XmlNode): boolean | null {
   return text === "CRDT" ? true : text === "DBIT" ? false : null;
 }
 
-const compact = (text: string | null): string | null => (text === null ? null : text.replace(/\s+/g, "").toUpperCase());
-
 /** `Id/IBAN`, `Id/Othr/Id`; in .01 also `Id/PrtryAcct/Id`, `Id/BBAN`. */
 function accountOf(account: XmlNode | undefined): { iban: string | null; other: string | null } {
   return {
-    iban: compact(textAt(account, "Id/IBAN")),
+    iban: compactAccount(textAt(account, "Id/IBAN")),
     other: textAt(account, "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN", "Id/UPIC"),
   };
 }

@@ -42,6 +42,10 @@ export function iban(text: string): Result<Iban, IbanFailure> {
   return fail("invalid", "iban_format_wrong", "The IBAN has characters where its country has none of that kind.");
 }
 
+/** An account number as it is compared: upper case, without spaces; not checked. */
+export const compactAccount = (text: string | null): string | null =>
+  text === null ? null : text.replace(/\s+/g, "").toUpperCase();
+
 /** `DE02 1203 0000 0000 2020 51`. */
 export const formatIban = (value: Iban): string => friendlyFormatIBAN(value) ?? value;
 /** German Bankleitzahl or its foreign counterpart; null where the registry doesn't say where it stands. */

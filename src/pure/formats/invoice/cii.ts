@@ -4,10 +4,10 @@
  * names in front (`SpecifiedSupplyChainTradeTransaction`, `ApplicableSupplyChainTradeSettlement`) and the same behind.
  * Subset: see `InvoiceDocument`.
  */
-import { childOf, childrenOf, nodeAt, textAt, textOf, type XmlNode } from "../text/xml.ts";
+import { compactAccount } from "../code/iban.ts";
+import { childOf, childrenOf, firstTextAt, nodeAt, textAt, textOf, type XmlNode } from "../text/xml.ts";
 import {
   amountOf,
-  compactAccount,
   dayOf,
   emailOf,
   type Identifier,
@@ -66,14 +66,6 @@ function partyOf(party: XmlNode | undefined): InvoiceParty {
   };
 }
 
-function amongMeans(means: readonly XmlNode[], ...paths: readonly string[]): string | null {
-  for (const one of means) {
-    const text = textAt(one, ...paths);
-    if (text !== null) return text;
-  }
-  return null;
-}
-
 const dateNode = (node: XmlNode | undefined, name: string): XmlNode | undefined =>
   nodeAt(node, `${name}/DateTimeString`) ?? nodeAt(node, `${name}/DateTime`) ?? childOf(node, name);
 
@@ -112,17 +104,17 @@ export function readCii(root: XmlNode, warn: Warn): InvoiceParts {
     total: amountOf(childOf(totals, "GrandTotalAmount")),
     prepaid: amountOf(childOf(totals, "TotalPrepaidAmount")),
     payable: amountOf(childOf(totals, "DuePayableAmount")),
-    paymentMeans: amongMeans(means, "TypeCode"),
+    paymentMeans: firstTextAt(means, "TypeCode"),
     iban: compactAccount(
-      amongMeans(
+      firstTextAt(
         means,
         "PayeePartyCreditorFinancialAccount/IBANID",
         "PayeePartyCreditorFinancialAccount/ProprietaryID",
       ),
     ),
-    bic: compactAccount(amongMeans(means, "PayeeSpecifiedCreditorFinancialInstitution/BICID")),
+    bic: compactAccount(firstTextAt(means, "PayeeSpecifiedCreditorFinancialInstitution/BICID")),
     remittance: textAt(settlement, "PaymentReference"),
-    mandate: amongMeans(terms, "DirectDebitMandateID"),
+    mandate: firstTextAt(terms, "DirectDebitMandateID"),
     terms: prose.length > 0 ? prose.join("\n") : null,
     seller: partyOf(childOf(agreement, "SellerTradeParty")),
     buyer: partyOf(childOf(agreement, "BuyerTradeParty")),

@@ -139,9 +139,6 @@ export function dayOf(node: XmlNode | undefined, warn: Warn): PlainDate | null {
   return null;
 }
 
-export const compactAccount = (text: string | null): string | null =>
-  text === null ? null : text.replace(/\s+/g, "").toUpperCase();
-
 export function identifierOf(node: XmlNode | undefined): Identifier | null {
   const id = textOf(node);
   return id === null ? null : { id, scheme: node?.attributes["schemeID"]?.trim() || null };

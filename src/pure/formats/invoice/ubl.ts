@@ -2,10 +2,10 @@
  * UBL 2.1 Invoice and CreditNote, https://docs.oasis-open.org/ubl/UBL-2.1.html, in the use of EN 16931-3-2 (XRechnung,
  * Peppol BIS Billing 3). Subset: see `InvoiceDocument`.
  */
-import { childOf, childrenOf, nodeAt, textAt, textOf, type XmlNode } from "../text/xml.ts";
+import { compactAccount } from "../code/iban.ts";
+import { childOf, childrenOf, firstTextAt, nodeAt, textAt, textOf, type XmlNode } from "../text/xml.ts";
 import {
   amountOf,
-  compactAccount,
   dayOf,
   emailOf,
   type Identifier,
@@ -61,15 +61,6 @@ function partyOf(role: XmlNode | undefined): InvoiceParty {
   };
 }
 
-/** First text of the path in any of the payment means. */
-function amongMeans(means: readonly XmlNode[], path: string): string | null {
-  for (const one of means) {
-    const text = textAt(one, path);
-    if (text !== null) return text;
-  }
-  return null;
-}
-
 export function readUbl(root: XmlNode, warn: Warn): InvoiceParts {
   const creditRoot = root.name === "CreditNote";
   const means = childrenOf(root, "PaymentMeans");
@@ -97,11 +88,11 @@ export function readUbl(root: XmlNode, warn: Warn): InvoiceParts {
     total: amountOf(childOf(totals, "TaxInclusiveAmount")),
     prepaid: amountOf(childOf(totals, "PrepaidAmount")),
     payable: amountOf(childOf(totals, "PayableAmount")),
-    paymentMeans: amongMeans(means, "PaymentMeansCode"),
-    iban: compactAccount(amongMeans(means, "PayeeFinancialAccount/ID")),
-    bic: compactAccount(amongMeans(means, "PayeeFinancialAccount/FinancialInstitutionBranch/ID")),
-    remittance: amongMeans(means, "PaymentID"),
-    mandate: amongMeans(means, "PaymentMandate/ID"),
+    paymentMeans: firstTextAt(means, "PaymentMeansCode"),
+    iban: compactAccount(firstTextAt(means, "PayeeFinancialAccount/ID")),
+    bic: compactAccount(firstTextAt(means, "PayeeFinancialAccount/FinancialInstitutionBranch/ID")),
+    remittance: firstTextAt(means, "PaymentID"),
+    mandate: firstTextAt(means, "PaymentMandate/ID"),
     terms: terms.length > 0 ? terms.join("\n") : null,
     seller: partyOf(childOf(root, "AccountingSupplierParty")),
     buyer: partyOf(childOf(root, "AccountingCustomerParty")),

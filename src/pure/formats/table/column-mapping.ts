@@ -49,7 +49,10 @@ export interface ColumnMapping {
   readonly columns: readonly ColumnGuess[];
   readonly numberStyle: NumberStyle;
   readonly dateStyle: DateStyle;
-  /** Required fields that no column gives (`name` stands for name or company). */
+  /**
+   * Required fields that no column gives, or only by a weak guess, which a person has to confirm first
+   * (`name` stands for name or company).
+   */
   readonly missing: readonly OpenItemField[];
 }
 
@@ -266,10 +269,14 @@ const valuesOf = (table: CsvTable, column: number | undefined): string[] => {
   return values;
 };
 
-function missingOf(fields: ReadonlySet<OpenItemField | null>): OpenItemField[] {
+/** Below it a guess for a required field is shown but not used until confirmed: a birthday is a date too. */
+const SURE_ENOUGH = 0.5;
+
+function missingOf(columns: readonly ColumnGuess[]): OpenItemField[] {
+  const sure = new Set(columns.filter(({ confidence }) => confidence >= SURE_ENOUGH).map(({ field }) => field));
   const required: OpenItemField[] = ["customer_number", "invoice_number", "due_date", "amount"];
-  const missing = required.filter((field) => !fields.has(field));
-  return fields.has("name") || fields.has("company") ? missing : [...missing, "name"];
+  const missing = required.filter((field) => !sure.has(field));
+  return sure.has("name") || sure.has("company") ? missing : [...missing, "name"];
 }
 
 function styled(
@@ -283,7 +290,7 @@ function styled(
     columns,
     numberStyle: styles.numberStyle ?? numberStyleOf(valuesOf(table, columnOf("amount"))),
     dateStyle: styles.dateStyle ?? dateStyleOf(days),
-    missing: missingOf(new Set(columns.map((guess) => guess.field))),
+    missing: missingOf(columns),
   };
 }
 

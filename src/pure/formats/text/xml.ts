@@ -261,4 +261,12 @@ export function textAt(node: XmlNode | undefined, ...paths: readonly string[]): 
   }
   return null;
 }
+/** First text of the paths in any of the nodes, node by node. */
+export function firstTextAt(nodes: readonly XmlNode[], ...paths: readonly string[]): string | null {
+  for (const node of nodes) {
+    const text = textAt(node, ...paths);
+    if (text !== null) return text;
+  }
+  return null;
+}
 export const placeOf = (node: XmlNode): string => `${node.line}:${node.column}`;
