@@ -75,7 +75,7 @@ comment on table customer is 'customer: who owes';
 call make_tenant_table('customer', 'select, insert, update');
 
 create table customer_key (
-  customer_id uuid not null references customer,
+  customer_id uuid not null references customer deferrable initially deferred, -- the key is there before what it seals
   purpose text not null check (purpose in ('contact', 'records')),
   tenant_id uuid not null references tenant,
   wrapped bytea,                                -- null once destroyed

@@ -104,6 +104,7 @@ export function displayName(identity: Identity): string {
 /** The address in force on a day: the last one that began and has not ended. */
 export function addressOn(identity: Identity, day: PlainDate): PostalAddress | undefined {
   return identity.addresses.findLast(
-    (address) => (address.since === undefined || address.since <= day) && (address.until === undefined || address.until >= day),
+    (address) =>
+      (address.since === undefined || address.since <= day) && (address.until === undefined || address.until >= day),
   );
 }

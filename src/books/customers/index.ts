@@ -1,0 +1,9 @@
+/** Customers, their parties and ways to reach them; creditors and brands. */
+export * from "./contacts.ts";
+export * from "./creditors.ts";
+export * from "./file.ts";
+export * from "./model.ts";
+export { colognePhonetics } from "./phonetics.ts";
+export * from "./search.ts";
+export { lockCustomer } from "./store.ts";
+export { letterValue, readPhone, takeCustomers } from "./take.ts";

@@ -1,0 +1,84 @@
+/** SQL of customers that more than one file of this room needs. */
+import type { CustomerId, Zone } from "../../pure/kernel/index.ts";
+import { type Act, can } from "../../platform/access/index.ts";
+import { sql } from "../../platform/database/index.ts";
+import type { CustomerFacts, CustomerKind, Identity, Language } from "./model.ts";
+
+/** Keys under which this room seals: purpose and kind are part of what is sealed. */
+export const SEALED = {
+  identity: ["contact", "identity"],
+  contactPoint: ["contact", "contact_point"],
+  party: ["contact", "party"],
+  note: ["records", "note"],
+} as const;
+
+/**
+ * Locks one customer until the transaction ends; every writer that reads before it writes starts with it (invariant 9).
+ * `no key update`, so that rows pointing to the customer can be added by others meanwhile. Throws on an unknown id.
+ */
+export async function lockCustomer({ tx }: Act, customerId: CustomerId): Promise<void> {
+  const row = await tx.one(sql`
+    select customer_id from customer where tenant_id = ${tx.tenantId} and customer_id = ${customerId} for no key update`);
+  if (!row) throw new Error(`customer ${customerId} is unknown in this tenant`);
+}
+
+export interface CustomerRow {
+  readonly customer_id: CustomerId;
+  readonly number: string;
+  readonly kind: CustomerKind;
+  readonly language: Language;
+  readonly country: string;
+  readonly state: string | null;
+  readonly zone: Zone;
+  readonly customer_group: string | null;
+  readonly restricted: boolean;
+  readonly restricted_to: readonly string[];
+  readonly merged_into: CustomerId | null;
+  readonly identity_sealed: Buffer;
+}
+
+export async function readCustomers({ tx }: Act, ids: readonly CustomerId[]): Promise<CustomerRow[]> {
+  if (ids.length === 0) return [];
+  return tx.rows<CustomerRow>(sql`
+    select c.customer_id, c.number, c.kind, c.language, c.country, c.state, c.zone, c.customer_group, c.restricted,
+           c.restricted_to, c.merged_into, c.identity_sealed
+    from customer c where c.tenant_id = ${tx.tenantId} and c.customer_id = any(${ids}::uuid[])`);
+}
+
+export function factsOf(row: CustomerRow): CustomerFacts {
+  return {
+    customerId: row.customer_id,
+    number: row.number,
+    kind: row.kind,
+    language: row.language,
+    country: row.country,
+    zone: row.zone,
+    restricted: row.restricted,
+    ...(row.state === null ? {} : { state: row.state }),
+    ...(row.customer_group === null ? {} : { group: row.customer_group }),
+    ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
+  };
+}
+
+/** A protected file opens for the people named on it, for roles that may see all, and for our own tasks. */
+export function maySee({ actor }: Act, row: Pick<CustomerRow, "restricted" | "restricted_to">): boolean {
+  if (!row.restricted || actor.kind === "system" || actor.kind === "portal") return true;
+  return row.restricted_to.includes(actor.id) || can(actor.role, "customer.read_protected");
+}
+
+/** Opened identities; erased customers are missing. Throws when a sealed value was changed. */
+export async function openRows(act: Act, rows: readonly CustomerRow[]): Promise<Map<CustomerId, Identity>> {
+  const seals = await act.vault.forCustomers(
+    act.tx,
+    rows.map((row) => row.customer_id),
+  );
+  const found = new Map<CustomerId, Identity>();
+  for (const row of rows) {
+    const seal = seals.get(row.customer_id);
+    if (!seal || seal.erased("contact")) continue;
+    const opened = seal.openText(...SEALED.identity, row.identity_sealed);
+    if (!opened.ok) throw new Error(`identity of customer ${row.customer_id}: ${opened.error.code}`);
+    found.set(row.customer_id, JSON.parse(opened.value) as Identity);
+  }
+  return found;
+}

@@ -1,0 +1,331 @@
+/** Taking in customers, set-based: a file of tens of thousands of customers is a handful of statements. */
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { CountryCode } from "libphonenumber-js/min";
+import { type BrandId, type CustomerId, dateIn, type PlainDate, type Uuid } from "../../pure/kernel/index.ts";
+import type { Act } from "../../platform/access/index.ts";
+import { rowsOf, sql } from "../../platform/database/index.ts";
+import { touch } from "../../platform/jobs/index.ts";
+import {
+  type DirectoryEntry,
+  findByTokens,
+  putDirectoryEntries,
+  putSearchTokens,
+} from "../../platform/sealed/index.ts";
+import type { ContactChannel, CustomerInput, Identity, PostalAddress } from "./model.ts";
+import { openRows, readCustomers, SEALED } from "./store.ts";
+import { foldWord, searchWords } from "./words.ts";
+
+const ZONE = "Europe/Berlin";
+
+/** E.164, read as a number of the country when it has no prefix; undefined when it is no number. */
+export function readPhone(text: string, country: string): string | undefined {
+  return parsePhoneNumberFromString(text, country as CountryCode)?.number;
+}
+
+interface NewPoint {
+  readonly customerId: CustomerId;
+  readonly channel: ContactChannel;
+  readonly value: string;
+}
+
+/**
+ * Creates unknown customers (by number) and completes known ones: a new address or e-mail is added, the old ones stay
+ * (letters go to the new one); stated names are taken over. Several inputs of one number are one customer.
+ */
+export async function takeCustomers(
+  act: Act,
+  inputs: readonly CustomerInput[],
+): Promise<Map<string, { readonly customerId: CustomerId; readonly known: boolean }>> {
+  const groups = new Map<string, CustomerInput[]>();
+  for (const input of inputs) {
+    const number = input.number.trim();
+    const group = groups.get(number);
+    if (group) group.push(input);
+    else groups.set(number, [input]);
+  }
+  const numbers = [...groups.keys()];
+  const result = new Map<string, { customerId: CustomerId; known: boolean }>();
+  const known = await findByTokens(act, "customer_number", numbers);
+  let fresh = numbers
+    .filter((number) => !known.has(number))
+    .map((number) => ({ number, customerId: act.tx.newId<CustomerId>() }));
+  // Claims the numbers first: of two imports at the same time the second waits here and then knows what the first stored.
+  const entries = fresh.map(({ number, customerId }) => ({
+    kind: "customer_number",
+    value: number,
+    customerId,
+    objectId: customerId,
+    onlyOne: true,
+  }));
+  if (!(await putDirectoryEntries(act, entries)).ok) {
+    const now = await findByTokens(
+      act,
+      "customer_number",
+      fresh.map(({ number }) => number),
+    );
+    fresh = fresh.filter(({ number, customerId }) => {
+      const hits = now.get(number) ?? [];
+      if (hits.some((hit) => hit.customerId === customerId)) return true;
+      known.set(number, hits);
+      return false;
+    });
+  }
+  for (const { number, customerId } of fresh) result.set(number, { customerId, known: false });
+  for (const number of numbers) {
+    const hit = known.get(number)?.[0];
+    if (hit && !result.has(number)) result.set(number, { customerId: hit.customerId, known: true });
+  }
+
+  const created = fresh.map(({ number, customerId }) => ({
+    number,
+    customerId,
+    input: combined(groups.get(number) ?? []),
+  }));
+  await insertCustomers(act, created);
+  await complete(
+    act,
+    numbers.flatMap((number) => {
+      const taken = result.get(number);
+      return taken?.known ? [{ customerId: taken.customerId, input: combined(groups.get(number) ?? []) }] : [];
+    }),
+  );
+  return result;
+}
+
+const sameAddress = (a: PostalAddress, b: PostalAddress): boolean =>
+  [a.street, a.postcode, a.city].every((text, index) => {
+    const other = [b.street, b.postcode, b.city][index] ?? "";
+    return text.split(/\s+/).map(foldWord).join(" ") === other.split(/\s+/).map(foldWord).join(" ");
+  }) && a.country === b.country;
+
+interface Combined extends CustomerInput {
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+}
+
+/** What several lines state of one customer. */
+function combined(inputs: readonly CustomerInput[]): Combined {
+  const [first] = inputs;
+  if (!first) throw new Error("a group of inputs has at least one");
+  const addresses: Identity["addresses"][number][] = [];
+  for (const address of inputs.flatMap((input) => input.identity.addresses))
+    if (!addresses.some((one) => sameAddress(one, address))) addresses.push(address);
+  const unique = <T>(values: readonly (T | undefined)[]): T[] => [
+    ...new Set(values.filter((value) => value !== undefined)),
+  ];
+  return {
+    ...first,
+    identity: { ...first.identity, addresses },
+    ibans: unique(inputs.flatMap((input) => input.ibans ?? [])),
+    brandIds: unique<BrandId>(inputs.flatMap((input) => input.brandIds)),
+    emails: unique(inputs.map((input) => input.email?.trim()).filter((email) => email?.includes("@"))),
+    phones: unique(inputs.map((input) => input.phone && readPhone(input.phone, input.country))).filter((p) => p !== ""),
+  };
+}
+
+const pointsOf = (customerId: CustomerId, input: Combined): NewPoint[] => [
+  ...input.identity.addresses.map((address) => ({
+    customerId,
+    channel: "letter" as const,
+    value: letterValue(address),
+  })),
+  ...input.emails.map((value) => ({ customerId, channel: "email" as const, value })),
+  ...input.phones.map((value) => ({ customerId, channel: "phone" as const, value })),
+];
+
+/** A postal address as the value of a contact point. */
+export const letterValue = ({ street, postcode, city, country }: PostalAddress): string =>
+  JSON.stringify({ street, postcode, city, country });
+
+async function insertCustomers(
+  act: Act,
+  created: readonly { readonly number: string; readonly customerId: CustomerId; readonly input: Combined }[],
+): Promise<void> {
+  if (created.length === 0) return;
+  const { tx, vault } = act;
+  const ids = created.map(({ customerId }) => customerId);
+  await vault.createCustomerKeys(tx, ids);
+  const seals = await vault.forCustomers(tx, ids);
+  const column = <T>(of: (input: Combined) => T): T[] => created.map(({ input }) => of(input));
+  await tx.execute(sql`
+    insert into customer (customer_id, tenant_id, number, kind, language, country, state, zone, customer_group,
+                          identity_sealed, created_at)
+    select c.customer_id, ${tx.tenantId}::uuid, c.number, c.kind, c.language, c.country, c.state, ${ZONE}, c.customer_group,
+           c.identity_sealed, ${tx.now}::timestamptz
+    from ${rowsOf("c", {
+      customer_id: ["uuid", ids],
+      number: ["text", created.map(({ number }) => number)],
+      kind: ["text", column((i) => i.kind)],
+      language: ["text", column((i) => i.language)],
+      country: ["text", column((i) => i.country)],
+      state: ["text", column((i) => i.state)],
+      customer_group: ["text", column((i) => i.group)],
+      identity_sealed: [
+        "bytea",
+        created.map(({ customerId, input }) =>
+          seals.get(customerId)?.seal(...SEALED.identity, JSON.stringify(input.identity)),
+        ),
+      ],
+    })}`);
+  await addPoints(
+    act,
+    created.flatMap(({ customerId, input }) => pointsOf(customerId, input)),
+  );
+  await putDirectoryEntries(
+    act,
+    created.flatMap(({ customerId, input }) => accountEntries(customerId, input)),
+  );
+  await putSearchTokens(
+    act,
+    created.map(({ customerId, input }) => ({ customerId, words: searchWords(input.identity) })),
+  );
+  await addBrands(act, created);
+}
+
+const accountEntries = (customerId: CustomerId, input: Combined): DirectoryEntry[] =>
+  (input.ibans ?? []).map((value) => ({ kind: "iban", value, customerId, objectId: customerId }));
+
+/** Stores contact points and makes e-mail addresses and numbers findable. Returns their ids, in order. */
+export async function addPoints(
+  act: Act,
+  points: readonly (NewPoint & {
+    readonly partyId?: Uuid;
+    readonly consent?: string;
+    readonly consentSource?: string;
+  })[],
+): Promise<Uuid[]> {
+  const { tx, vault } = act;
+  if (points.length === 0) return [];
+  const seals = await vault.forCustomers(tx, [...new Set(points.map((point) => point.customerId))]);
+  const ids = points.map(() => tx.newId<Uuid>());
+  await tx.execute(sql`
+    insert into contact_point (customer_id, contact_point_id, tenant_id, party_id, channel, value_sealed, consent,
+                               consent_source, consent_at, created_at)
+    select p.customer_id, p.contact_point_id, ${tx.tenantId}::uuid, p.party_id, p.channel, p.value_sealed, p.consent,
+           p.consent_source, case when p.consent_source is not null then ${tx.now}::timestamptz end, ${tx.now}::timestamptz
+    from ${rowsOf("p", {
+      customer_id: ["uuid", points.map((point) => point.customerId)],
+      contact_point_id: ["uuid", ids],
+      party_id: ["uuid", points.map((point) => point.partyId)],
+      channel: ["text", points.map((point) => point.channel)],
+      value_sealed: [
+        "bytea",
+        points.map((point) => seals.get(point.customerId)?.seal(...SEALED.contactPoint, point.value)),
+      ],
+      consent: ["text", points.map((point) => point.consent ?? "contract")],
+      consent_source: ["text", points.map((point) => point.consentSource)],
+    })}`);
+  const entries = points.flatMap((point, index): DirectoryEntry[] => {
+    const kind = point.channel === "sms" ? "phone" : point.channel;
+    const objectId = ids[index];
+    if (kind === "letter" || objectId === undefined) return [];
+    return [{ kind, value: point.value, customerId: point.customerId, objectId }];
+  });
+  await putDirectoryEntries(act, entries);
+  return ids;
+}
+
+async function addBrands(
+  { tx }: Act,
+  customers: readonly { readonly customerId: CustomerId; readonly input: Combined }[],
+): Promise<void> {
+  const pairs = customers.flatMap(({ customerId, input }) =>
+    input.brandIds.map((brandId) => ({ customerId, brandId })),
+  );
+  if (pairs.length === 0) return;
+  await tx.execute(sql`
+    insert into customer_brand (customer_id, brand_id, tenant_id, known_since)
+    select p.customer_id, p.brand_id, ${tx.tenantId}::uuid, ${dateIn(tx.now, ZONE)}::date
+    from ${rowsOf("p", {
+      customer_id: ["uuid", pairs.map((pair) => pair.customerId)],
+      brand_id: ["uuid", pairs.map((pair) => pair.brandId)],
+    })} on conflict do nothing`);
+}
+
+/** Adds to known customers what is new, and nothing else. */
+async function complete(
+  act: Act,
+  stated: readonly { readonly customerId: CustomerId; readonly input: Combined }[],
+): Promise<void> {
+  if (stated.length === 0) return;
+  const { tx, vault } = act;
+  const ids = stated.map(({ customerId }) => customerId);
+  const identities = await openRows(act, await readCustomers(act, ids));
+  const today = dateIn(tx.now, ZONE);
+  const changed: { customerId: CustomerId; identity: Identity; added: readonly PostalAddress[] }[] = [];
+  for (const { customerId, input } of stated) {
+    const identity = identities.get(customerId);
+    if (!identity) continue; // erased: a new order doesn't bring the old record back
+    const next = completed(identity, input.identity, today);
+    if (next) changed.push({ customerId, ...next });
+  }
+  if (changed.length > 0) {
+    const seals = await vault.forCustomers(tx, ids);
+    await tx.execute(sql`
+      update customer c set identity_sealed = n.identity_sealed
+      from ${rowsOf("n", {
+        customer_id: ["uuid", changed.map(({ customerId }) => customerId)],
+        identity_sealed: [
+          "bytea",
+          changed.map(({ customerId, identity }) =>
+            seals.get(customerId)?.seal(...SEALED.identity, JSON.stringify(identity)),
+          ),
+        ],
+      })} where c.customer_id = n.customer_id and c.tenant_id = ${tx.tenantId}`);
+    await putSearchTokens(
+      act,
+      changed.map(({ customerId, identity }) => ({ customerId, words: searchWords(identity) })),
+    );
+    const moved = changed.filter(({ added }) => added.length > 0);
+    await tx.execute(sql`
+      update contact_point set ended_at = ${tx.now} where tenant_id = ${tx.tenantId} and party_id is null
+        and customer_id = any(${moved.map(({ customerId }) => customerId)}::uuid[]) and channel = 'letter' and ended_at is null`);
+    await addPoints(
+      act,
+      moved.flatMap(({ customerId, added }) =>
+        added.slice(-1).map((address) => ({ customerId, channel: "letter" as const, value: letterValue(address) })),
+      ),
+    );
+  }
+  const wanted = stated
+    .filter(({ customerId }) => identities.has(customerId))
+    .flatMap(({ customerId, input }) => pointsOf(customerId, input).filter(({ channel }) => channel !== "letter"));
+  const fresh: NewPoint[] = [];
+  for (const kind of ["email", "phone"] as const) {
+    const points = wanted.filter(({ channel }) => channel === kind);
+    const there = await findByTokens(
+      act,
+      kind,
+      points.map(({ value }) => value),
+    );
+    fresh.push(
+      ...points.filter(
+        ({ customerId, value }) => !(there.get(value) ?? []).some((hit) => hit.customerId === customerId),
+      ),
+    );
+  }
+  await addPoints(act, fresh);
+  await putDirectoryEntries(
+    act,
+    stated.flatMap(({ customerId, input }) => accountEntries(customerId, input)),
+  );
+  await addBrands(act, stated);
+  const touched = new Set([...changed, ...fresh].map(({ customerId }) => customerId));
+  if (touched.size > 0) await touch(tx, ...touched);
+}
+
+/** The identity with what was stated, or undefined when it states nothing new. */
+function completed(
+  identity: Identity,
+  stated: Identity,
+  today: PlainDate,
+): { identity: Identity; added: readonly PostalAddress[] } | undefined {
+  const added = stated.addresses.filter((address) => !identity.addresses.some((one) => sameAddress(one, address)));
+  const names = (["firstName", "name", "company", "salutation"] as const).filter(
+    (key) => stated[key] !== undefined && stated[key] !== identity[key],
+  );
+  if (added.length === 0 && names.length === 0) return undefined;
+  const addresses = [...identity.addresses, ...added.map((address) => ({ since: today, ...address }))];
+  const taken = Object.fromEntries(names.map((key) => [key, stated[key]]));
+  return { identity: { ...identity, ...taken, addresses }, added };
+}

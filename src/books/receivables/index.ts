@@ -1,0 +1,11 @@
+/** Receivables: the ledger, cases, holds and tasks. */
+export * from "./cases.ts";
+export * from "./claims.ts";
+export * from "./documents.ts";
+export * from "./holds.ts";
+export * from "./ledger.ts";
+export * from "./model.ts";
+export { bookPayment, nettedTotal, previewPayment, reverseBooking, rulesOf, settleOnAccount } from "./payments.ts";
+export type { InterestMode, Rules } from "./replay.ts";
+export * from "./take.ts";
+export * from "./tasks.ts";
