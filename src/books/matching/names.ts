@@ -25,6 +25,10 @@ const EMPTY_WORDS = new Set(
   ).split(" "),
 );
 
+/** The words of a name as they are written, without those that tell nobody apart. */
+export const tellingWords = (name: string): string[] =>
+  name.split(/[^\p{L}\p{N}\p{M}'-]+/u).filter((word) => word.length > 1 && nameWords(word).length > 0);
+
 /** Lower case, `ä` = `ae` = `a`, without accents, legal forms and titles. */
 export function nameWords(name: string): string[] {
   const folded = name

@@ -273,20 +273,25 @@ const CUSTOMER_WORD =
   /^(KD|KDNR|KDN|KNR|KUNDE|KUNDEN|KUNDENNR|KUNDENNUMMER|KUNDENNUM|CUST|CUSTOMER|CUSTOMERNO|DEBITOR|DEB|DEBNR)$/;
 const FILLER = /^(NR|NO|NUMMER|NUMBER|NUM|ID)$/;
 
-/** Customer numbers, only where the text says so (`Kd 4711`, `Kundennr. K-4711`); normalised, shortest run first. */
+/** Customer numbers, only where the text says so (`Kd 4711`, `Kundennr. K-4711`); as written and without separators. */
 export function customerNumbersIn(lines: readonly string[]): string[] {
   const found = new Set<string>();
   for (const reading of new Set([lines.join(" "), lines.join("")])) {
-    const pieces = piecesOf(reading.slice(0, 2000));
+    const text = reading.slice(0, 2000);
+    const pieces = [...text.matchAll(/\p{L}+|\d+/gu)].map((match) => ({
+      text: match[0].toUpperCase(),
+      from: match.index,
+      to: match.index + match[0].length,
+    }));
     pieces.forEach((piece, at) => {
-      if (piece.digits || !CUSTOMER_WORD.test(piece.text)) return;
+      if (!CUSTOMER_WORD.test(piece.text)) return;
       let from = at + 1;
       while (from < pieces.length && FILLER.test(pieces[from]?.text ?? "")) from += 1;
-      let token = "";
+      const start = pieces[from]?.from ?? 0;
       for (let to = from; to < Math.min(pieces.length, from + 4); to += 1) {
-        token += pieces[to]?.text ?? "";
-        if (token.length > 20) break;
-        if (/\d/.test(token) && found.size < 12) found.add(token);
+        const written = text.slice(start, pieces[to]?.to ?? start);
+        if (written.length > 24 || found.size >= 24) break;
+        if (/\d/.test(written)) found.add(written).add(normaliseReference(written));
       }
     });
   }

@@ -1,0 +1,338 @@
+/** Booking a match, by the rule or by a person, and undoing it. The customer is locked before anything is decided. */
+import {
+  type CustomerId,
+  dateIn,
+  type Failure,
+  fail,
+  ok,
+  type ReceivableId,
+  type Result,
+  type Uuid,
+} from "../../pure/kernel/index.ts";
+import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
+import {
+  changeEntry,
+  type Entry,
+  type EntryPayload,
+  lockEntry,
+  openEntryPayload,
+  PAYMENT_KIND,
+  resealForStatement,
+} from "../banking/index.ts";
+import { creditor, learnAccount, lockCustomer } from "../customers/index.ts";
+import { type Allocation, bookPayment, createTask, reverseBooking, settleOnAccount } from "../receivables/index.ts";
+import type { Candidate, Reason } from "./model.ts";
+import { scoreOf } from "./model.ts";
+import {
+  forgetAccount,
+  forgetPayment,
+  insertMatch,
+  type Match,
+  matchById,
+  matchesOfEntries,
+  rememberPayment,
+  setMatchState,
+} from "./store.ts";
+
+/** A candidate as it stands in `bank_entry.proposals`: ids, numbers, amounts, codes. */
+export interface Proposal {
+  readonly customerId: CustomerId;
+  readonly score: number;
+  /** Minor units as text; what stays on account has neither id nor number. */
+  readonly items: readonly {
+    readonly receivableId: ReceivableId | null;
+    readonly number: string | null;
+    readonly amountMinor: string;
+  }[];
+  readonly reasons: readonly Reason[];
+  /** For money that went back: the match it undoes. */
+  readonly returnOf?: Uuid;
+}
+
+export const proposalOf = (candidate: Candidate): Proposal => ({
+  customerId: candidate.customerId,
+  score: scoreOf(candidate),
+  items: candidate.items.map((item) => ({ ...item, amountMinor: item.amountMinor.toString() })),
+  reasons: candidate.reasons,
+});
+
+/** Sealed with the match: what the bank said, and whether the match taught the account. */
+export interface MatchPayload extends EntryPayload {
+  readonly learnedAccount: boolean;
+}
+
+export interface Decision {
+  readonly customerId: CustomerId;
+  /** In the order to be paid (§ 366 I BGB); empty: the statutory order. */
+  readonly designated: readonly ReceivableId[];
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  readonly learn: boolean;
+  /** Credit notes were counted in: net what stays open afterwards. */
+  readonly net: boolean;
+}
+
+export interface Booked {
+  readonly matchId: Uuid;
+  readonly bookingId: Uuid;
+  readonly customerId: CustomerId;
+  readonly allocations: readonly Allocation[];
+}
+
+async function keepMatch(
+  act: Act,
+  entry: Entry,
+  match: Omit<Match, "state" | "createdAt" | "payloadSealed">,
+  payload: MatchPayload,
+): Promise<void> {
+  // Re-sealed with the customer's records key: erasing the customer erases it, and the statement keeps nothing.
+  const seal = await act.vault.forCustomer(act.tx, match.customerId);
+  await insertMatch(act, { ...match, payloadSealed: seal.seal("records", PAYMENT_KIND, JSON.stringify(payload)) });
+  await changeEntry(act, entry.fingerprint, {
+    status: "booked",
+    customerId: match.customerId,
+    score: match.score,
+    proposals: [],
+    payloadSealed: null,
+  });
+}
+
+/** Books an entry to a customer. The entry's row must be locked; the customer's is locked here. */
+export async function bookEntry(act: Act, entry: Entry, payload: EntryPayload, decision: Decision): Promise<Booked> {
+  const { customerId } = decision;
+  await lockCustomer(act, customerId);
+  const { bookingId, allocations } = await bookPayment(act, {
+    customerId,
+    creditorId: entry.creditorId,
+    amountMinor: entry.amountMinor,
+    currency: entry.currency,
+    valueOn: entry.valueOn,
+    designated: decision.designated,
+  });
+  const matchId = act.tx.newId<Uuid>();
+  const learn = decision.learn && payload.payerIban !== null;
+  await keepMatch(
+    act,
+    entry,
+    {
+      customerId,
+      matchId,
+      entryFingerprint: entry.fingerprint,
+      bookingId,
+      amountMinor: entry.amountMinor,
+      currency: entry.currency,
+      score: decision.score,
+      reasons: decision.reasons,
+      decidedBy: actorName(act.actor),
+    },
+    { ...payload, learnedAccount: learn },
+  );
+  await rememberPayment(act, { customerId, matchId }, payload);
+  if (learn && payload.payerIban !== null) await learnAccount(act, customerId, payload.payerIban);
+  if (decision.net) await settleOnAccount(act, customerId, entry.valueOn);
+  const over = allocations.filter(({ onAccount }) => onAccount).reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  if (over > 0n) {
+    const { zone } = await creditor(act, entry.creditorId);
+    await createTask(act, {
+      customerId,
+      kind: "overpayment",
+      amountMinor: over,
+      currency: entry.currency,
+      facts: { entryId: entry.entryId, matchId },
+      dueOn: dateIn(act.tx.now, zone),
+    });
+  }
+  return { matchId, bookingId, customerId, allocations };
+}
+
+/** Books money that went back: the payment of `original` is undone, the case reopens. Failures of `reverseBooking`. */
+export async function bookReturn(
+  act: Act,
+  entry: Entry,
+  payload: EntryPayload,
+  original: Match,
+  decision: { readonly score: number; readonly reasons: readonly Reason[] },
+): Promise<Result<Booked, Failure>> {
+  const { customerId } = original;
+  await lockCustomer(act, customerId);
+  const reversed = await reverseBooking(act, customerId, original.bookingId, {
+    valueOn: entry.valueOn,
+    kind: "return",
+  });
+  if (!reversed.ok) return reversed;
+  await setMatchState(act, original, "reversed");
+  const matchId = act.tx.newId<Uuid>();
+  await keepMatch(
+    act,
+    entry,
+    {
+      customerId,
+      matchId,
+      entryFingerprint: entry.fingerprint,
+      bookingId: reversed.value.bookingId,
+      amountMinor: -original.amountMinor,
+      currency: entry.currency,
+      score: decision.score,
+      reasons: [{ code: "return_of", value: original.matchId }, ...decision.reasons],
+      decidedBy: actorName(act.actor),
+    },
+    { ...payload, learnedAccount: false },
+  );
+  return ok({ matchId, bookingId: reversed.value.bookingId, customerId, allocations: [] });
+}
+
+type EntryProblem = Failure<
+  "entry_not_found" | "entry_already_booked" | "entry_not_booked" | "proposal_not_found" | "entry_not_a_credit"
+>;
+
+async function openForDecision(
+  act: Act,
+  entryId: Uuid,
+): Promise<Result<{ entry: Entry; payload: EntryPayload }, Failure>> {
+  const entry = await lockEntry(act, entryId);
+  if (!entry) return fail("not_found", "entry_not_found", "There is no such bank entry.", entryId);
+  if (entry.status === "booked")
+    return fail("conflict", "entry_already_booked", "This entry is booked already; undo the match first.", entryId);
+  const payload = await openEntryPayload(act, entry);
+  return payload.ok ? ok({ entry, payload: payload.value }) : payload;
+}
+
+/**
+ * Books the proposal of this position (from 0) as a person decided. Failures: `entry_not_found`,
+ * `entry_already_booked`, `proposal_not_found`, those of `reverseBooking` for a return.
+ */
+export async function confirmProposal(
+  act: Act,
+  entryId: Uuid,
+  index: number,
+): Promise<Result<Booked, EntryProblem | Failure>> {
+  const opened = await openForDecision(act, entryId);
+  if (!opened.ok) return opened;
+  const { entry, payload } = opened.value;
+  const proposal = (entry.proposals as readonly Proposal[])[index];
+  if (!proposal) return fail("not_found", "proposal_not_found", "This entry has no such proposal.", String(index));
+  const { customerId, score, reasons } = proposal;
+  if (proposal.returnOf !== undefined) {
+    const original = await matchById(act, customerId, proposal.returnOf);
+    if (original?.state !== "booked")
+      return fail(
+        "conflict",
+        "proposal_not_found",
+        "The payment that would be undone is not booked any more.",
+        String(index),
+      );
+    const returned = await bookReturn(act, entry, payload, original, { score, reasons });
+    if (returned.ok) await note(act, "match.confirmed", entry, returned.value);
+    return returned;
+  }
+  const booked = await bookEntry(act, entry, payload, {
+    customerId,
+    designated: proposal.items.flatMap(({ receivableId }) => (receivableId === null ? [] : [receivableId])),
+    score,
+    reasons,
+    learn: true,
+    net: reasons.some(({ code }) => code === "amount_all"),
+  });
+  await note(act, "match.confirmed", entry, booked);
+  return ok(booked);
+}
+
+/** Books a credit to a customer and, if named, to items in this order. Failures as `confirmProposal`, `entry_not_a_credit`. */
+export async function bookByHand(
+  act: Act,
+  entryId: Uuid,
+  customerId: CustomerId,
+  items: readonly ReceivableId[],
+): Promise<Result<Booked, EntryProblem | Failure>> {
+  const opened = await openForDecision(act, entryId);
+  if (!opened.ok) return opened;
+  const { entry, payload } = opened.value;
+  if (entry.direction !== "credit" || entry.amountMinor === 0n)
+    return fail("invalid", "entry_not_a_credit", "Only money that came in can be booked as a payment.", entryId);
+  const decision = {
+    customerId,
+    designated: items,
+    score: 100,
+    reasons: [{ code: "by_hand" as const }],
+    learn: true,
+    net: false,
+  };
+  const booked = await bookEntry(act, entry, payload, decision);
+  await note(act, "match.by_hand", entry, booked);
+  return ok(booked);
+}
+
+/** Sets an entry aside: it is no payment of a customer. Failures `entry_not_found`, `entry_already_booked`. */
+export async function leaveOpen(act: Act, entryId: Uuid): Promise<Result<void, EntryProblem>> {
+  const entry = await lockEntry(act, entryId);
+  if (!entry) return fail("not_found", "entry_not_found", "There is no such bank entry.", entryId);
+  if (entry.status === "booked")
+    return fail("conflict", "entry_already_booked", "This entry is booked; undo the match first.", entryId);
+  await changeEntry(act, entry.fingerprint, {
+    status: "set_aside",
+    customerId: null,
+    score: entry.score,
+    proposals: entry.proposals,
+  });
+  await appendAudit(act, { act: "match.set_aside", subject: entryId });
+  return ok(undefined);
+}
+
+/**
+ * Undoes a match as if it had not been: its booking is corrected, the payer data goes back under the statement's key,
+ * an account learned from it is forgotten. The entry is unmatched then and is not matched by itself again.
+ * Failures: `entry_not_found`, `entry_not_booked`, `erased`, those of `reverseBooking`.
+ */
+export async function undoMatch(act: Act, entryId: Uuid): Promise<Result<void, EntryProblem | Failure>> {
+  const entry = await lockEntry(act, entryId);
+  if (!entry) return fail("not_found", "entry_not_found", "There is no such bank entry.", entryId);
+  const { customerId } = entry;
+  if (entry.status !== "booked" || customerId === null)
+    return fail("conflict", "entry_not_booked", "This entry has no match to undo.", entryId);
+  await lockCustomer(act, customerId);
+  const [match] = await matchesOfEntries(act, [{ customerId, fingerprint: entry.fingerprint }]);
+  if (!match)
+    return fail("conflict", "entry_not_booked", "The payment of this entry went back; undo the return first.", entryId);
+  const payload = await openMatchPayload(act, match);
+  if (!payload.ok) return payload;
+  const reversed = await reverseBooking(act, customerId, match.bookingId, {
+    valueOn: entry.valueOn,
+    kind: "correction",
+  });
+  if (!reversed.ok) return reversed;
+  await setMatchState(act, match, "reversed");
+  const returned = match.reasons.find(({ code }) => code === "return_of")?.value;
+  if (returned !== undefined) await setMatchState(act, { customerId, matchId: returned }, "booked");
+  await forgetPayment(act, match);
+  if (payload.value.learnedAccount && payload.value.payerIban !== null)
+    await forgetAccount(act, customerId, payload.value.payerIban);
+  const { learnedAccount: _, ...plain } = payload.value;
+  await changeEntry(act, entry.fingerprint, {
+    status: "unmatched",
+    customerId: null,
+    score: null,
+    proposals: [],
+    payloadSealed: await resealForStatement(act, entry, plain),
+  });
+  await appendAudit(act, {
+    act: "match.undone",
+    subject: entryId,
+    details: { customer: customerId, match: match.matchId },
+  });
+  return ok(undefined);
+}
+
+/** What the bank said of a booked entry. Failure `erased` once the customer's records key is gone. */
+export async function openMatchPayload(act: Act, match: Match): Promise<Result<MatchPayload, Failure>> {
+  const seal = await act.vault.forCustomer(act.tx, match.customerId);
+  const text = seal.openText("records", PAYMENT_KIND, match.payloadSealed);
+  return text.ok ? ok(JSON.parse(text.value) as MatchPayload) : text;
+}
+
+async function note(act: Act, name: string, entry: Entry, booked: Booked): Promise<void> {
+  await appendAudit(act, {
+    act: name,
+    subject: entry.entryId,
+    details: { customer: booked.customerId, match: booked.matchId },
+  });
+}

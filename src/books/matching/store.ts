@@ -1,0 +1,162 @@
+/** SQL of `match`, the shapes of numbers, and what the directory keeps to find a payment that goes back. */
+import type { CreditorId, Currency, CustomerId, Uuid } from "../../pure/kernel/index.ts";
+import { FailureError } from "../../pure/kernel/index.ts";
+import type { Act } from "../../platform/access/index.ts";
+import { sql } from "../../platform/database/index.ts";
+import { normaliseValue, putDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
+import type { EntryPayload } from "../banking/index.ts";
+import type { Reason } from "./model.ts";
+import { type Shape, shapesOf } from "./references.ts";
+
+/** A row of `match`; the amount is negative for a return. */
+export interface Match {
+  readonly customerId: CustomerId;
+  readonly matchId: Uuid;
+  readonly entryFingerprint: Buffer;
+  readonly bookingId: Uuid;
+  readonly amountMinor: bigint;
+  readonly currency: Currency;
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  readonly decidedBy: string;
+  readonly payloadSealed: Buffer;
+  readonly state: "booked" | "reversed";
+  readonly createdAt: Date;
+}
+
+interface MatchRow {
+  readonly customer_id: CustomerId;
+  readonly match_id: Uuid;
+  readonly entry_fingerprint: Buffer;
+  readonly booking_id: Uuid;
+  readonly amount_minor: bigint;
+  readonly currency: Currency;
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  readonly decided_by: string;
+  readonly payload_sealed: Buffer;
+  readonly state: Match["state"];
+  readonly created_at: Date;
+}
+
+const matchOf = (row: MatchRow): Match => ({
+  customerId: row.customer_id,
+  matchId: row.match_id,
+  entryFingerprint: row.entry_fingerprint,
+  bookingId: row.booking_id,
+  amountMinor: row.amount_minor,
+  currency: row.currency,
+  score: row.score,
+  reasons: row.reasons,
+  decidedBy: row.decided_by,
+  payloadSealed: row.payload_sealed,
+  state: row.state,
+  createdAt: row.created_at,
+});
+
+const COLUMNS = sql`m.customer_id, m.match_id, m.entry_fingerprint, m.booking_id, m.amount_minor, m.currency, m.score,
+  m.reasons, m.decided_by, m.payload_sealed, m.state, m.created_at`;
+
+export async function insertMatch({ tx }: Act, match: Omit<Match, "state" | "createdAt">): Promise<void> {
+  await tx.execute(sql`
+    insert into match (customer_id, match_id, tenant_id, entry_fingerprint, booking_id, amount_minor, currency, score,
+                       reasons, decided_by, payload_sealed, created_at)
+    values (${match.customerId}, ${match.matchId}, ${tx.tenantId}, ${match.entryFingerprint}, ${match.bookingId},
+            ${match.amountMinor.toString()}::bigint, ${match.currency}, ${match.score}, ${JSON.stringify(match.reasons)}::jsonb,
+            ${match.decidedBy}, ${match.payloadSealed}, ${tx.now})`);
+}
+
+export async function setMatchState(
+  { tx }: Act,
+  match: Pick<Match, "customerId" | "matchId">,
+  state: Match["state"],
+): Promise<void> {
+  const reversedAt = state === "reversed" ? tx.now : null;
+  await tx.execute(sql`
+    update match set state = ${state}, reversed_at = ${reversedAt}::timestamptz
+    where customer_id = ${match.customerId} and match_id = ${match.matchId}`);
+}
+
+/** Matches that stand, of entries with their customers. */
+export async function matchesOfEntries(
+  { tx }: Pick<Act, "tx">,
+  entries: readonly { readonly customerId: CustomerId; readonly fingerprint: Buffer }[],
+): Promise<Match[]> {
+  if (entries.length === 0) return [];
+  const rows = await tx.rows<MatchRow>(sql`
+    select ${COLUMNS} from unnest(${entries.map((entry) => entry.customerId)}::uuid[],
+                                  ${entries.map((entry) => entry.fingerprint)}::bytea[]) as e (customer_id, fingerprint)
+    join match m on m.customer_id = e.customer_id and m.entry_fingerprint = e.fingerprint
+    where m.state = 'booked'`);
+  return rows.map(matchOf);
+}
+
+/** Payments of these customers that stand and have one of these amounts, newest first. */
+export async function paymentsOf(
+  { tx }: Act,
+  customerIds: readonly CustomerId[],
+  amounts: readonly bigint[],
+  currency: Currency,
+): Promise<Match[]> {
+  const rows = await tx.rows<MatchRow>(sql`
+    select ${COLUMNS} from match m
+    where m.customer_id = any(${customerIds}::uuid[]) and m.tenant_id = ${tx.tenantId} and m.state = 'booked'
+      and m.currency = ${currency} and m.amount_minor = any(${amounts.map(String)}::bigint[])
+    order by m.created_at desc, m.match_id`);
+  return rows.map(matchOf);
+}
+
+export async function matchById({ tx }: Act, customerId: CustomerId, matchId: Uuid): Promise<Match | undefined> {
+  const row = await tx.one<MatchRow>(sql`
+    select ${COLUMNS} from match m where m.customer_id = ${customerId} and m.match_id = ${matchId}`);
+  return row && matchOf(row);
+}
+
+/** What invoice and order numbers of a creditor look like. One scan; ask once a run. */
+export async function readShapes({ tx }: Act, creditorId: CreditorId): Promise<readonly Shape[]> {
+  const rows = await tx.rows<{ shape: string }>(sql`
+    select shape from (
+      select translate(upper(r.number), '012345678 -./_', '999999999') as shape from receivable r
+      where r.tenant_id = ${tx.tenantId} and r.creditor_id = ${creditorId} and r.item_kind = 'invoice'
+      union all
+      select translate(upper(r.order_number), '012345678 -./_', '999999999') from receivable r
+      where r.tenant_id = ${tx.tenantId} and r.creditor_id = ${creditorId} and r.order_number is not null) s
+    group by shape order by count(*) desc, shape limit 300`);
+  return shapesOf(rows.map((row) => row.shape));
+}
+
+/** Directory kinds under which a booked payment is found again when it goes back. */
+const END_TO_END = "payment_end_to_end";
+const MANDATE = "payment_mandate";
+
+export async function rememberPayment(
+  act: Act,
+  match: Pick<Match, "customerId" | "matchId">,
+  payload: EntryPayload,
+): Promise<void> {
+  const entries = [
+    { kind: END_TO_END, value: payload.endToEndId },
+    { kind: MANDATE, value: payload.mandateId },
+  ].flatMap(({ kind, value }) =>
+    value === null ? [] : [{ kind, value, customerId: match.customerId, objectId: match.matchId }],
+  );
+  const put = await putDirectoryEntries(act, entries);
+  if (!put.ok) throw new FailureError(put.error);
+}
+
+export async function forgetPayment(act: Act, match: Pick<Match, "customerId" | "matchId">): Promise<void> {
+  await removeDirectoryEntries(act, {
+    customerIds: [match.customerId],
+    kinds: [END_TO_END, MANDATE],
+    objectIds: [match.matchId],
+  });
+}
+
+export const PAYMENT_KINDS = { endToEnd: END_TO_END, mandate: MANDATE } as const;
+
+/** Forgets an account that an undone match had taught. */
+export async function forgetAccount({ tx, vault }: Act, customerId: CustomerId, iban: string): Promise<void> {
+  const token = (await vault.forTenant(tx)).lookupToken("iban", normaliseValue("iban", iban));
+  await tx.execute(sql`
+    delete from directory_entry where token = ${token} and customer_id = ${customerId} and kind = 'iban'`);
+}
