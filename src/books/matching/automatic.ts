@@ -22,7 +22,7 @@ import type { Shape } from "./references.ts";
 import { type Match, matchById, PAYMENT_KINDS, paymentsOf, readShapes } from "./store.ts";
 
 export interface Acknowledgement {
-  readonly kind: "statement imported" | "invoice imported" | "items imported" | "payment booked";
+  readonly kind: "payment booked";
   readonly id: string;
   readonly at: Instant;
 }

@@ -88,7 +88,10 @@ export async function gather(
     let customers = customersIn(base.questions, pointing);
     if (customers.length === 0) {
       for (const name of base.payment.payerNames)
-        pointing.nameHits = [...pointing.nameHits, ...(await customersByName(act, tellingWords(name).join(" "), NAME_HITS))];
+        pointing.nameHits = [
+          ...pointing.nameHits,
+          ...(await customersByName(act, tellingWords(name).join(" "), NAME_HITS)),
+        ];
       customers = customersIn(base.questions, pointing);
     }
     found.push({ base, pointing, customers });

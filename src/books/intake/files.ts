@@ -1,0 +1,305 @@
+/**
+ * Taking files in: each in one transaction, so that a file is in or not, whatever stops the process; a bad file leaves
+ * the rest of a batch unharmed. What a file is stands in its content.
+ */
+import { createHash } from "node:crypto";
+import {
+  CSV_LIMITS,
+  DETECT_BYTES,
+  type DetectedFormat,
+  detectFormat,
+  errorReport,
+  type FileReport,
+  fileReport,
+  INVOICE_LIMITS,
+  invoiceReport,
+  limitedWarnings,
+  mappingReport,
+  readCamt,
+  readCsv,
+  readInvoice,
+  reportFile,
+  type StatementEvent,
+  statementReport,
+  type StatementReport,
+  warningText,
+} from "../../pure/formats/index.ts";
+import {
+  type Failure,
+  FailureError,
+  fail,
+  ok,
+  type Result,
+  type TenantId,
+  type Uuid,
+} from "../../pure/kernel/index.ts";
+import { type Act, type Actor, appendAudit, type Platform, tryAct } from "../../platform/access/index.ts";
+import { storeStatements } from "../banking/index.ts";
+import { creditorOfStatement } from "./creditors.ts";
+import { takeInvoice } from "./invoices.ts";
+import { mappingFor, takeItems } from "./items.ts";
+import { type Content, type FileInput, type ImportAcknowledgement, type ImportOptions, storedReport } from "./model.ts";
+import { claimFile, fileFingerprint, importedFile, keepMapping, keepReport } from "./store.ts";
+import { headerHash } from "./items.ts";
+
+const PIECE = 65_536;
+
+async function* bytesOf(content: Content): AsyncGenerator<Uint8Array> {
+  if (typeof content === "function") yield* content();
+  else for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE);
+}
+
+/** The last part of a path, without control characters: file names are input too. */
+export const shownName = (name: string): string =>
+  (name.split(/[\\/]/).at(-1) ?? "").replace(/[\p{Cc}\p{Cf}]/gu, "").slice(0, 200) || "file";
+
+interface Known {
+  readonly sha256: string;
+  readonly size: number;
+  readonly format: DetectedFormat;
+}
+
+/** First reading: hash, size and kind. Failures of `detectFormat`. */
+async function recognise(content: Content): Promise<Result<Known, Failure>> {
+  const hash = createHash("sha256");
+  const beginning: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of bytesOf(content)) {
+    if (size < DETECT_BYTES) beginning.push(piece);
+    size += piece.length;
+    hash.update(piece);
+  }
+  const format = detectFormat(Buffer.concat(beginning), size <= DETECT_BYTES);
+  return format.ok ? ok({ sha256: hash.digest("hex"), size, format: format.value }) : format;
+}
+
+/** Second reading; refuses a file that was changed between the two. */
+async function* again(content: Content, known: Known, progress: ImportOptions["progress"]): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  let size = 0;
+  let told = 0;
+  for await (const piece of bytesOf(content)) {
+    hash.update(piece);
+    size += piece.length;
+    if (size - told >= 1_048_576) {
+      told = size;
+      progress?.(size);
+    }
+    yield piece;
+  }
+  if (hash.digest("hex") !== known.sha256)
+    throw new FailureError(fail("conflict", "file_changed", "The file was changed while it was read.").error);
+}
+
+async function whole(pieces: AsyncIterable<Uint8Array>, size: number, bytesMax: number): Promise<Buffer> {
+  if (size > bytesMax)
+    throw new FailureError(fail("too_large", "file_too_large", `The file is larger than ${bytesMax} bytes.`).error);
+  const taken: Uint8Array[] = [];
+  for await (const piece of pieces) taken.push(piece);
+  return Buffer.concat(taken);
+}
+
+/** Reads a file and says what importing it would find. Needs no database and stores nothing. */
+export async function previewFile(input: Omit<FileInput, "creditorId" | "account">): Promise<FileReport> {
+  const { mapping, currency } = input;
+  return reportFile(shownName(input.name), bytesOf(input.content), {
+    ...(mapping ? { mapping } : {}),
+    ...(currency ? { currency } : {}),
+  });
+}
+
+/**
+ * Takes a file in, in one transaction. The element tells what was in it and how much of it was new. Refused (nothing
+ * stored) with `error`: failures of the readers, `creditor_unknown`, `account_unknown`, `brand_unknown`, `file_changed`,
+ * `file_too_large`, … A file that was taken in before changes nothing and is told as known.
+ */
+export async function importFile(
+  platform: Platform,
+  tenantId: TenantId,
+  actor: Actor,
+  input: FileInput,
+  options: ImportOptions = {},
+): Promise<FileReport> {
+  const name = shownName(input.name);
+  const known = await recognise(input.content);
+  if (!known.ok) return fileReport(name, { error: known.error });
+  const { format } = known.value;
+  const taken = await tryAct(platform, tenantId, actor, (act) => take(act, name, input, known.value, options));
+  if (taken.ok)
+    return taken.value === "known" ? knownReport(platform, tenantId, actor, input, known.value) : taken.value;
+  return fileReport(name, { format: format.format, error: taken.error });
+}
+
+const ACKS: Readonly<Record<DetectedFormat["kind"], ImportAcknowledgement["kind"]>> = {
+  camt: "statement imported",
+  invoice: "invoice imported",
+  open_items: "items imported",
+};
+
+async function take(
+  act: Act,
+  name: string,
+  input: FileInput,
+  known: Known,
+  options: ImportOptions,
+): Promise<Result<FileReport | "known", Failure>> {
+  const { format, size } = known;
+  const fingerprint = await fileFingerprint(act, known.sha256);
+  const importId = await claimFile(act, { fingerprint, name, format: format.format, size });
+  if (importId === undefined) return ok("known");
+  const pieces = again(input.content, known, options.progress);
+  const report =
+    format.kind === "camt"
+      ? await takeStatements(act, name, input, format.format, fingerprint, pieces)
+      : format.kind === "invoice"
+        ? await takeInvoiceFile(act, name, input, await whole(pieces, size, INVOICE_LIMITS.bytesMax), fingerprint)
+        : await takeTable(act, name, input, await whole(pieces, size, CSV_LIMITS.bytesMax), fingerprint);
+  if (!report.ok) return report;
+  await keepReport(act, fingerprint, report.value.format ?? format.format, storedReport(report.value));
+  const { imported } = report.value;
+  await appendAudit(act, {
+    act: "file.imported",
+    subject: importId,
+    details: { format: format.kind, new: imported?.new ?? 0, known: imported?.known ?? 0 },
+  });
+  acknowledge(act, importId, ACKS[format.kind], options);
+  return report;
+}
+
+function acknowledge(act: Act, id: Uuid, kind: ImportAcknowledgement["kind"], options: ImportOptions): void {
+  const at = act.tx.now;
+  act.tx.afterCommit(() => options.onAck?.({ kind, id, at }));
+}
+
+async function takeStatements(
+  act: Act,
+  name: string,
+  input: FileInput,
+  format: string,
+  fingerprint: Buffer,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<Result<FileReport, Failure>> {
+  const statements: StatementReport[] = [];
+  const warnings: string[] = [];
+  let version = format;
+  async function* watched(): AsyncGenerator<StatementEvent> {
+    for await (const event of readCamt(pieces)) {
+      if (event.kind === "format") version = event.format;
+      else if (event.kind === "statement_end") statements.push(statementReport(event.statement, event.totals));
+      else if (event.kind === "warning") warnings.push(warningText(event.warning));
+      yield event;
+    }
+  }
+  const file = {
+    fingerprint,
+    creditorOf: (account: string) => creditorOfStatement(act, account, input.creditorId),
+    ...(input.account === undefined ? {} : { account: input.account.replace(/\s/g, "").toUpperCase() }),
+  };
+  // Statements that don't add up are taken in and told; what can't be booked is left out and told.
+  const stored = await storeStatements(act, file, watched());
+  const left = stored.warnings.some(({ code }) => code !== "statement_overlaps");
+  return ok(
+    fileReport(name, {
+      format: version,
+      status: left ? "partial" : "ok",
+      statements,
+      warnings: [...warnings, ...stored.warnings.map(warningText)],
+      imported: { new: stored.newEntries, known: stored.knownEntries },
+    }),
+  );
+}
+
+async function takeInvoiceFile(
+  act: Act,
+  name: string,
+  input: FileInput,
+  bytes: Buffer,
+  fingerprint: Buffer,
+): Promise<Result<FileReport, Failure>> {
+  const read = readInvoice(bytes);
+  if (!read.ok) return read;
+  const taken = await takeInvoice(act, read.value, bytes, input, fingerprint);
+  if (!taken.ok) return taken;
+  return ok(
+    fileReport(name, {
+      format: read.value.syntax,
+      warnings: [...read.value.warnings, ...taken.value.warnings].map(warningText),
+      invoices: [invoiceReport(read.value)],
+      imported: { new: taken.value.new, known: taken.value.known },
+    }),
+  );
+}
+
+async function takeTable(
+  act: Act,
+  name: string,
+  input: FileInput,
+  bytes: Buffer,
+  fingerprint: Buffer,
+): Promise<Result<FileReport, Failure>> {
+  const table = readCsv(bytes);
+  if (!table.ok) return table;
+  const found = await mappingFor(act, table.value, input.mapping);
+  if (!found.ok) return found;
+  const { mapping, correction, source } = found.value;
+  const taken = await takeItems(act, table.value, mapping, input, fingerprint);
+  // Nothing readable: a refusal that stores nothing. One good row among bad ones is taken in, and the file told as partial.
+  if (taken.firstFailure && taken.records === 0) return { ok: false, error: taken.firstFailure };
+  if (source === "given") await keepMapping(act, headerHash(table.value), correction);
+  return ok(
+    fileReport(name, {
+      format: "csv",
+      status: taken.failed > 0 ? "partial" : "ok",
+      mapping: mappingReport(mapping),
+      records: taken.records,
+      warnings: taken.warnings,
+      imported: { new: taken.new, known: taken.known },
+    }),
+  );
+}
+
+/** What a file that is known says, read again; nothing of it is new. */
+async function knownReport(
+  platform: Platform,
+  tenantId: TenantId,
+  actor: Actor,
+  input: FileInput,
+  known: Known,
+): Promise<FileReport> {
+  const stored = await tryAct(platform, tenantId, actor, async (act) =>
+    ok(await importedFile(act, await fileFingerprint(act, known.sha256))),
+  );
+  const report = await previewFile(input);
+  const before = stored.ok ? stored.value?.imported : undefined;
+  const { error: _, ...rest } = report;
+  return {
+    ...rest,
+    status: stored.ok ? (stored.value?.status ?? report.status) : report.status,
+    warnings: limitedWarnings(["This file was taken in before; nothing was changed.", ...report.warnings]),
+    imported: { new: 0, known: (before?.new ?? 0) + (before?.known ?? 0) },
+  };
+}
+
+/** Several files one after the other; each element stands for itself. */
+export async function importFiles(
+  platform: Platform,
+  tenantId: TenantId,
+  actor: Actor,
+  inputs: readonly FileInput[],
+  options: ImportOptions = {},
+): Promise<FileReport[]> {
+  const reports: FileReport[] = [];
+  for (const input of inputs) {
+    try {
+      reports.push(await importFile(platform, tenantId, actor, input, options));
+    } catch (error) {
+      // A broken disk or a file that can't be opened is this file's affair; a bug or a lost database is everybody's.
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (code === undefined || syscall === undefined || syscall === "connect") throw error;
+      const failure = fail("invalid", "file_unreadable", "The file can't be read.").error;
+      const name = shownName(input.name);
+      reports.push({ ...fileReport(name, { error: failure }), error: errorReport(name, failure) });
+    }
+  }
+  return reports;
+}

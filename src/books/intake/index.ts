@@ -1,0 +1,6 @@
+/** Room `intake`: files in, each once and whole. */
+export { importFile, importFiles, previewFile, shownName } from "./files.ts";
+export { headerHash, mappingFor, type MappingFound, rememberMapping } from "./items.ts";
+export { matchesOfFile } from "./matches.ts";
+export type { Content, FileInput, ImportAcknowledgement, ImportOptions, StoredReport } from "./model.ts";
+export { type ImportedFile, importedFiles } from "./store.ts";

@@ -1,0 +1,204 @@
+/** From an electronic invoice (EN 16931) to a customer and a receivable. */
+import { type InvoiceDocument, type InvoiceParty, type ReadWarning } from "../../pure/formats/index.ts";
+import {
+  addDays,
+  currency as currencyOf,
+  dateIn,
+  type Failure,
+  fail,
+  moneyFromDecimal,
+  ok,
+  type PlainDate,
+  type Result,
+} from "../../pure/kernel/index.ts";
+import type { Act } from "../../platform/access/index.ts";
+import {
+  creditorOfAccount,
+  type CustomerInput,
+  type CustomerKind,
+  type Creditor,
+  takeCustomers,
+} from "../customers/index.ts";
+import { attachDocument, keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
+import { type Books, brandOfCreditor, creditorNamed, folded, readBooks } from "./creditors.ts";
+import type { FileInput } from "./model.ts";
+
+const LEGAL_FORM =
+  /\b(gmbh|mbh|ag|kg|kgaa|ohg|gbr|ug|se|e\.? ?v\.?|e\.? ?g\.?|e\.? ?k\.?|ltd|inc|llc|b\.?v\.?|s\.?a\.?|s\.?r\.?l\.?|stiftung|stadt|gemeinde|landkreis|amt|universität|verein|praxis|kanzlei|genossenschaft)\b/iu;
+
+/** A buyer with a tax or register number, a routing id or a legal form is a business; in doubt a consumer, who is protected. */
+export function kindOf(buyer: InvoiceParty, buyerReference: string | null): CustomerKind {
+  const stated =
+    buyer.vatId !== null ||
+    buyer.taxNumber !== null ||
+    buyer.legalId !== null ||
+    /^\d{2,12}-[\w-]+-\d{2}$/.test(buyerReference ?? "");
+  return stated || LEGAL_FORM.test(`${buyer.name ?? ""} ${buyer.tradingName ?? ""}`) ? "business" : "consumer";
+}
+
+/** Days to pay when an invoice names no due date: after them default begins without notice (§ 286 III BGB). */
+const DAYS_WITHOUT_DUE_DATE = 30;
+/** UNTDID 4461: direct debit, SEPA direct debit. */
+const DIRECT_DEBIT = new Set(["49", "59"]);
+
+/** The number a customer has with us: the seller's own for the buyer, the buyer's reference, else made from name and address. */
+async function customerNumber(act: Act, invoice: InvoiceDocument): Promise<string> {
+  const { buyer, buyerReference } = invoice;
+  const stated = buyer.identifiers.find(({ id }) => id.trim() !== "")?.id ?? buyerReference ?? "";
+  if (stated.trim() !== "") return stated.trim().slice(0, 60);
+  // Keyed, because the number stands in plain text: nobody can check a guessed name against it.
+  const { name, address } = buyer;
+  const seal = await act.vault.forTenant(act.tx);
+  const token = seal.lookupToken(
+    "invoice_buyer",
+    [name, address.postcode, address.street].map((part) => folded(part ?? "")).join("|"),
+  );
+  return `E-${(token.readBigUInt64BE(0) % 10n ** 12n).toString().padStart(12, "0")}`;
+}
+
+function customerInput(number: string, invoice: InvoiceDocument): CustomerInput {
+  const { buyer } = invoice;
+  const kind = kindOf(buyer, invoice.buyerReference);
+  const { address } = buyer;
+  const country = address.country ?? "DE";
+  const words = (buyer.name ?? buyer.tradingName ?? number).trim().split(/\s+/);
+  const person =
+    kind === "consumer" && words.length > 1
+      ? { firstName: words.slice(0, -1).join(" "), name: words.at(-1) ?? "" }
+      : null;
+  const name = words.join(" ");
+  const street = [address.street, ...address.additional].filter((line) => line !== null && line !== "").join(", ");
+  const complete = street !== "" && address.postcode !== null && address.city !== null;
+  return {
+    number,
+    kind,
+    language: ["DE", "AT", "CH", "LI"].includes(country) ? "de" : "en",
+    country,
+    identity: {
+      ...(person ?? (kind === "business" ? { company: name } : { name })),
+      addresses: complete ? [{ street, postcode: address.postcode ?? "", city: address.city ?? "", country }] : [],
+    },
+    ...(buyer.email === null ? {} : { email: buyer.email }),
+    ...(buyer.phone === null ? {} : { phone: buyer.phone }),
+    brandIds: [],
+  };
+}
+
+/** The creditor by the account to be paid to, the caller's word, the seller's name, or because there is only one. */
+async function creditorOfInvoice(
+  act: Act,
+  books: Books,
+  invoice: InvoiceDocument,
+  input: FileInput,
+): Promise<Result<Creditor, Failure>> {
+  if (input.creditorId === undefined) {
+    const byAccount = invoice.iban === null ? undefined : await creditorOfAccount(act, invoice.iban);
+    const sellers = [invoice.seller.name, invoice.seller.tradingName].flatMap((name) =>
+      name === null ? [] : [folded(name)],
+    );
+    const found =
+      books.creditors.find(({ creditorId }) => creditorId === byAccount) ??
+      books.creditors.find(({ name }) => sellers.includes(folded(name))) ??
+      books.creditors.find(({ creditorId }) =>
+        books.brands.some((brand) => brand.creditorId === creditorId && sellers.includes(folded(brand.name))),
+      );
+    if (found) return ok(found);
+  }
+  return creditorNamed(books, input.creditorId);
+}
+
+export interface InvoiceTaken {
+  readonly new: number;
+  readonly known: number;
+  readonly warnings: readonly ReadWarning[];
+}
+
+/**
+ * Takes an invoice in with its customer and the original document. Failures: `creditor_unknown`,
+ * `creditor_without_brand`, `currency_unknown`, `amount_too_precise`, `nothing_to_pay`, those of `takeReceivables`.
+ */
+export async function takeInvoice(
+  act: Act,
+  invoice: InvoiceDocument,
+  bytes: Uint8Array,
+  input: FileInput,
+  fingerprint: Buffer,
+): Promise<Result<InvoiceTaken, Failure>> {
+  const books = await readBooks(act);
+  const creditor = await creditorOfInvoice(act, books, invoice, input);
+  if (!creditor.ok) return creditor;
+  const { creditorId, zone } = creditor.value;
+  const brand = brandOfCreditor(books, creditorId, [invoice.seller.tradingName, invoice.seller.name]);
+  if (!brand.ok) return brand;
+  const code = currencyOf(invoice.currency);
+  if (!code.ok) return code;
+  const payable = moneyFromDecimal(invoice.payable, code.value);
+  if (!payable.ok) return payable;
+  const { minor } = payable.value;
+  if (minor === 0n) return fail("invalid", "nothing_to_pay", "Nothing is left to pay on this invoice.", "BT-115");
+
+  const warnings: ReadWarning[] = [];
+  const today = dateIn(act.tx.now, zone);
+  const issuedOn: PlainDate = invoice.issueDate ?? today;
+  if (invoice.dueDate === null)
+    warnings.push({
+      code: "due_date_missing",
+      message: `The invoice names no due date; ${DAYS_WITHOUT_DUE_DATE} days after its date were taken.`,
+      where: "BT-9",
+    });
+  const stated = invoice.dueDate ?? addDays(issuedOn, DAYS_WITHOUT_DUE_DATE);
+  if (stated < issuedOn)
+    warnings.push({
+      code: "due_before_issue",
+      message: "The due date lies before the invoice date, which was taken.",
+      where: "BT-9",
+    });
+
+  const number = await customerNumber(act, invoice);
+  const customer = { ...customerInput(number, invoice), brandIds: [brand.value.brandId] };
+  const taken = (await takeCustomers(act, [customer])).get(number);
+  if (!taken) throw new Error("the customer of an invoice was not taken in");
+  const receivable: ReceivableInput = {
+    customerId: taken.customerId,
+    creditorId,
+    brandId: brand.value.brandId,
+    // A negative invoice owes the customer as a credit note does.
+    itemKind: invoice.creditNote !== minor < 0n ? "credit_note" : "invoice",
+    number: invoice.number,
+    ...(invoice.orderReference === null ? {} : { orderNumber: invoice.orderReference }),
+    claimKind: "sale",
+    paymentClaim: true,
+    customerKind: customer.kind,
+    amountMinor: minor < 0n ? -minor : minor,
+    currency: code.value,
+    issuedOn,
+    aroseOn: invoice.deliveredOn ?? issuedOn,
+    dueOn: stated < issuedOn ? issuedOn : stated,
+    // A date on the invoice is the seller's word; an agreement stands in the contract (§ 286 II Nr. 1 BGB).
+    dueDateAgreed: false,
+    notice30Days: false,
+    directDebit: DIRECT_DEBIT.has(invoice.paymentMeans ?? ""),
+    sourceFile: fingerprint,
+  };
+  const result = await takeReceivables(act, [receivable]);
+  const [refused] = result.refused;
+  if (refused) return { ok: false, error: refused.failure };
+  const stored = result.byIndex.get(0);
+  if (stored && !stored.known) {
+    const document = {
+      customerId: taken.customerId,
+      receivableId: stored.receivableId,
+      kind: "original_invoice" as const,
+      mediaType: "application/xml",
+      bytes,
+    };
+    await attachDocument(act, document);
+    await keepCases(act, [taken.customerId], today);
+  }
+  if (result.differing.length > 0)
+    warnings.push({
+      code: "item_differs",
+      message: "An invoice of this number is known with another amount or due date; nothing was changed.",
+    });
+  return ok({ new: result.new.length, known: result.known, warnings });
+}

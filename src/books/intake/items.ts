@@ -1,0 +1,223 @@
+/** Open items of a table: one row an unpaid invoice with its customer. */
+import { createHash } from "node:crypto";
+import {
+  type ColumnMapping,
+  confirmedMapping,
+  type CsvTable,
+  type MappingCorrection,
+  type OpenItem,
+  readOpenItems,
+  warningText,
+} from "../../pure/formats/index.ts";
+import { type CustomerId, dateIn, EUR, type Failure, ok, type Result } from "../../pure/kernel/index.ts";
+import type { Act } from "../../platform/access/index.ts";
+import { type Brand, type Creditor, type CustomerInput, takeCustomers } from "../customers/index.ts";
+import { keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
+import { type Books, brandNamed, brandOfCreditor, creditorNamed, readBooks } from "./creditors.ts";
+import type { FileInput } from "./model.ts";
+import { keepMapping, readMapping } from "./store.ts";
+
+/** Rows of one round of statements. */
+const BATCH = 5_000;
+
+/** The header as it is remembered: columns in order, without case and spaces. */
+export function headerHash(table: CsvTable): Buffer {
+  const header = table.header.map((name) => name.normalize("NFKC").toLowerCase().replace(/\s+/g, ""));
+  return createHash("sha256").update(JSON.stringify(header)).digest();
+}
+
+export interface MappingFound {
+  readonly mapping: ColumnMapping;
+  readonly correction: MappingCorrection;
+  readonly source: "given" | "remembered" | "guessed";
+}
+
+/** The caller's mapping, else the remembered one, else the guess. Failures of `confirmedMapping`. */
+export async function mappingFor(
+  act: Act,
+  table: CsvTable,
+  given: MappingCorrection | undefined,
+): Promise<Result<MappingFound, Failure>> {
+  const remembered = given === undefined ? await readMapping(act, headerHash(table)) : undefined;
+  const correction = given ?? remembered ?? {};
+  const mapping = confirmedMapping(table, correction);
+  if (!mapping.ok) return mapping;
+  return ok({ mapping: mapping.value, correction, source: given ? "given" : remembered ? "remembered" : "guessed" });
+}
+
+/** Remembers a mapping a person confirmed, for every file with this header. Failures of `confirmedMapping`. */
+export async function rememberMapping(
+  act: Act,
+  table: CsvTable,
+  mapping: MappingCorrection,
+): Promise<Result<void, Failure>> {
+  const checked = confirmedMapping(table, mapping);
+  if (!checked.ok) return checked;
+  await keepMapping(act, headerHash(table), mapping);
+  return ok(undefined);
+}
+
+export interface ItemsTaken {
+  readonly records: number;
+  readonly new: number;
+  readonly known: number;
+  readonly failed: number;
+  readonly firstFailure: Failure | undefined;
+  readonly warnings: readonly string[];
+}
+
+interface Row {
+  readonly item: OpenItem;
+  readonly creditor: Creditor;
+  readonly brand: Brand;
+}
+
+function placed(failure: Failure, item: OpenItem): Failure {
+  return { ...failure, where: `${item.line}` };
+}
+
+function rowOf(books: Books, item: OpenItem, input: FileInput): Result<Row, Failure> {
+  if (item.brand !== null) {
+    const brand = brandNamed(books, item.brand);
+    if (!brand.ok) return brand;
+    const creditor = creditorNamed(books, brand.value.creditorId);
+    if (!creditor.ok) return creditor;
+    if (input.creditorId !== undefined && input.creditorId !== creditor.value.creditorId)
+      return {
+        ok: false,
+        error: { kind: "conflict", code: "brand_unknown", message: "The brand belongs to another creditor." },
+      };
+    return ok({ item, creditor: creditor.value, brand: brand.value });
+  }
+  const creditor = creditorNamed(books, input.creditorId);
+  if (!creditor.ok) return creditor;
+  const brand = brandOfCreditor(books, creditor.value.creditorId);
+  return brand.ok ? ok({ item, creditor: creditor.value, brand: brand.value }) : brand;
+}
+
+function customerOf({ item, brand }: Row): CustomerInput {
+  const country = item.country ?? "DE";
+  const complete = item.street !== null && item.postcode !== null && item.city !== null;
+  return {
+    number: item.customerNumber,
+    kind: item.kind ?? (item.company === null ? "consumer" : "business"),
+    language:
+      item.language === "en" || item.language === "de"
+        ? item.language
+        : ["DE", "AT", "CH", "LI"].includes(country)
+          ? "de"
+          : "en",
+    ...(item.state === null ? {} : { state: item.state }),
+    country,
+    identity: {
+      ...(item.firstName === null ? {} : { firstName: item.firstName }),
+      ...(item.name === null ? {} : { name: item.name }),
+      ...(item.company === null ? {} : { company: item.company }),
+      addresses: complete
+        ? [{ street: item.street ?? "", postcode: item.postcode ?? "", city: item.city ?? "", country }]
+        : [],
+    },
+    ...(item.email === null ? {} : { email: item.email }),
+    ...(item.phone === null ? {} : { phone: item.phone }),
+    ...(item.iban === null ? {} : { ibans: [item.iban] }),
+    brandIds: [brand.brandId],
+  };
+}
+
+function receivableOf({ item, creditor, brand }: Row, customerId: CustomerId, fingerprint: Buffer): ReceivableInput {
+  const { minor, currency } = item.amount;
+  const issuedOn = item.issueDate ?? item.dueDate;
+  return {
+    customerId,
+    creditorId: creditor.creditorId,
+    brandId: brand.brandId,
+    itemKind: minor < 0n ? "credit_note" : "invoice",
+    number: item.invoiceNumber,
+    ...(item.orderNumber === null ? {} : { orderNumber: item.orderNumber }),
+    claimKind: item.claimKind ?? "sale",
+    paymentClaim: true,
+    customerKind: item.kind ?? (item.company === null ? "consumer" : "business"),
+    amountMinor: minor < 0n ? -minor : minor,
+    currency,
+    issuedOn,
+    aroseOn: issuedOn,
+    dueOn: item.dueDate,
+    dueDateAgreed: item.dueDateAgreed ?? false,
+    notice30Days: item.notice30Days ?? false,
+    directDebit: false,
+    sourceFile: fingerprint,
+  };
+}
+
+/** Takes the rows of a table in; a bad row is told and never spoils its neighbours. */
+export async function takeItems(
+  act: Act,
+  table: CsvTable,
+  mapping: ColumnMapping,
+  input: FileInput,
+  fingerprint: Buffer,
+): Promise<ItemsTaken> {
+  const books = await readBooks(act);
+  const counts = { records: 0, new: 0, known: 0, failed: 0 };
+  const warnings: string[] = [];
+  let firstFailure: Failure | undefined;
+  const refuse = (failure: Failure): void => {
+    counts.failed += 1;
+    firstFailure ??= failure;
+    if (warnings.length <= 200) warnings.push(warningText(failure));
+  };
+  const flush = async (rows: readonly Row[]): Promise<void> => {
+    if (rows.length === 0) return;
+    const customers = await takeCustomers(act, rows.map(customerOf));
+    const inputs = rows.map((row) => {
+      const customer = customers.get(row.item.customerNumber.trim());
+      if (!customer) throw new Error(`the customer of line ${row.item.line} was not taken in`);
+      return receivableOf(row, customer.customerId, fingerprint);
+    });
+    const taken = await takeReceivables(act, inputs);
+    for (const { index, failure } of taken.refused) {
+      const row = rows[index];
+      if (row) refuse(placed(failure, row.item));
+    }
+    for (const index of taken.differing)
+      if (warnings.length <= 200)
+        warnings.push(
+          `An item of this number is known with another amount or due date; nothing was changed. (${rows[index]?.item.line})`,
+        );
+    counts.records += rows.length - taken.refused.length;
+    counts.new += taken.new.length;
+    counts.known += taken.known;
+    const byZone = new Map<string, CustomerId[]>();
+    rows.forEach(({ creditor }, index) => {
+      const customerId = inputs[index]?.customerId;
+      if (customerId !== undefined) byZone.set(creditor.zone, [...(byZone.get(creditor.zone) ?? []), customerId]);
+    });
+    for (const [zone, ids] of byZone) await keepCases(act, [...new Set(ids)], dateIn(act.tx.now, zone));
+  };
+
+  let rows: Row[] = [];
+  for (const read of readOpenItems(table, mapping, input.currency ?? EUR)) {
+    if (!read.ok) {
+      refuse(read.error);
+      continue;
+    }
+    const item = read.value;
+    if (warnings.length <= 200) warnings.push(...item.warnings.map(warningText));
+    if (item.amount.minor === 0n) {
+      warnings.push(`Nothing is open on this item. (${item.line})`);
+      continue;
+    }
+    const row = rowOf(books, item, input);
+    if (!row.ok) {
+      refuse(placed(row.error, item));
+      continue;
+    }
+    rows.push(row.value);
+    if (rows.length >= BATCH) {
+      await flush(rows);
+      rows = [];
+    }
+  }
+  await flush(rows);
+  return { ...counts, firstFailure, warnings };
+}

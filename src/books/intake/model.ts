@@ -1,0 +1,50 @@
+/** What intake takes and tells. The element of a file is the contract's (`pure/formats`, import report). */
+import type { FileReport, MappingCorrection } from "../../pure/formats/index.ts";
+import type { CreditorId, Currency, Instant } from "../../pure/kernel/index.ts";
+
+/** Bytes, or a way to read them from the start: files are read twice, once to know them, once to take them in. */
+export type Content = Uint8Array | (() => AsyncIterable<Uint8Array>);
+
+export interface FileInput {
+  /** Shown in reports; kept sealed. Never used to find out what the file is. */
+  readonly name: string;
+  readonly content: Content;
+  /** For files that don't say whose money it is. */
+  readonly creditorId?: CreditorId;
+  /** For statements that don't name their account. */
+  readonly account?: string;
+  /** Corrects what was guessed of the columns; remembered for files with the same header. */
+  readonly mapping?: MappingCorrection;
+  /** Currency of rows that name none (EUR). */
+  readonly currency?: Currency;
+}
+
+export interface ImportAcknowledgement {
+  readonly kind: "statement imported" | "invoice imported" | "items imported";
+  /** Id of the import. */
+  readonly id: string;
+  readonly at: Instant;
+}
+
+export interface ImportOptions {
+  /** Called after the commit, once a file that brought something new. */
+  readonly onAck?: (ack: ImportAcknowledgement) => void;
+  /** Bytes read of the file so far, every megabyte or so. */
+  readonly progress?: (bytes: number) => void;
+}
+
+/** What `import_file` keeps of a report: no file name, no seller, buyer or text. */
+export type StoredReport = Pick<FileReport, "format" | "status" | "statements" | "records" | "imported"> & {
+  readonly warnings: number;
+  readonly invoices: number;
+};
+
+export const storedReport = (report: FileReport): StoredReport => ({
+  format: report.format,
+  status: report.status,
+  statements: report.statements,
+  records: report.records,
+  imported: report.imported,
+  warnings: report.warnings.length,
+  invoices: report.invoices.length,
+});

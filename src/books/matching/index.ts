@@ -1,0 +1,16 @@
+/** Room `matching`: which entry paid what, with score and reasons. */
+export { type MatchCounts, matchEntries, type MatchOptions } from "./automatic.ts";
+export {
+  type Booked,
+  bookByHand,
+  confirmProposal,
+  leaveOpen,
+  type MatchPayload,
+  openMatchPayload,
+  type Proposal,
+  undoMatch,
+} from "./booking.ts";
+export type { Blocker, Reason, ReasonCode } from "./model.ts";
+export { reasonInWords } from "./reasons.ts";
+export { type EntryMatches, matchesOf, type MatchedItem } from "./report.ts";
+export { type Match, matchesOfEntries } from "./store.ts";

@@ -1,0 +1,127 @@
+/** What became of bank entries, as the contract shows it (`kulanz matches --json`). */
+import { type CustomerId, formatMinor, type Uuid } from "../../pure/kernel/index.ts";
+import type { Act } from "../../platform/access/index.ts";
+import { type Entry, entries as readEntries, openEntryPayloads } from "../banking/index.ts";
+import type { Language } from "../customers/index.ts";
+import { allocationsOf } from "../receivables/index.ts";
+import { openMatchPayload, type Proposal } from "./booking.ts";
+import { reasonInWords } from "./reasons.ts";
+import { type Match, matchById, matchesOfEntries } from "./store.ts";
+
+export interface MatchedItem {
+  /** Null for an amount that stays on account. */
+  readonly number: string | null;
+  readonly amount: string;
+}
+
+/** The contract's element; `transaction` and `customerIds` are ours besides. */
+export interface EntryMatches {
+  readonly file: string;
+  /** Position in the file, from 1. */
+  readonly entry: number;
+  /** Position in a batch entry, from 1; 0 without details. */
+  readonly transaction: number;
+  readonly entryId: Uuid;
+  readonly endToEndId: string | null;
+  /** Negative for money that went out. */
+  readonly amount: string;
+  readonly currency: string;
+  readonly status: "booked" | "proposed" | "unmatched";
+  readonly score: number | null;
+  readonly booked: readonly MatchedItem[];
+  readonly proposals: readonly {
+    readonly score: number;
+    readonly items: readonly MatchedItem[];
+    readonly reasons: readonly string[];
+  }[];
+}
+
+const PIECE = 1_000;
+
+/** Entries of one file, in file order. */
+export async function matchesOf(
+  act: Act,
+  fileFingerprint: Buffer,
+  file: string,
+  language: Language,
+): Promise<EntryMatches[]> {
+  const found: EntryMatches[] = [];
+  for (let offset = 0; ; offset += PIECE) {
+    const list = await readEntries(act, { fileFingerprint, limit: PIECE, offset });
+    found.push(...(await matchesOfList(act, list, file, language)));
+    if (list.length < PIECE) return found;
+  }
+}
+
+const bookedOf = (entry: Entry): entry is Entry & { customerId: CustomerId } =>
+  entry.status === "booked" && entry.customerId !== null;
+
+async function matchesOfList(
+  act: Act,
+  list: readonly Entry[],
+  file: string,
+  language: Language,
+): Promise<EntryMatches[]> {
+  const payloads = await openEntryPayloads(act, list);
+  const matches = new Map<string, Match>();
+  for (const match of await matchesOfEntries(act, list.filter(bookedOf)))
+    matches.set(match.entryFingerprint.toString("hex"), match);
+  const byCustomer = new Map<CustomerId, Uuid[]>();
+  for (const match of matches.values())
+    byCustomer.set(match.customerId, [...(byCustomer.get(match.customerId) ?? []), match.bookingId]);
+  const allocations = new Map<Uuid, readonly MatchedItem[]>();
+  for (const [customerId, bookingIds] of byCustomer)
+    for (const [bookingId, parts] of await allocationsOf(act, customerId, bookingIds))
+      allocations.set(
+        bookingId,
+        parts.map((part) => ({ number: part.onAccount ? null : part.number, amount: part.amountMinor.toString() })),
+      );
+
+  const elements: EntryMatches[] = [];
+  for (const entry of list) {
+    const shown = (minor: string | bigint): string => formatMinor(BigInt(minor), entry.currency);
+    const match = matches.get(entry.fingerprint.toString("hex"));
+    let endToEndId = payloads.get(entry.entryId)?.endToEndId ?? null;
+    let booked: readonly MatchedItem[] = [];
+    if (match) {
+      const payload = await openMatchPayload(act, match);
+      if (payload.ok) endToEndId = payload.value.endToEndId;
+      const parts = await partsOf(act, match, allocations);
+      booked = parts.map((part) => ({ number: part.number, amount: shown(part.amount) }));
+    }
+    elements.push({
+      file,
+      entry: entry.entryNumber,
+      transaction: entry.transactionNumber,
+      entryId: entry.entryId,
+      endToEndId,
+      amount: shown(entry.direction === "credit" ? entry.amountMinor : -entry.amountMinor),
+      currency: entry.currency,
+      status: entry.status === "booked" || entry.status === "proposed" ? entry.status : "unmatched",
+      score: entry.score,
+      booked,
+      proposals: (entry.proposals as readonly Proposal[]).map((proposal) => ({
+        score: proposal.score,
+        items: proposal.items.map((item) => ({ number: item.number, amount: shown(item.amountMinor) })),
+        reasons: proposal.reasons.map((reason) => reasonInWords(reason, language)),
+      })),
+    });
+  }
+  return elements;
+}
+
+/** Where the money of a match is now; a return shows the amounts it took back. */
+async function partsOf(
+  act: Act,
+  match: Match,
+  known: ReadonlyMap<Uuid, readonly MatchedItem[]>,
+): Promise<readonly MatchedItem[]> {
+  const stands = known.get(match.bookingId);
+  if (stands) return stands;
+  const original = match.reasons.find(({ code }) => code === "return_of")?.value;
+  const returned = original === undefined ? undefined : await matchById(act, match.customerId, original);
+  if (!returned) return [{ number: null, amount: match.amountMinor.toString() }];
+  const parts = (await allocationsOf(act, match.customerId, [returned.bookingId])).get(returned.bookingId);
+  if (!parts) return [{ number: null, amount: match.amountMinor.toString() }];
+  return parts.map((part) => ({ number: part.onAccount ? null : part.number, amount: (-part.amountMinor).toString() }));
+}
