@@ -13,3 +13,5 @@ export { createDatabase, type DatabaseOptions, openPool, typeParsers } from "./p
 export { type BootstrapFailure, bootstrapRoles, type DatabaseRole, databaseRoles } from "./roles.ts";
 export * from "./sql.ts";
 export * from "./transaction.ts";
+export { type BackupReport, backupDatabase } from "./backup.ts";
+export { type Erasure, listErasures, type RestoreFailure, type RestoreReport, restoreDatabase } from "./restore.ts";
