@@ -1,4 +1,5 @@
 export * from "./templates/index.ts";
+export * from "./rendering/index.ts";
 export * from "./contact-rules.ts";
 export * from "./brands.ts";
 export { contactMoment } from "./contact-hours.ts";

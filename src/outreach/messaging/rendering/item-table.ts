@@ -53,7 +53,7 @@ export const LABELS = {
     item: "Item",
     issuedOn: "dated",
     dueOn: "due on",
-    amount: "Amount",
+    amount: "amount",
     paid: "paid",
     open: "open",
     together: "Open in total",
