@@ -218,20 +218,20 @@ describe("sessions", () => {
     expect(dump).not.toContain(Buffer.from(secret, "base64url").toString("hex"));
   });
 
-  test("signing out ends this one only; changing the password ends all", async () => {
+  test("signing out ends this one only; changing the password ends all the others", async () => {
     const user = await signedUp();
-    const second = expectOk(await signIn(user.email));
+    const [second, third] = [expectOk(await signIn(user.email)), expectOk(await signIn(user.email))];
     await closeSession(platform, user.cookie);
     expect([await alive(user.cookie), await alive(second.cookie)]).toEqual([false, true]);
     const session = await readSession(platform, second.cookie, QUICK);
     if (!session) throw new Error("no session");
     const change = (current: string) =>
       tryAct(platform, tenant, actorOf(session), (act) =>
-        changePassword(act, user.userId, current, "drei Boote im Nebel"),
+        changePassword(act, user.userId, { current, next: "drei Boote im Nebel", cookie: second.cookie }),
       );
     expect(await change("not the right one")).toMatchObject({ ok: false, error: { code: "password_wrong" } });
     expectOk(await change(PASSWORD));
-    expect(await alive(second.cookie)).toBe(false);
+    expect([await alive(second.cookie), await alive(third.cookie)]).toEqual([true, false]);
     expect((await signIn(user.email)).ok).toBe(false);
     expect((await signIn(user.email, "drei Boote im Nebel")).ok).toBe(true);
   });

@@ -109,6 +109,21 @@ describe("session", () => {
   });
 });
 
+test("over http a machine's own names serve, a foreign one does not", async () => {
+  const gate = { platform, rules: QUICK, publicUrl: "http://127.0.0.1:8080" };
+  const made = createHttpApp<AccessEnv>({ log: silentLogger, now: platform.kulanz.now, chance });
+  made.use(authenticated(gate));
+  made.post("/me", (context) => context.text("me"));
+  const post = (host: string, origin: string) =>
+    made.request("/me", {
+      method: "POST",
+      headers: { cookie: `kulanz=${user.cookie}`, "x-csrf-token": user.csrfToken, host, origin },
+    });
+  expect((await post("localhost:8080", "http://localhost:8080")).status).toBe(200);
+  expect((await post("localhost:8080", "http://127.0.0.1:8080")).status).toBe(200);
+  expect(await code(await post("localhost:8080", "http://localhost:9090"))).toEqual([403, "origin_wrong"]);
+});
+
 test("permissions: the agent may not publish a strategy, the manager may", async () => {
   expect(await code(await call("/api/strategies", "POST", good()))).toEqual([403, "not_allowed"]);
   const manager = await signedUp("manager");

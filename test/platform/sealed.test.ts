@@ -16,7 +16,12 @@ import {
   unwrapKey,
   wrapKey,
 } from "../../src/platform/sealed/model.ts";
-import { loadMasterKeys, readMasterKeys, renewMasterKeyFile } from "../../src/platform/sealed/masterkeys.ts";
+import {
+  loadMasterKeys,
+  readMasterKeys,
+  removeFormerMasterKeys,
+  renewMasterKeyFile,
+} from "../../src/platform/sealed/masterkeys.ts";
 import { openStream, sealStream } from "../../src/platform/sealed/stream.ts";
 import { FailureError } from "../../src/pure/kernel/index.ts";
 
@@ -223,6 +228,13 @@ describe("master keys", () => {
     expect(refused).toMatchObject({ ok: false, error: { code: "master_key_permissions" } });
   });
 
+  test("processes that start at the same moment agree on one key", async () => {
+    const place = await folder();
+    const loaded = await Promise.all(Array.from({ length: 8 }, () => loadMasterKeys({ folder: place }, chance)));
+    expect(new Set(loaded.map((keys) => keys.ok && keys.value.current.id)).size).toBe(1);
+    expect(await readdir(place)).toEqual(["master.key"]);
+  });
+
   test("a given file counts before the folder, the environment before both", async () => {
     const place = await folder();
     const file = `${place}.given`;
@@ -241,11 +253,18 @@ describe("master keys", () => {
     const first = await loadMasterKeys({ folder: place }, chance);
     const renewed = await renewMasterKeyFile(place, chance);
     if (!first.ok || !renewed.ok) throw new Error("not loaded");
-    expect(renewed.value.current.id).not.toBe(first.value.current.id);
-    expect([...renewed.value.known.keys()]).toContain(first.value.current.id);
+    const former = first.value.current.id;
+    expect(renewed.value.current.id).not.toBe(former);
+    expect([...renewed.value.known.keys()]).toContain(former);
+    // A process that was started before knows the new key as soon as it meets it, and uses it from then on.
+    expect(first.value.find("00000000")).toBeUndefined();
+    expect(first.value.find(renewed.value.current.id)?.id).toBe(renewed.value.current.id);
+    expect(first.value.current.id).toBe(renewed.value.current.id);
     for (const name of await readdir(place)) {
       expect((await stat(join(place, name))).mode & 0o777).toBe(0o600);
       expect((await readFile(join(place, name), "utf8")).trim()).toMatch(/^[0-9a-f]{64}$/);
     }
+    expect(await removeFormerMasterKeys(place, [former, "00000000"])).toEqual([former]);
+    expect(await readdir(place)).toEqual(["master.key"]);
   });
 });

@@ -108,26 +108,26 @@ const refused = (): { ok: false; error: Failure<"login_failed"> } =>
   fail("unauthenticated", "login_failed", "E-mail address and password don't match.");
 
 /**
- * The user's own change of password; ends all other sessions, so the caller opens a new one with `login`'s answer.
+ * The user's own change of password; ends all sessions but the one of `cookie`. Tries should be limited by the door.
  * Failures: `password_wrong`, and those of `checkPassword`.
  */
 export async function changePassword(
   act: Act,
   userId: UserId,
-  current: string,
-  next: string,
+  passwords: { readonly current: string; readonly next: string; readonly cookie?: string },
 ): Promise<Result<true, Failure>> {
   const user = await readUser(act, userId);
   const row = await act.tx.one<{ password_hash: string | null }>(sql`
-    select password_hash from app_user where tenant_id = ${act.tx.tenantId} and user_id = ${userId} and disabled_at is null`);
-  if (!user || !(await verifyPassword(row?.password_hash, current, act.vault.chance)))
+    select password_hash from app_user
+    where tenant_id = ${act.tx.tenantId} and user_id = ${userId} and disabled_at is null`);
+  if (!user || !(await verifyPassword(row?.password_hash, passwords.current, act.vault.chance)))
     return fail("forbidden", "password_wrong", "The present password is not right.", "current");
-  const checked = checkPassword(next, [user.email.split("@")[0] ?? "", ...user.name.split(/\s+/)]);
+  const checked = checkPassword(passwords.next, [user.email.split("@")[0] ?? "", ...user.name.split(/\s+/)]);
   if (!checked.ok) return checked;
   await act.tx.execute(sql`
     update app_user set password_hash = ${await hashPassword(checked.value, act.vault.chance)}
     where tenant_id = ${act.tx.tenantId} and user_id = ${userId}`);
-  await endSessionsOf(act, userId);
+  await endSessionsOf(act, userId, passwords.cookie);
   await appendAudit(act, { act: "password.changed", subject: userId });
   return ok(true);
 }

@@ -63,7 +63,9 @@ function guard(gate: Gate, context: Context<HttpEnv>, csrfHash: Uint8Array): Res
   const origin = context.req.header("origin");
   const site = context.req.header("sec-fetch-site");
   const foreign =
-    origin === undefined ? site !== undefined && site !== "same-origin" && site !== "none" : !sameOrigin(gate, origin);
+    origin === undefined
+      ? site !== undefined && site !== "same-origin" && site !== "none"
+      : !sameOrigin(gate, origin, context.req.header("host"));
   if (foreign) return fail("forbidden", "origin_wrong", "This call did not come from a page of ours.");
   const token = context.req.header("x-csrf-token");
   if (token === undefined) return fail("forbidden", "csrf_missing", "The x-csrf-token header is missing.");
@@ -71,8 +73,13 @@ function guard(gate: Gate, context: Context<HttpEnv>, csrfHash: Uint8Array): Res
   return ok(true);
 }
 
-function sameOrigin(gate: Gate, origin: string): boolean {
-  return origin === new URL(gate.publicUrl).origin;
+/**
+ * Over https only the public address counts. Over http (a machine's own loopback, which has several names) also the
+ * name this very request was sent to: a foreign page can't choose that header.
+ */
+function sameOrigin(gate: Gate, origin: string, host: string | undefined): boolean {
+  const own = new URL(gate.publicUrl);
+  return origin === own.origin || (own.protocol === "http:" && host !== undefined && origin === `http://${host}`);
 }
 
 /** Lets signed-in callers pass and puts `caller` into the context; 401 and 403 for others. */

@@ -187,7 +187,10 @@ export async function sweepSessions({ tx }: Pick<Act, "tx">, rules: SessionRules
     where tenant_id = ${tx.tenantId} and (expires_at <= ${tx.now} or last_seen_at <= ${idleSince})`);
 }
 
-/** Ends every session of a user. */
-export async function endSessionsOf({ tx }: Pick<Act, "tx">, userId: UserId): Promise<number> {
-  return tx.execute(sql`delete from user_session where tenant_id = ${tx.tenantId} and user_id = ${userId}`);
+/** Ends every session of a user, but the one of this cookie. */
+export async function endSessionsOf({ tx }: Pick<Act, "tx">, userId: UserId, except?: string): Promise<number> {
+  const kept = except === undefined ? undefined : parseSecret(except)?.hash;
+  return tx.execute(sql`
+    delete from user_session
+    where tenant_id = ${tx.tenantId} and user_id = ${userId} and (${kept ?? null}::bytea is null or token <> ${kept ?? null})`);
 }

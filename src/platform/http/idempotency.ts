@@ -23,11 +23,12 @@ export interface IdempotencyOptions {
 }
 
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-/** Longer answers (files) are not kept: the key then only guards against the second doing. */
+/** Longer answers (files) are not kept: the key then guards against the second doing and says that it was done. */
 const LONGEST_ANSWER = 1024 * 1024;
 
 interface Kept {
-  readonly body: string;
+  /** Null when it was too long to keep. */
+  readonly body: string | null;
   readonly type: string | null;
   readonly location: string | null;
 }
@@ -37,7 +38,13 @@ type Claim =
   | { readonly state: "other" | "busy" }
   | { readonly state: "done"; readonly status: number; readonly kept: Kept };
 
-const FAILURES: Readonly<Record<"key" | "other" | "busy", Failure>> = {
+const FAILURES: Readonly<Record<"key" | "other" | "busy" | "long", Failure>> = {
+  long: {
+    kind: "conflict",
+    code: "idempotency_answer_gone",
+    message: "This was done already; its answer was too long to keep. Read the result instead.",
+    where: "idempotency-key",
+  },
   key: {
     kind: "invalid",
     code: "idempotency_key_invalid",
@@ -76,6 +83,7 @@ export function idempotent(options: IdempotencyOptions): MiddlewareHandler<HttpE
       context.header("idempotent-replay", "true");
       if (claim.kept.location !== null) context.header("location", claim.kept.location);
       const status = claim.status as 200;
+      if (claim.kept.body === null) return refuse(context, FAILURES.long);
       return claim.kept.type === null
         ? context.body(null, status)
         : context.body(claim.kept.body, status, { "content-type": claim.kept.type });
@@ -127,7 +135,7 @@ async function keepAnswer(
   const type = answer.headers.get("content-type");
   const body = type?.startsWith("text/event-stream") ? "" : await answer.clone().text();
   const kept: Kept = {
-    body: body.length > LONGEST_ANSWER ? "" : body,
+    body: body.length > LONGEST_ANSWER ? null : body,
     type: body === "" ? null : type,
     location: answer.headers.get("location"),
   };

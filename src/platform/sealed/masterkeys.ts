@@ -3,10 +3,11 @@
  * (32 bytes each, hex or base64, separated by commas or white space; the first is current, the others are former ones
  * that rows may still need). Without either, `DIR/keys/master.key` is created and `master.<id>.key` are former ones.
  */
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Chance, type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
-import { type MasterKey, type MasterKeys, masterKeyFrom, masterKeySet } from "./model.ts";
+import { type MasterKey, type MasterKeyList, type MasterKeys, masterKeyFrom, masterKeySet } from "./model.ts";
 
 export type MasterKeyFailure = Failure<"master_key_invalid" | "master_key_unreadable" | "master_key_permissions">;
 
@@ -31,33 +32,71 @@ function parseKey(text: string): MasterKey | undefined {
   return bytes?.length === 32 ? masterKeyFrom(bytes) : undefined;
 }
 
-/** Failure `master_key_invalid`; the text itself is never repeated. */
-export function readMasterKeys(text: string, where: string): Result<MasterKeys, MasterKeyFailure> {
-  const keys = text.split(/[\s,]+/).filter((part) => part !== "").map(parseKey); // biome-ignore format: one step
-  const [first, ...others] = keys;
-  if (!first || others.includes(undefined)) return invalid(where);
-  return ok(masterKeySet([first, ...others.filter((key) => key !== undefined)]));
+function parseKeys(text: string): MasterKeyList | undefined {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+  const [first, ...others] = parts.map(parseKey);
+  if (!first || others.includes(undefined)) return undefined;
+  return [first, ...others.filter((key) => key !== undefined)];
 }
 
-/** A key file that others may read is refused: whoever reads it can open every sealed value. */
-async function readKeyFile(path: string): Promise<Result<string, MasterKeyFailure>> {
+/** Failure `master_key_invalid`; the text itself is never repeated. */
+export function readMasterKeys(text: string, where: string): Result<MasterKeys, MasterKeyFailure> {
+  const keys = parseKeys(text);
+  return keys ? ok(masterKeySet(keys)) : invalid(where);
+}
+
+/**
+ * A key file that others may read is refused: whoever reads it can open every sealed value. Reading is synchronous,
+ * because a key that appears while the program runs is looked up in the middle of opening a value.
+ */
+function readKeyFile(path: string): Result<string, MasterKeyFailure> {
   try {
-    const { mode } = await stat(path);
+    const { mode } = statSync(path);
     if ((mode & 0o077) !== 0) {
       const shown = (mode & 0o777).toString(8).padStart(4, "0");
-      return fail("forbidden", "master_key_permissions", `The master key file has mode ${shown}; only its owner may read it (chmod 600).`, path); // biome-ignore format: one sentence
+      return fail(
+        "forbidden",
+        "master_key_permissions",
+        `The master key file has mode ${shown}; only its owner may read it (chmod 600).`,
+        path,
+      );
     }
-    return ok(await readFile(path, "utf8"));
+    return ok(readFileSync(path, "utf8"));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";
     return fail("unavailable", "master_key_unreadable", `The master key file can't be read (${code}).`, path);
   }
 }
 
-/** Written whole and on disk before it counts: a key lost in a crash is data lost for ever. */
-async function writeKeyFile(path: string, chance: Chance): Promise<void> {
-  const next = `${path}.next`;
-  await rm(next, { force: true });
+/** All keys of the files, the first of the first file is current. */
+function readKeyFiles(paths: readonly string[], where: string): Result<MasterKeyList, MasterKeyFailure> {
+  let all = "";
+  for (const path of paths) {
+    const text = readKeyFile(path);
+    if (!text.ok) return text;
+    all += `${text.value}\n`;
+  }
+  const keys = parseKeys(all);
+  return keys ? ok(keys) : invalid(where);
+}
+
+function reloading(read: () => Result<MasterKeyList, MasterKeyFailure>): Result<MasterKeys, MasterKeyFailure> {
+  const keys = read();
+  if (!keys.ok) return keys;
+  return ok(
+    masterKeySet(keys.value, () => {
+      const again = read();
+      return again.ok ? again.value : undefined;
+    }),
+  );
+}
+
+/**
+ * Written whole and on disk before it counts: a key lost in a crash is data lost for ever. A new key never takes the
+ * place of one that another process made at the same moment, unless it is meant to.
+ */
+async function writeKeyFile(path: string, chance: Chance, how: "create" | "replace"): Promise<void> {
+  const next = `${path}.${Buffer.from(chance(6)).toString("hex")}.next`;
   const file = await open(next, "wx", 0o600);
   try {
     await file.writeFile(`${Buffer.from(chance(32)).toString("hex")}\n`);
@@ -65,7 +104,13 @@ async function writeKeyFile(path: string, chance: Chance): Promise<void> {
   } finally {
     await file.close();
   }
-  await rename(next, path);
+  if (how === "replace") await rename(next, path);
+  else {
+    await link(next, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    await rm(next);
+  }
   await sync(join(path, ".."));
 }
 
@@ -80,7 +125,6 @@ async function sync(path: string): Promise<void> {
 }
 
 const FORMER = /^master\.[0-9a-f]{8}\.key$/;
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false); // biome-ignore format: short
 
 /** Failures: `master_key_invalid`, `master_key_unreadable`, `master_key_permissions`, each with the place. */
 export async function loadMasterKeys(
@@ -88,23 +132,17 @@ export async function loadMasterKeys(
   chance: Chance,
 ): Promise<Result<MasterKeys, MasterKeyFailure>> {
   if (source.text !== undefined && source.text !== "") return readMasterKeys(source.text, "KULANZ_MASTER_KEY");
-  if (source.file !== undefined && source.file !== "") {
-    const text = await readKeyFile(source.file);
-    return text.ok ? readMasterKeys(text.value, source.file) : text;
+  const { file, folder } = source;
+  if (file !== undefined && file !== "") return reloading(() => readKeyFiles([file], file));
+  const current = join(folder, "master.key");
+  if (!existsSync(current)) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeKeyFile(current, chance, "create");
   }
-  const current = join(source.folder, "master.key");
-  if (!(await exists(current))) {
-    await mkdir(source.folder, { recursive: true, mode: 0o700 });
-    await writeKeyFile(current, chance);
-  }
-  const former = (await readdir(source.folder)).filter((name) => FORMER.test(name)).sort();
-  let all = "";
-  for (const path of [current, ...former.map((name) => join(source.folder, name))]) {
-    const text = await readKeyFile(path);
-    if (!text.ok) return text;
-    all += `${text.value}\n`;
-  }
-  return readMasterKeys(all, source.folder);
+  return reloading(() => {
+    const former = readdirSync(folder).filter((name) => FORMER.test(name));
+    return readKeyFiles([current, ...former.sort().map((name) => join(folder, name))], folder);
+  });
 }
 
 /**
@@ -118,12 +156,23 @@ export async function renewMasterKeyFile(
   const loaded = await loadMasterKeys({ folder }, chance);
   if (!loaded.ok) return loaded;
   const former = join(folder, `master.${loaded.value.current.id}.key`);
-  if (!(await exists(former))) {
+  if (!existsSync(former)) {
     await copyFile(join(folder, "master.key"), `${former}.next`);
     await sync(`${former}.next`);
     await rename(`${former}.next`, former);
     await sync(folder);
   }
-  await writeKeyFile(join(folder, "master.key"), chance);
+  await writeKeyFile(join(folder, "master.key"), chance, "replace");
   return loadMasterKeys({ folder }, chance);
+}
+
+/**
+ * Deletes the files of former keys that no row needs any more (`unused` of the rotation's report), after a backup was
+ * made under the new key. Returns the ids deleted.
+ */
+export async function removeFormerMasterKeys(folder: string, ids: readonly string[]): Promise<readonly string[]> {
+  const removed = ids.filter((id) => existsSync(join(folder, `master.${id}.key`)));
+  for (const id of removed) await rm(join(folder, `master.${id}.key`));
+  await sync(folder);
+  return removed;
 }

@@ -105,14 +105,35 @@ export function masterKeyFrom(bytes: Uint8Array): MasterKey {
   return { id, wrappingKey: derive(bytes, "wrap") };
 }
 
-/** Known master keys; new keys are wrapped by the first. */
+/** Known master keys; new keys are wrapped by the current one. */
 export interface MasterKeys {
   readonly current: MasterKey;
   readonly known: ReadonlyMap<string, MasterKey>;
+  /** The key of this id; reads the source again when it is not known yet, so a rotation reaches running processes. */
+  find(id: string): MasterKey | undefined;
 }
 
-export function masterKeySet(keys: readonly [MasterKey, ...MasterKey[]]): MasterKeys {
-  return { current: keys[0], known: new Map(keys.map((key) => [key.id, key])) };
+export type MasterKeyList = readonly [MasterKey, ...MasterKey[]];
+
+/** `reload` reads the source once more; undefined when it can't be read. */
+export function masterKeySet(keys: MasterKeyList, reload?: () => MasterKeyList | undefined): MasterKeys {
+  let current = keys[0];
+  const known = new Map(keys.map((key) => [key.id, key]));
+  return {
+    get current() {
+      return current;
+    },
+    known,
+    find(id) {
+      const key = known.get(id);
+      if (key || !reload) return key;
+      const fresh = reload();
+      if (!fresh) return undefined;
+      current = fresh[0];
+      for (const one of fresh) known.set(one.id, one);
+      return known.get(id);
+    },
+  };
 }
 
 export interface WrappedKey {
@@ -134,7 +155,7 @@ export function unwrapKey(
   wrapped: Uint8Array,
   masterKeyId: string,
 ): Result<Buffer, SealFailure> {
-  const master = keys.known.get(masterKeyId);
+  const master = keys.find(masterKeyId);
   if (!master) return masterKeyWrong(masterKeyId, keys);
   if (wrapped[0] !== VALUE_VERSION || wrapped[1] !== KEY_LABELS[label]) return broken();
   const key = decrypt(master.wrappingKey, 2, associatedData("key", master.id), wrapped);

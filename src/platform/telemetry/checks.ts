@@ -70,7 +70,7 @@ export function platformChecks(database: Database, vault: Vault): readonly Check
             select value->>'masterKeyId' as id from platform_setting where name = 'platform_lookup_key'`),
         );
         if (!row) return "missing";
-        return vault.masterKeys.known.has(row.id) ? undefined : "unknown";
+        return vault.masterKeys.find(row.id) ? undefined : "unknown";
       },
     },
   ];
