@@ -1,7 +1,8 @@
 /**
  * One throw-away PostgreSQL for a whole test run, and in it one migrated template database. Nothing starts before the
  * first test file asks (it writes `wanted`), so runs of pure tests stay quick. With KULANZ_TEST_DATABASE_URL that
- * server is used instead; the login must be allowed to create databases and roles.
+ * server is used instead (its login must be allowed to create databases and roles), with KULANZ_TEST_POSTGRES (a folder
+ * with `initdb` and `postgres`) one started from those programs.
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -12,6 +13,7 @@ import type { TestProject } from "vitest/node";
 import { startEmbedded } from "../../src/platform/database/index.ts";
 import { silentLogger } from "../../src/platform/config/index.ts";
 import { expectOk } from "../../src/pure/kernel/index.ts";
+import { installedPrograms, startInstalled } from "./installed.ts";
 import { administer, databaseUrl, makeTemplate, type TestServer } from "./server.ts";
 
 declare module "vitest" {
@@ -49,6 +51,13 @@ async function start(folder: string): Promise<() => Promise<void>> {
       ]))
         await administer(given, `drop database if exists ${row["datname"]} with (force)`);
     };
+  }
+  if (process.env["KULANZ_TEST_POSTGRES"]) {
+    const programs = installedPrograms();
+    if (programs === undefined) throw new Error("KULANZ_TEST_POSTGRES has no initdb");
+    const server = await startInstalled(programs);
+    await publish(folder, { url: server.url, prefix });
+    return () => server.stop();
   }
   const options = { folder, chance: randomBytes, log: silentLogger, throwAway: true };
   const server = expectOk(await startEmbedded(options));
