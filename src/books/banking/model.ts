@@ -10,7 +10,7 @@ import {
   isBooked,
   type StatementAmount,
   type StatementHeader,
-} from "../../pure/formats/bank/statement.ts";
+} from "../../pure/formats/index.ts";
 import {
   type CreditorId,
   type Currency,

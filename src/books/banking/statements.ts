@@ -13,12 +13,7 @@ import {
   type Result,
   type Currency,
 } from "../../pure/kernel/index.ts";
-import type {
-  ReadWarning,
-  StatementEvent,
-  StatementHeader,
-  StatementTotals,
-} from "../../pure/formats/bank/statement.ts";
+import type { ReadWarning, StatementEvent, StatementHeader, StatementTotals } from "../../pure/formats/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import type { KeySeal } from "../../platform/sealed/index.ts";
 import { type DraftEntry, draftsOf, type Entry, type EntryPayload, identityOf, sha256Of } from "./model.ts";

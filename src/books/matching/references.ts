@@ -5,6 +5,8 @@
  * may be one are looked up: sealed look-ups cost a keyed hash each.
  */
 
+import { creditorReference } from "../../pure/formats/index.ts";
+
 /** How sure it is that the text means this number, best first. */
 export type Quality =
   | "structured" // a reference field, check digits right (RF, ISO 11649)
@@ -77,20 +79,7 @@ function piecesOf(text: string): Piece[] {
   }));
 }
 
-/** Remainder of the ISO 7064 MOD 97-10 sum of letters and digits; 1 is right. */
-function mod97(text: string): number {
-  let rest = 0;
-  for (const character of text) {
-    const value = Number.parseInt(character, 36);
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
-  }
-  return rest;
-}
-
-/** ISO 11649: `RF`, two check digits, one to 21 letters and digits. */
-export function isStructuredReference(token: string): boolean {
-  return /^RF\d{2}[A-Z0-9]{1,21}$/.test(token) && mod97(token.slice(4) + token.slice(0, 4)) === 1;
-}
+const isStructuredReference = (token: string): boolean => creditorReference(token).ok;
 
 /** Pieces a number may be torn into, and characters it may have. */
 const WINDOW_PIECES = 7;
