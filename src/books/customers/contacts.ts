@@ -150,7 +150,7 @@ async function readPoints({ tx, vault }: Act, customerId: CustomerId, condition:
     select p.contact_point_id, p.party_id, p.channel, p.value_sealed, p.verified_at, p.consent, p.consent_source,
            p.consent_at, p.undeliverable_at
     from contact_point p where p.tenant_id = ${tx.tenantId} and p.customer_id = ${customerId} and ${condition}
-    order by p.created_at, p.contact_point_id`);
+    order by p.created_at, p.channel, p.contact_point_id`);
   return rows.map((row) => {
     const opened = seal.openText(...SEALED.contactPoint, row.value_sealed);
     if (!opened.ok) throw new Error(`contact point ${row.contact_point_id}: ${opened.error.code}`);

@@ -3,7 +3,7 @@ import { type CustomerId, dateIn, type Failure, fail, ok, type Result } from "..
 import { type Act, appendAudits } from "../../platform/access/index.ts";
 import { findBySearchWords, findByTokens } from "../../platform/sealed/index.ts";
 import { addressOn, type CustomerKind, displayName, type Identity } from "./model.ts";
-import { maySee, openRows, readCustomers } from "./store.ts";
+import { maySee, openParties, openRows, readCustomers } from "./store.ts";
 import { readPhone } from "./take.ts";
 import { likeness, queryWords, wordsIn } from "./words.ts";
 
@@ -80,11 +80,17 @@ export async function searchCustomers(
     maySee(act, row),
   );
   const identities = await openRows(act, rows);
+  const parties = await openParties(
+    act,
+    rows.map((row) => row.customer_id),
+  );
   const hits: CustomerHit[] = [];
   for (const row of rows) {
     const identity = identities.get(row.customer_id);
     if (!identity) continue;
-    const ground = grounds.get(row.customer_id) ?? groundOf(identity, text, among !== undefined);
+    const ground =
+      grounds.get(row.customer_id) ??
+      groundOf([identity, ...(parties.get(row.customer_id) ?? [])], text, among !== undefined);
     if (ground === undefined) continue;
     const address = addressOn(identity, dateIn(act.tx.now, row.zone)) ?? identity.addresses.at(-1);
     hits.push({
@@ -106,9 +112,9 @@ export async function searchCustomers(
   return ok(hits.slice(0, limit));
 }
 
-function groundOf(identity: Identity, text: string, among: boolean): HitGround | undefined {
+function groundOf(identities: readonly Identity[], text: string, among: boolean): HitGround | undefined {
   if (text === "") return among ? "amount" : undefined;
-  const grade = likeness(identity, text);
+  const grade = likeness(identities, text);
   return grade === 2 ? "spelling" : grade === 1 ? "sound" : undefined;
 }
 

@@ -82,3 +82,21 @@ export async function openRows(act: Act, rows: readonly CustomerRow[]): Promise<
   }
   return found;
 }
+
+/** Opened identities of the parties of many customers, ended ones too; one read. Erased customers are missing. */
+export async function openParties(act: Act, ids: readonly CustomerId[]): Promise<Map<CustomerId, Identity[]>> {
+  const { tx, vault } = act;
+  const rows = await tx.rows<{ customer_id: CustomerId; party_id: string; identity_sealed: Buffer }>(sql`
+    select p.customer_id, p.party_id, p.identity_sealed from party p
+    where p.tenant_id = ${tx.tenantId} and p.customer_id = any(${ids}::uuid[])`);
+  const seals = await vault.forCustomers(tx, [...new Set(rows.map((row) => row.customer_id))]);
+  const found = new Map<CustomerId, Identity[]>();
+  for (const row of rows) {
+    const opened = seals.get(row.customer_id)?.openText(...SEALED.party, row.identity_sealed);
+    if (!opened?.ok) continue;
+    const list = found.get(row.customer_id) ?? [];
+    list.push(JSON.parse(opened.value) as Identity);
+    found.set(row.customer_id, list);
+  }
+  return found;
+}

@@ -8,6 +8,7 @@ import { touch } from "../../platform/jobs/index.ts";
 import {
   type DirectoryEntry,
   findByTokens,
+  normaliseValue,
   putDirectoryEntries,
   putSearchTokens,
 } from "../../platform/sealed/index.ts";
@@ -19,7 +20,8 @@ const ZONE = "Europe/Berlin";
 
 /** E.164, read as a number of the country when it has no prefix; undefined when it is no number. */
 export function readPhone(text: string, country: string): string | undefined {
-  return parsePhoneNumberFromString(text, country as CountryCode)?.number;
+  const phone = parsePhoneNumberFromString(text, country as CountryCode);
+  return phone?.isPossible() ? phone.number : undefined;
 }
 
 interface NewPoint {
@@ -118,10 +120,14 @@ function combined(inputs: readonly CustomerInput[]): Combined {
     identity: { ...first.identity, addresses },
     ibans: unique(inputs.flatMap((input) => input.ibans ?? [])),
     brandIds: unique<BrandId>(inputs.flatMap((input) => input.brandIds)),
-    emails: unique(inputs.map((input) => input.email?.trim()).filter((email) => email?.includes("@"))),
+    emails: uniqueEmails(inputs.flatMap((input) => (input.email?.includes("@") ? [input.email.trim()] : []))),
     phones: unique(inputs.map((input) => input.phone && readPhone(input.phone, input.country))).filter((p) => p !== ""),
   };
 }
+
+/** Addresses that differ in case alone are one; the first spelling stays. */
+const uniqueEmails = (emails: readonly string[]): string[] =>
+  [...new Map([...emails].reverse().map((email) => [normaliseValue("email", email), email])).values()].reverse();
 
 const pointsOf = (customerId: CustomerId, input: Combined): NewPoint[] => [
   ...input.identity.addresses.map((address) => ({

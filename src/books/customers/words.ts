@@ -70,9 +70,10 @@ export function queryWords(text: string): QueryWord[] {
     .map(({ folded, sound }) => ({ folded, sound, spelled: beginning(folded) }));
 }
 
-/** 2: every word of the question begins a word of the identity; 1: some only sound alike; 0: something is missing. */
-export function likeness(identity: Identity, text: string): 0 | 1 | 2 {
-  const own = textsOf(identity)
+/** 2: every word of the question begins a word of the identities (the customer's, the parties'); 1: some only sound alike; 0: something is missing. */
+export function likeness(identities: readonly Identity[], text: string): 0 | 1 | 2 {
+  const own = identities
+    .flatMap(textsOf)
     .flatMap(wordsIn)
     .map((word) => ({
       spellings: [foldWord(word), foldWithoutUmlaut(word)].filter((folded) => folded !== undefined),

@@ -250,11 +250,16 @@ export class Play {
 
   /** Nets credit notes and money on account against open items: pairs of transfers whose sum is nothing. */
   private settle(event: BookingEvent): Movement[] {
+    // Credit notes first, by age; money on account last.
     const sources = [...this.history.keys()]
       .map((id) => ({ id, item: this.account.items.find((item) => item.receivableId === id) }))
-      .map(({ id, item }) => ({ id, item, credit: -this.openOn(id, event.valueOn).principal }))
+      .map(({ id, item }) => ({
+        id,
+        age: id === this.account.onAccountId ? "9999" : `${item?.aroseOn ?? ""} ${item?.number ?? ""}`,
+        credit: -this.openOn(id, event.valueOn).principal,
+      }))
       .filter(({ credit }) => credit > 0n)
-      .sort((a, b) => ((a.item?.aroseOn ?? "9999") + a.id < (b.item?.aroseOn ?? "9999") + b.id ? -1 : 1));
+      .sort((a, b) => (a.age < b.age ? -1 : 1));
     const available = sources.reduce((sum, { credit }) => sum + credit, 0n);
     if (available === 0n) return [];
     const { movements, left } = this.spread(event, available, "transfer");
