@@ -16,9 +16,9 @@ export type Channel = "email" | "letter" | "sms" | "phone" | "portal";
 export type Tone = "friendly" | "factual" | "firm";
 
 /**
- * A sentence of the product. `code` is stable snake_case; `values` are raw (money as `"12.30 EUR"`, days as
- * `YYYY-MM-DD`); `text` is the sentence in the language of the request (`accept-language`). The console says known
- * codes in its own words and falls back to `text`.
+ * A sentence of the product. `text` is the finished sentence in the language of the request (`accept-language`), with
+ * amounts and days written for people; the console shows it. `code` is stable snake_case (icons, filters, integrators);
+ * `values` are the raw ones (money as `"12.30 EUR"`, days as `YYYY-MM-DD`).
  */
 export interface Said {
   readonly code: string;

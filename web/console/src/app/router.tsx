@@ -1,0 +1,93 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import { Shell } from "./shell.tsx";
+
+/** Addresses of the console. Search parameters stay plain strings, so an address reads well and can be shared. */
+const root = createRootRoute({ component: Outlet });
+const validateSearch = (search: Record<string, unknown>) => search as Record<string, string | undefined>;
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: "einrichten",
+  component: lazyRouteComponent(() => import("../pages/set-up/set-up.tsx"), "SetUp"),
+});
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell, validateSearch });
+const page = <const P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => shell, path, component });
+
+const pages = [
+  page(
+    "/",
+    lazyRouteComponent(() => import("../pages/today/today.tsx"), "TodayPage"),
+  ),
+  page(
+    "worklist",
+    lazyRouteComponent(() => import("../pages/worklist/worklist.tsx"), "WorklistPage"),
+  ),
+  page(
+    "customers",
+    lazyRouteComponent(() => import("../pages/customers/customers.tsx"), "CustomersPage"),
+  ),
+  page(
+    "customers/$customerId",
+    lazyRouteComponent(() => import("../pages/customer/customer.tsx"), "CustomerPage"),
+  ),
+  page(
+    "bank",
+    lazyRouteComponent(() => import("../pages/bank/bank.tsx"), "BankPage"),
+  ),
+  page(
+    "bank/statements",
+    lazyRouteComponent(() => import("../pages/statements/statements.tsx"), "StatementsPage"),
+  ),
+  page(
+    "imports",
+    lazyRouteComponent(() => import("../pages/imports/imports.tsx"), "ImportsPage"),
+  ),
+  page(
+    "runs",
+    lazyRouteComponent(() => import("../pages/runs/runs.tsx"), "RunsPage"),
+  ),
+  page(
+    "runs/next",
+    lazyRouteComponent(() => import("../pages/run-review/run-review.tsx"), "RunReviewPage"),
+  ),
+  page(
+    "runs/$runId",
+    lazyRouteComponent(() => import("../pages/run/run.tsx"), "RunPage"),
+  ),
+  page(
+    "strategies",
+    lazyRouteComponent(() => import("../pages/strategies/strategies.tsx"), "StrategiesPage"),
+  ),
+  page(
+    "strategies/$strategyId",
+    lazyRouteComponent(() => import("../pages/strategy/strategy.tsx"), "StrategyPage"),
+  ),
+  page(
+    "messages",
+    lazyRouteComponent(() => import("../pages/messages/messages.tsx"), "MessagesPage"),
+  ),
+  page(
+    "settings",
+    lazyRouteComponent(() => import("../pages/settings/settings.tsx"), "SettingsPage"),
+  ),
+  page(
+    "audit",
+    lazyRouteComponent(() => import("../pages/audit/audit.tsx"), "AuditPage"),
+  ),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([setUp, shell.addChildren([...pages])]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(search)) {
+      if (value !== undefined && value !== null && value !== "") parameters.set(name, String(value));
+    }
+    const text = parameters.toString();
+    return text === "" ? "" : `?${text}`;
+  },
+  defaultPreload: false,
+  scrollRestoration: true,
+});

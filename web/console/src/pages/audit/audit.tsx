@@ -1,0 +1,105 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../api/client.ts";
+import type { AuditEntry, AuditVerified } from "../../api/contract.ts";
+import { useFormat, useTexts } from "../../app/session.tsx";
+import { problemText, sayProblem } from "../../app/toast.tsx";
+import { Button } from "../../parts/button.tsx";
+import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { Empty, Note, PageHead } from "../../parts/page.tsx";
+
+export function AuditPage() {
+  const texts = useTexts();
+  const t = texts.audit;
+  const format = useFormat();
+  const [{ q, act, actor, from, to, sort, offset }] = useListState();
+  const [verified, setVerified] = useState<AuditVerified | null>(null);
+  const [busy, setBusy] = useState(false);
+  const query = { q, act, actor, from, to, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
+  const { data, error, refetch } = useQuery({
+    queryKey: ["audit", query],
+    queryFn: ({ signal }) => call("GET /audit", { query, signal }),
+    placeholderData: (before) => before,
+  });
+  const verify = async () => {
+    setBusy(true);
+    try {
+      setVerified(await call("POST /audit/verify", {}));
+    } catch (failure) {
+      sayProblem(problemText(failure, texts));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const names = t.acts as Readonly<Record<string, string>>;
+  const columns: readonly Column<AuditEntry>[] = [
+    { key: "sequence", label: t.number, right: true, sort: true, render: (row) => format.number(row.sequence) },
+    { key: "at", label: t.at, sort: true, className: "nw", render: (row) => format.instant(row.at) },
+    { key: "actor", label: t.actor, render: (row) => row.actorName ?? row.actor },
+    {
+      key: "act",
+      label: t.act,
+      sort: true,
+      render: (row) => (
+        <>
+          {names[row.act] ?? row.act}
+          {names[row.act] !== undefined && <span className="tiny mono">{row.act}</span>}
+        </>
+      ),
+    },
+    { key: "subject", label: t.subject, render: (row) => <span className="mono">{row.subject}</span> },
+    {
+      key: "details",
+      label: t.details,
+      render: (row) => (
+        <span className="tiny">
+          {Object.entries(row.details)
+            .map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+            .join(", ")}
+        </span>
+      ),
+    },
+    { key: "hash", label: t.hash, render: (row) => <span className="mono">{row.hash.slice(0, 12)}</span> },
+  ];
+  return (
+    <>
+      <PageHead
+        name={texts.nav.audit}
+        title={texts.nav.audit}
+        acts={
+          <Button icon="audit" busy={busy} onClick={() => void verify()}>
+            {t.verify}
+          </Button>
+        }
+      >
+        {t.lead}
+      </PageHead>
+      <div role="status">
+        {verified !== null &&
+          (verified.intact ? (
+            <Note tone="good">
+              {t.intact(format.number(verified.entries))} <span className="mono">{verified.head}</span>
+            </Note>
+          ) : (
+            <Note tone="problem">{t.broken(format.number(verified.brokenAt ?? 0))}</Note>
+          ))}
+      </div>
+      <FilterBar
+        placeholder={t.filter}
+        filters={[{ name: "act", label: t.act, options: Object.entries(t.acts) }]}
+        count={data && texts.common.rows(format.number(data.total))}
+        exportPath="/audit"
+        exportQuery={query}
+      />
+      <DataList
+        label={texts.nav.audit}
+        columns={columns}
+        data={data}
+        error={error}
+        retry={() => void refetch()}
+        idOf={(row) => String(row.sequence)}
+        empty={<Empty title={texts.common.nothingFound} />}
+      />
+    </>
+  );
+}

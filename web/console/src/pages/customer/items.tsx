@@ -1,0 +1,201 @@
+import { useQuery } from "@tanstack/react-query";
+import { call, fileAddress } from "../../api/client.ts";
+import type { Item, ItemDetail } from "../../api/contract.ts";
+import { useFormat, useTexts } from "../../app/session.tsx";
+import { NOTHING } from "../../format/index.ts";
+import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { Card, Empty, Pill, Waiting } from "../../parts/page.tsx";
+
+const STATE_TONES = {
+  open: "plain",
+  paid: "good",
+  credited: "good",
+  written_off: "plain",
+  handed_over: "info",
+} as const;
+
+export function CustomerItems({ customerId }: { customerId: string }) {
+  const texts = useTexts();
+  const t = texts.customer;
+  const format = useFormat();
+  const [{ creditor, q, state, sort, offset, sel }, change] = useListState();
+  const query = {
+    creditor,
+    q,
+    state: state as "open" | "settled" | undefined,
+    sort,
+    offset: offset ? Number(offset) : undefined,
+    limit: PAGE,
+  };
+  const { data, error, refetch } = useQuery({
+    queryKey: ["customer", customerId, "items", query],
+    queryFn: ({ signal }) => call("GET /customers/{customerId}/items", { path: { customerId }, query, signal }),
+    placeholderData: (before) => before,
+  });
+  const current = data?.rows.find((row) => row.id === sel) ?? data?.rows[0];
+  const columns: readonly Column<Item>[] = [
+    {
+      key: "number",
+      label: texts.words.item,
+      sort: true,
+      render: (row) => (
+        <>
+          <b>
+            {texts.words.itemKind[row.kind]} {row.number}
+          </b>
+          <span className="tiny">
+            {row.creditor.name} · {row.brand}
+            {row.orderNumber !== null && ` · ${t.order(row.orderNumber)}`}
+          </span>
+        </>
+      ),
+    },
+    {
+      key: "dueOn",
+      label: texts.words.dueDate,
+      sort: true,
+      className: "nw",
+      render: (row) => format.dayShort(row.dueOn),
+    },
+    {
+      key: "inDefaultSince",
+      label: texts.words.inDefault,
+      className: "nw",
+      render: (row) => format.dayShort(row.inDefaultSince),
+    },
+    { key: "stage", label: texts.words.stage, render: (row) => row.stage ?? NOTHING },
+    {
+      key: "state",
+      label: texts.words.state,
+      render: (row) => <Pill tone={STATE_TONES[row.state]}>{texts.words.itemState[row.state]}</Pill>,
+    },
+    {
+      key: "original",
+      label: texts.words.original,
+      right: true,
+      sort: true,
+      render: (row) => format.money(row.original),
+    },
+    {
+      key: "open",
+      label: texts.words.open,
+      right: true,
+      sort: true,
+      sum: true,
+      render: (row) => format.money(row.open),
+    },
+  ];
+  return (
+    <>
+      <FilterBar
+        placeholder={texts.common.filterText}
+        filters={[
+          {
+            name: "state",
+            label: texts.words.state,
+            options: [
+              ["open", texts.words.open],
+              ["settled", t.settled],
+            ],
+          },
+        ]}
+        exportPath={`/customers/${customerId}/items`}
+        exportQuery={query}
+      />
+      <DataList
+        label={t.tabs.items}
+        columns={columns}
+        data={data}
+        error={error}
+        retry={() => void refetch()}
+        idOf={(row) => row.id}
+        current={current?.id}
+        onCurrent={(row) => change({ sel: row.id, offset })}
+        empty={<Empty title={t.nothingOpen} />}
+      />
+      {current !== undefined && <Calculation customerId={customerId} itemId={current.id} />}
+    </>
+  );
+}
+
+/** Every cent has a reason: what the amount is made of, and each posting. */
+function Calculation({ customerId, itemId }: { customerId: string; itemId: string }) {
+  const texts = useTexts();
+  const t = texts.customer;
+  const format = useFormat();
+  const { data, error } = useQuery({
+    queryKey: ["customer", customerId, "item", itemId],
+    queryFn: ({ signal }) =>
+      call("GET /customers/{customerId}/items/{itemId}", { path: { customerId, itemId }, signal }),
+  });
+  if (data === undefined) return <Waiting error={error} />;
+  return (
+    <div className="grid2">
+      <Card title={t.calculation(`${texts.words.itemKind[data.kind]} ${data.number}`)} className="scroll">
+        <table>
+          <tbody>
+            {data.claim.map((line) => (
+              <tr key={line.label.text}>
+                <td>
+                  {line.label.text}
+                  {line.law !== null && <span className="tiny"> {line.law}</span>}
+                </td>
+                <td className="r">{format.money(line.amount)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>{texts.words.open}</td>
+              <td className="r">{format.money(data.open)}</td>
+            </tr>
+          </tfoot>
+        </table>
+        {data.documentId !== null && (
+          <p style={{ marginTop: 10 }}>
+            <a href={fileAddress(`/documents/${data.documentId}`)} target="_blank" rel="noreferrer">
+              {t.original}
+            </a>
+          </p>
+        )}
+      </Card>
+      <Postings item={data} />
+    </div>
+  );
+}
+
+function Postings({ item }: { item: ItemDetail }) {
+  const texts = useTexts();
+  const t = texts.customer;
+  const format = useFormat();
+  return (
+    <Card title={t.postings} end={<span className="mute">{t.appendOnly}</span>} className="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t.valueDate}</th>
+            <th scope="col">{t.posting}</th>
+            <th scope="col">{t.component}</th>
+            <th scope="col" className="r">
+              {texts.words.amount}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {item.postings.map((posting) => (
+            <tr key={posting.id}>
+              <td className="nw">{format.dayShort(posting.valueOn)}</td>
+              <td>
+                {texts.words.postingKind[posting.kind]}
+                {posting.reverses !== null && ` (${t.reversal})`}
+                {posting.ground !== null && <span className="tiny"> {posting.ground}</span>}
+              </td>
+              <td>{texts.words.component[posting.component]}</td>
+              <td className="r">{format.money(posting.amount)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
