@@ -7,7 +7,9 @@ import { silentLogger } from "../../src/platform/config/index.ts";
 import {
   backupDatabase,
   type Erasure,
+  keepErasures,
   listErasures,
+  readErasures,
   restoreDatabase,
   rowsOf,
   sql,
@@ -148,6 +150,11 @@ describe("a backup", () => {
     expect(await identityIn(target, tenant, customers[1] as CustomerId)).toBe("erased");
     expect(await identityIn(target, tenant, customers[0] as CustomerId)).toBe("Erika Musterfrau");
     expect(await listErasures(target.database)).toEqual(erasures);
+    const other = { customerId: customers[0] as string, purpose: "records", at: "2026-06-03T00:00:00.000Z" };
+    writeFileSync(join(folder, "erasures.json"), JSON.stringify([other]));
+    expect(await keepErasures(target.database, folder)).toEqual([other, ...erasures]);
+    expect(await readErasures(folder)).toEqual([other, ...erasures]);
+    expect(await readErasures(join(folder, "none"))).toEqual([]);
     const tokens = await target.database.tenant(tenant, (tx) =>
       tx.rows(sql`select token from search_token order by token`),
     );

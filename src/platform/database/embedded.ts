@@ -288,8 +288,9 @@ async function endOrphan(cluster: string, log: Logger): Promise<void> {
 function isServerOf(pid: number, cluster: string): boolean {
   try {
     process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    // EPERM: it lives and is another account's.
+    if ((error as { code?: string }).code !== "EPERM") return false;
   }
   if (process.platform !== "linux") return true;
   try {

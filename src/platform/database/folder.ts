@@ -44,7 +44,8 @@ export interface FolderLock {
 
 /**
  * Held as long as this process lives, whatever ends it: a listening socket in Linux' abstract name space, which the
- * kernel takes away with the process. Error: `already_running`.
+ * kernel takes away with the process. It holds within one network name space: two containers must not share a folder.
+ * Error: `already_running`.
  */
 export async function lockFolder(folder: DataFolder): Promise<Result<FolderLock, Failure<"already_running">>> {
   const name = `kulanz-${createHash("sha256").update(folder.path).digest("hex").slice(0, 32)}`;

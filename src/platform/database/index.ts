@@ -14,4 +14,12 @@ export { type BootstrapFailure, bootstrapRoles, type DatabaseRole, databaseRoles
 export * from "./sql.ts";
 export * from "./transaction.ts";
 export { type BackupReport, backupDatabase } from "./backup.ts";
-export { type Erasure, listErasures, type RestoreFailure, type RestoreReport, restoreDatabase } from "./restore.ts";
+export {
+  type Erasure,
+  keepErasures,
+  listErasures,
+  readErasures,
+  type RestoreFailure,
+  type RestoreReport,
+  restoreDatabase,
+} from "./restore.ts";

@@ -4,6 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import type pg from "pg";
 import { type Failure, FailureError, fail, ok, type Result } from "../../pure/kernel/index.ts";
@@ -45,6 +47,45 @@ export async function listErasures(database: Database): Promise<readonly Erasure
     ),
   );
   return rows.map((row) => ({ customerId: row.customer_id, purpose: row.purpose, at: row.destroyed_at.toISOString() }));
+}
+
+const ERASURES_FILE = "erasures.json";
+
+/**
+ * Writes the list of erasures to `DIR/erasures.json`, united with what stands there: at every start, with every backup,
+ * and after every erasure. It outlives the database, so a backup from before an erasure is restored rightly.
+ */
+export async function keepErasures(database: Database, dataFolder: string): Promise<readonly Erasure[]> {
+  const all = uniteErasures(await readErasures(dataFolder), await listErasures(database));
+  const file = join(dataFolder, ERASURES_FILE);
+  const handle = await open(`${file}.part`, "w", 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(all, null, 1)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(`${file}.part`, file);
+  return all;
+}
+
+/** The kept list; empty where there is none. Throws when it is there and can't be read: better no restore than a wrong one. */
+export async function readErasures(dataFolder: string): Promise<readonly Erasure[]> {
+  try {
+    return JSON.parse(await readFile(join(dataFolder, ERASURES_FILE), "utf8")) as Erasure[];
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function uniteErasures(...lists: readonly (readonly Erasure[])[]): readonly Erasure[] {
+  const all = new Map<string, Erasure>();
+  for (const erasure of lists.flat()) {
+    const key = `${erasure.customerId}/${erasure.purpose}`;
+    if (!all.has(key)) all.set(key, erasure);
+  }
+  return [...all.values()];
 }
 
 export type RestoreFailure = Failure<
@@ -224,13 +265,9 @@ async function restoreTable(
 /** Destroys the listed keys and, with the contact key, everything by which the customer could be found. */
 async function eraseAgain(client: pg.ClientBase, given: readonly Erasure[]): Promise<number> {
   const listed = await client.query<{ value: Erasure[] }>("select value from platform_setting where name = 'erasures'");
-  const all = new Map<string, Erasure>();
-  for (const erasure of [...(listed.rows[0]?.value ?? []), ...given]) {
-    const key = `${erasure.customerId}/${erasure.purpose}`;
-    if (!all.has(key)) all.set(key, erasure);
-  }
-  if (all.size === 0) return 0;
-  const list = JSON.stringify([...all.values()]);
+  const all = uniteErasures(listed.rows[0]?.value ?? [], given);
+  if (all.length === 0) return 0;
+  const list = JSON.stringify(all);
   const erasures = `jsonb_to_recordset($1::jsonb) as e("customerId" uuid, purpose text, at timestamptz)`;
   const destroyed = await client.query(
     `update customer_key k set wrapped = null, destroyed_at = e.at from ${erasures}

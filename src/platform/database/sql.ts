@@ -45,7 +45,7 @@ export function identifier(name: string): Sql {
 }
 
 /** Joins fragments, e.g. conditions by ` and `. */
-export function join(fragments: readonly Sql[], separator: " and " | " or " | ", "): Sql {
+export function join(fragments: readonly Sql[], separator: " and " | " or " | ", " | " union "): Sql {
   const strings = fragments.map((_, index) => (index === 0 ? "" : separator));
   return new Fragment([...strings, ""], fragments);
 }
