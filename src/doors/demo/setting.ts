@@ -3,14 +3,13 @@
  * published example accounts of bank documentation, domains end in `.example`, telephone numbers come from the ranges
  * the Bundesnetzagentur keeps free for films.
  */
-import type { BrandInput, CreditorInput } from "../../books/customers/index.ts";
+import type { CreditorInput } from "../../books/customers/index.ts";
+import type { NewBrand } from "../../outreach/messaging/index.ts";
 import type { Role } from "../../platform/access/index.ts";
 
 export type CreditorKey = "garden" | "utility";
 
-export interface DemoBrand extends Omit<BrandInput, "creditorId" | "look"> {
-  readonly colour: string;
-  readonly claim: string;
+export interface DemoBrand extends Omit<NewBrand, "creditorId" | "logo"> {
   /** File below `samples/`. */
   readonly logo: string;
 }
@@ -64,13 +63,13 @@ export const DEMO_CREDITORS: readonly DemoCreditor[] = [
         logo: "brands/wurzelfroh.svg",
         contact: {
           shortName: "Wurzelfroh",
-          team: "Kundenservice Wurzelfroh",
-          contactName: "Tomke Albers",
+          team: { de: "Kundenservice Wurzelfroh", en: "Wurzelfroh customer service" },
+          person: "Tomke Albers",
+          personFirstName: "Tomke",
           phone: "030 23125-401",
-          phoneHours: "Mo–Fr 9–17 Uhr",
+          phoneHours: { de: "Mo–Fr 9–17 Uhr", en: "Mon–Fri 9 am to 5 pm" },
           replyTo: "service@wurzelfroh.example",
-          sender: "service@wurzelfroh.example",
-          portalHost: "zahlen.wurzelfroh.example",
+          sender: "Wurzelfroh <service@wurzelfroh.example>",
         },
         toneCeiling: "firm",
       },
@@ -82,14 +81,14 @@ export const DEMO_CREDITORS: readonly DemoCreditor[] = [
         claim: "Stauden für Biene & Balkon",
         logo: "brands/hummelgarten.svg",
         contact: {
-          shortName: "Hummelgarten",
-          team: "Hummelgarten-Team",
-          contactName: "Yasemin Okur",
+          shortName: "Hummelgart.",
+          team: { de: "Hummelgarten-Team", en: "the Hummelgarten team" },
+          person: "Yasemin Okur",
+          personFirstName: "Yasemin",
           phone: "030 23125-402",
-          phoneHours: "Mo–Fr 10–16 Uhr",
+          phoneHours: { de: "Mo–Fr 10–16 Uhr", en: "Mon–Fri 10 am to 4 pm" },
           replyTo: "hallo@hummelgarten.example",
-          sender: "hallo@hummelgarten.example",
-          portalHost: "zahlen.hummelgarten.example",
+          sender: "Hummelgarten <hallo@hummelgarten.example>",
         },
         toneCeiling: "factual",
       },
@@ -128,14 +127,14 @@ export const DEMO_CREDITORS: readonly DemoCreditor[] = [
         claim: "Strom, Wasser, Wärme",
         logo: "brands/stadtwerke-quellingen.svg",
         contact: {
-          shortName: "SW Quellingen",
-          team: "Kundenzentrum der Stadtwerke Quellingen",
-          contactName: "Bente Morgenroth",
+          shortName: "SWQ",
+          team: { de: "Kundenzentrum der Stadtwerke Quellingen", en: "Stadtwerke Quellingen customer centre" },
+          person: "Bente Morgenroth",
+          personFirstName: "Bente",
           phone: "030 23125-701",
-          phoneHours: "Mo–Do 8–18 Uhr, Fr 8–14 Uhr",
+          phoneHours: { de: "Mo–Do 8–18 Uhr, Fr 8–14 Uhr", en: "Mon–Thu 8 am to 6 pm, Fri 8 am to 2 pm" },
           replyTo: "kundenzentrum@stadtwerke-quellingen.example",
-          sender: "kundenzentrum@stadtwerke-quellingen.example",
-          portalHost: "zahlen.stadtwerke-quellingen.example",
+          sender: "Stadtwerke Quellingen <kundenzentrum@stadtwerke-quellingen.example>",
         },
         toneCeiling: "firm",
       },

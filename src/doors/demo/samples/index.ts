@@ -63,7 +63,7 @@ export function makeSamples(): Samples {
       entries.filter((entry) => entry.creditor === key),
       OPENING[key],
     )) {
-      const file = `${key}/statement-${statement.to}.camt053.xml`;
+      const file = `${key}/${key === "garden" ? "wurzelfroh" : "stadtwerke"}-${statement.to}.camt053.xml`;
       statements[key].push({ file, statement });
       arrive(statement.arrivesOn, key, file, camtStatement(creditor, statement));
     } // prettier-ignore

@@ -4,7 +4,7 @@ import { expectOk } from "../../../pure/kernel/index.ts";
 import { makeCreditorReference } from "../../../pure/formats/index.ts";
 import { DEMO_CREDITORS, type DemoCreditor } from "../setting.ts";
 import type { SampleItem } from "./items.ts";
-import { displayed } from "./people.ts";
+import { displayed, type SampleCustomer } from "./people.ts";
 
 export const escapeXml = (text: string): string =>
   text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -13,6 +13,9 @@ const PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0";
 
 /** The RF reference the books print on an invoice: its number. */
 export const printedReference = (number: string): string => expectOk(makeCreditorReference(number));
+
+/** BT-47; only companies get electronic invoices here. */
+const registerNumber = (customer: SampleCustomer): string => `HRA ${customer.number.replace(/\D/g, "")}`;
 
 interface Values {
   readonly item: SampleItem;
@@ -53,7 +56,7 @@ export interface CreditNote {
 
 function ublParties({ item, seller }: Values, values: Values): string {
   const { customer } = item;
-  const contact = seller.brands.find(({ code }) => code === item.brand)?.contact ?? {};
+  const contact = seller.brands.find(({ code }) => code === item.brand)?.contact;
   const buyer = escapeXml(displayed(customer));
   const person = customer.company && customer.name ? `${customer.firstName ?? ""} ${customer.name}` : "";
   return `  <cac:AccountingSupplierParty>
@@ -69,7 +72,7 @@ function ublParties({ item, seller }: Values, values: Values): string {
       <cac:PartyTaxScheme><cbc:CompanyID>${seller.vatId}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>
       <cac:PartyLegalEntity><cbc:RegistrationName>${escapeXml(seller.name)}</cbc:RegistrationName></cac:PartyLegalEntity>
       <cac:Contact>
-        <cbc:Name>${escapeXml(String(contact["contactName"] ?? seller.name))}</cbc:Name>
+        <cbc:Name>${escapeXml(contact?.person ?? seller.name)}</cbc:Name>
         <cbc:Telephone>${seller.phone}</cbc:Telephone>
         <cbc:ElectronicMail>${seller.email}</cbc:ElectronicMail>
       </cac:Contact>
@@ -85,7 +88,7 @@ function ublParties({ item, seller }: Values, values: Values): string {
         <cbc:PostalZone>${customer.postcode}</cbc:PostalZone>
         <cac:Country><cbc:IdentificationCode>DE</cbc:IdentificationCode></cac:Country>
       </cac:PostalAddress>
-      <cac:PartyLegalEntity><cbc:RegistrationName>${buyer}</cbc:RegistrationName></cac:PartyLegalEntity>${
+      <cac:PartyLegalEntity><cbc:RegistrationName>${buyer}</cbc:RegistrationName><cbc:CompanyID>${registerNumber(customer)}</cbc:CompanyID></cac:PartyLegalEntity>${
         person || customer.email
           ? `
       <cac:Contact>${person ? `<cbc:Name>${escapeXml(person)}</cbc:Name>` : ""}${customer.email ? `<cbc:ElectronicMail>${customer.email}</cbc:ElectronicMail>` : ""}</cac:Contact>`
@@ -182,13 +185,13 @@ const ciiDate = (day: PlainDate): string =>
 function ciiParties(values: Values): string {
   const { item, seller } = values;
   const { customer } = item;
-  const contact = seller.brands.find(({ code }) => code === item.brand)?.contact ?? {};
+  const contact = seller.brands.find(({ code }) => code === item.brand)?.contact;
   return `      <ram:BuyerReference>${customer.number}</ram:BuyerReference>
       <ram:SellerTradeParty>
         <ram:Name>${escapeXml(seller.name)}</ram:Name>
         <ram:SpecifiedLegalOrganization><ram:TradingBusinessName>${escapeXml(brandName(values))}</ram:TradingBusinessName></ram:SpecifiedLegalOrganization>
         <ram:DefinedTradeContact>
-          <ram:PersonName>${escapeXml(String(contact["contactName"] ?? seller.name))}</ram:PersonName>
+          <ram:PersonName>${escapeXml(contact?.person ?? seller.name)}</ram:PersonName>
           <ram:TelephoneUniversalCommunication><ram:CompleteNumber>${seller.phone}</ram:CompleteNumber></ram:TelephoneUniversalCommunication>
           <ram:EmailURIUniversalCommunication><ram:URIID>${seller.email}</ram:URIID></ram:EmailURIUniversalCommunication>
         </ram:DefinedTradeContact>
@@ -199,6 +202,7 @@ function ciiParties(values: Values): string {
       <ram:BuyerTradeParty>
         <ram:ID>${customer.number}</ram:ID>
         <ram:Name>${escapeXml(displayed(customer))}</ram:Name>
+        <ram:SpecifiedLegalOrganization><ram:ID>${registerNumber(customer)}</ram:ID></ram:SpecifiedLegalOrganization>
         <ram:PostalTradeAddress><ram:PostcodeCode>${customer.postcode}</ram:PostcodeCode><ram:LineOne>${escapeXml(customer.street)}</ram:LineOne><ram:CityName>${escapeXml(customer.city)}</ram:CityName><ram:CountryID>DE</ram:CountryID></ram:PostalTradeAddress>
         <ram:URIUniversalCommunication><ram:URIID schemeID="EM">${customer.email ?? `post@${customer.number.toLowerCase()}.example`}</ram:URIID></ram:URIUniversalCommunication>
       </ram:BuyerTradeParty>${
