@@ -16,6 +16,7 @@ import {
   renderText,
   sampleValues,
   smsSize,
+  withTexts,
 } from "../../src/outreach/messaging/templates/index.ts";
 import { parseTemplate } from "../../src/outreach/messaging/templates/template.ts";
 import { packageRoot } from "../../src/platform/config/index.ts";
@@ -231,6 +232,16 @@ describe("words", () => {
   ] as const)("%s: %s", (language, text, expected) => {
     expect(checkWords(text, language).map((finding) => /"(.+?)"/.exec(finding.message)?.[1])).toEqual(expected);
   });
+});
+
+test("a tenant's own text takes the place of the built-in one, and only there", () => {
+  const own = withTexts(german, new Map([["block.signature", "Herzlich\n{{contact.name}}"]]));
+  const last = (catalogue: Catalogue): string => {
+    const rendered = renderText(catalogue, "reminder.email.friendly", sampleValues("de"));
+    return rendered.ok ? plainText(rendered.value) : rendered.error.code;
+  };
+  expect(last(own)).toContain("Herzlich\nMia Beispiel");
+  expect(last(german)).toContain("Freundliche Grüße");
 });
 
 test("equal input renders to equal output", () => {

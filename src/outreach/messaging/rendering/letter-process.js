@@ -1,7 +1,7 @@
 /**
  * A process of its own that turns letters into PDF: native code that hangs can only be killed from outside, and its
  * memory goes with it. Plain JavaScript, because it is started by path from the package as it lies there.
- * Takes `{ id, form: "pdf" | "svg", data, duplex, createdAt }`, answers `{ id, bytes }` or `{ id, problem }`.
+ * Takes `{ id, form: "pdf" | "svg", data, letters, duplex, createdAt }`, answers `{ id, bytes }` or `{ id, problem }`.
  */
 import { readFileSync } from "node:fs";
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
@@ -12,7 +12,7 @@ const EVICT_EVERY = 20;
 
 const compiler = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths }] });
 const template = readFileSync(`${folder}/letter.typ`, "utf8");
-let done = 0;
+let sinceEviction = 0;
 
 process.on("message", (job) => {
   const document = { mainFileContent: template, inputs: { data: job.data, duplex: job.duplex ? "yes" : "no" } };
@@ -26,7 +26,11 @@ process.on("message", (job) => {
   } catch (error) {
     answer = { id: job.id, problem: String(error?.message ?? error) };
   }
-  if (++done % EVICT_EVERY === 0) compiler.evictCache(0);
+  sinceEviction += job.letters;
+  if (sinceEviction >= EVICT_EVERY) {
+    compiler.evictCache(0);
+    sinceEviction = 0;
+  }
   process.send(answer);
 });
 process.on("disconnect", () => process.exit(0));

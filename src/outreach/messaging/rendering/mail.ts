@@ -3,7 +3,7 @@
  * Every value is escaped; only links that the product made become links.
  */
 import { formatAmount, formatGroups, type Language } from "../templates/formats.ts";
-import type { MessageValues } from "../templates/placeholders.ts";
+import { type MessageValues, PLACEHOLDERS } from "../templates/placeholders.ts";
 import { type Line, lineText, type Part, plainText, type RenderedText, type Run } from "../templates/render.ts";
 import type { Catalogue } from "../templates/texts.ts";
 import { type ItemTable, itemTable, LABELS } from "./item-table.ts";
@@ -28,11 +28,13 @@ const href = (address: string): string | null => {
 };
 
 const plainRuns = (runs: readonly Run[]): string =>
-  runs.map((run) => (run.kind === "value" ? noWrap(run.text) : escapeHtml(run.text))).join("");
+  runs
+    .map((run) => (KEPT.has(PLACEHOLDERS.get(run.path ?? "")?.type ?? "") ? kept(run.text) : escapeHtml(run.text)))
+    .join(""); // prettier-ignore
 
-/** Amounts and dates don't wrap. */
-const noWrap = (text: string): string =>
-  text.includes("\u00a0") && text.length < 24 ? `<span class="nowrap">${escapeHtml(text)}</span>` : escapeHtml(text);
+/** Amounts, dates and numbers don't wrap. */
+const KEPT: ReadonlySet<string> = new Set(["money", "date", "phone", "rate", "time"]);
+const kept = (text: string): string => `<span class="nowrap">${escapeHtml(text)}</span>`;
 
 /** Splits what stands before a link into what stays text and the words that become the link. */
 function linkPhrase(before: string): { readonly rest: string; readonly phrase: string } {

@@ -35,5 +35,6 @@ export {
   type Text,
   type Tone,
   versionOf,
+  withTexts,
 } from "./texts.ts";
 export { checkWords } from "./wording.ts";

@@ -218,6 +218,13 @@ export function builtInTexts(root: string, language: Language): Catalogue {
   return catalogue;
 }
 
+/** A catalogue in which some texts are the tenant's own published ones: key → source. */
+export function withTexts(catalogue: Catalogue, sources: ReadonlyMap<string, string>): Catalogue {
+  const texts = new Map(catalogue.texts);
+  for (const [key, source] of sources) texts.set(key, readText(key, source));
+  return { ...catalogue, texts };
+}
+
 /** The block in the form of the channel, and for `du` brands in the familiar form. */
 export function blockFor(catalogue: Catalogue, name: string, channel: Channel, familiar: boolean): Text | undefined {
   const keys = [`block.${name}.${channel}`, `block.${name}`];
