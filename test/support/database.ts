@@ -46,7 +46,7 @@ export interface TestDatabase {
 }
 
 /** Bytes that come in the same order for the same seed. */
-export function seededChance(seed: number): Chance {
+function seededChance(seed: number): Chance {
   const random = seededRandom(seed);
   return (bytes) => Uint8Array.from({ length: bytes }, () => random.integer(256));
 }

@@ -34,7 +34,7 @@ export async function administer(
   }
 }
 
-export const templateOf = (server: TestServer): string => `${server.prefix}_template`;
+const templateOf = (server: TestServer): string => `${server.prefix}_template`;
 
 /** An empty database at the program's level, from which each test file gets its copy. */
 export async function makeTemplate(server: TestServer): Promise<void> {

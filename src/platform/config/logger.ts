@@ -4,7 +4,7 @@ import { FailureError, type Clock } from "../../pure/kernel/index.ts";
  * What a log line may carry besides its event. The set is closed, so that a name, an address or a text of a customer
  * can't slip in; a field of another name is dropped (invariant 13).
  */
-export const logFields = [
+const logFields = [
   "tenant",
   "creditor",
   "customer",

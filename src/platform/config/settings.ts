@@ -36,7 +36,7 @@ const address = (...schemes: string[]) =>
 const folder = z.string().transform((value) => resolve(value));
 
 /** All settings by the names under which they are given. */
-export const settingsSchema = z.object({
+const settingsSchema = z.object({
   DATABASE_URL: address("postgres", "postgresql").optional().register(notes, {
     about:
       "The PostgreSQL server (15 to 18) to use. Its login needs the right to create roles, or the roles are made beforehand.",

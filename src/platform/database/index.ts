@@ -10,7 +10,7 @@ export {
   scaleOutPlan,
 } from "./migrations.ts";
 export { createDatabase, type DatabaseOptions, openPool, typeParsers } from "./pools.ts";
-export { type BootstrapFailure, bootstrapRoles, type DatabaseRole, databaseRoles } from "./roles.ts";
+export { type BootstrapFailure, type DatabaseRole } from "./roles.ts";
 export * from "./sql.ts";
 export * from "./transaction.ts";
 export { type BackupReport, backupDatabase } from "./backup.ts";

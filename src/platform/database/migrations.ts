@@ -131,14 +131,6 @@ function placeOf(migration: Migration, error: unknown): string {
   return position > 0 ? `${file}:${migration.schema.slice(0, position).split("\n").length}` : file;
 }
 
-/** The level of a database that `migrate` has brought up. */
-export async function migrationLevel(client: pg.ClientBase): Promise<MigrationLevel | undefined> {
-  const { rows } = await client.query<MigrationLevel>(
-    "select name, sha256 from public.schema_migration order by name desc limit 1",
-  );
-  return rows[0];
-}
-
 /** What `kulanz scale-out --plan` prints: the Citus statements of each migration, in order. Nothing runs them here. */
 export function scaleOutPlan(folder: string = migrationsFolder): readonly { name: string; statements: string }[] {
   return readMigrations(folder)

@@ -61,13 +61,8 @@ export function openPool(
   return pool;
 }
 
-const clients = new WeakMap<Transaction, pg.ClientBase>();
-/** The connection of an open transaction, for COPY inside this room. */
-export function clientOf(tx: Transaction): pg.ClientBase {
-  const client = clients.get(tx);
-  if (!client) throw new Error("the transaction is over");
-  return client;
-}
+/** Transactions that are neither committed nor rolled back. */
+const running = new WeakSet<Transaction>();
 
 /** 40001 serialization failure, 40P01 deadlock: the server undid the transaction, doing it again is right. */
 const REPEATABLE = new Set(["40001", "40P01"]);
@@ -97,17 +92,17 @@ export function createDatabase(options: DatabaseOptions): Database {
       const client = await connect(pool, opening);
       const callbacks: (() => void)[] = [];
       const tx = shape(transactionOn(client, options, callbacks));
-      clients.set(tx, client);
+      running.add(tx);
       let broken: Error | undefined;
       try {
         const value = await work(tx);
-        clients.delete(tx);
+        running.delete(tx);
         const { command } = await client.query("commit");
         if (command !== "COMMIT") throw new Error("a statement of this transaction failed, so it was rolled back");
         for (const callback of callbacks) notify(callback, options.log);
         return value;
       } catch (error) {
-        clients.delete(tx);
+        running.delete(tx);
         await client.query("rollback").catch((failed: Error) => {
           broken = failed;
         });
@@ -171,7 +166,7 @@ function transactionOn(
   const run = (query: Sql): Promise<pg.QueryResult> => {
     const { text: statement, values } = query;
     const next = last.then(() => {
-      if (!clients.has(tx)) throw new Error("the transaction is over: a statement was not awaited");
+      if (!running.has(tx)) throw new Error("the transaction is over: a statement was not awaited");
       return client.query({ text: statement, values: values as unknown[] });
     });
     last = next.catch(() => {});

@@ -5,7 +5,7 @@
 import type pg from "pg";
 import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
 
-export const databaseRoles = ["kulanz_owner", "kulanz_app", "kulanz_system"] as const;
+const databaseRoles = ["kulanz_owner", "kulanz_app", "kulanz_system"] as const;
 export type DatabaseRole = (typeof databaseRoles)[number];
 
 export type BootstrapFailure = Failure<"postgres_version" | "database_roles">;
