@@ -4,7 +4,7 @@
  */
 import type { Finding } from "./finding.ts";
 import type { Language } from "./formats.ts";
-import { ELEMENT_OF, PLACEHOLDERS, VOUCHED_BY } from "./placeholders.ts";
+import { ELEMENT_OF, PLACEHOLDERS } from "./placeholders.ts";
 import { lineText, type RenderedText, renderText } from "./render.ts";
 import { sampleValues } from "./sample.ts";
 import { type Node, walk } from "./template.ts";
@@ -23,6 +23,13 @@ const LIMITS: Readonly<Record<string, number>> = {
   "push.title": 30,
   "push.body": 80,
   "portal.headline": 60,
+};
+
+/** An optional value that a flag vouches for: inside a condition on the flag it may stand alone. */
+const VOUCHED_BY: Readonly<Record<string, string>> = {
+  "customer.addressSource": "customer.addressFoundElsewhere",
+  "interest.aboveReason": "interest.aboveStatutory",
+  "dispute.credited": "dispute.partly",
 };
 
 type Report = (rule: string, message: string, line?: number, severity?: Finding["severity"]) => void;

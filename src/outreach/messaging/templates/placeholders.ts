@@ -188,11 +188,7 @@ const DECLARED = {
   "apology.chargesReversed": ["money?", ""],
   "claim.on": ["date", "2026-11-24"],
   "hold.until": ["date", "2026-12-01"],
-  "request.summary": [
-    "text?",
-    "zahlt lieber ab Januar in vier Raten",
-    "would rather pay in four instalments from January",
-  ],
+  "request.summary": ["text?", "zahlt lieber ab Januar in Raten", "would rather pay in instalments from January"],
   "answer.by": ["date", "2026-11-27"],
   "answer.channel": ["text", "E-Mail", "e-mail"],
   "callback.on": ["date", "2026-11-24"],
@@ -206,11 +202,7 @@ const DECLARED = {
   "team.waitMinutes": ["count", "4"],
   "team.opensAt": ["when", "morgen, 8 Uhr", "tomorrow, 8 am"],
   "bot.choices": ["text", "bezahlt, Raten, etwas stimmt nicht", "paid, instalments, something is wrong"],
-  "why.trigger": [
-    "text",
-    "fünf Tage nach Fälligkeit, Stufe Erinnerung",
-    "five days after the due date, stage reminder",
-  ], // written
+  "why.trigger": ["text", "fünf Tage nach Fälligkeit, Erinnerung", "five days after the due date, reminder"], // written
   "why.channelReason": ["text", "Sie haben uns zuletzt per E-Mail geantwortet.", "You last answered us by e-mail."], // written
   "why.signals": ["text", "Tag und Weg früherer Antworten", "day and channel of earlier answers"], // written
   "why.next": ["text", "Bis 7. Dezember warten wir.", "We wait until 7 December."], // written
@@ -257,13 +249,6 @@ export const DAY_OF: Readonly<Record<string, string>> = {
   "hold.shortUntil": "hold.until",
   "answer.shortBy": "answer.by",
   "callback.shortOn": "callback.on",
-};
-
-/** An optional value that a flag vouches for: inside a condition on the flag it may stand alone. */
-export const VOUCHED_BY: Readonly<Record<string, string>> = {
-  "customer.addressSource": "customer.addressFoundElsewhere",
-  "interest.aboveReason": "interest.aboveStatutory",
-  "dispute.credited": "dispute.partly",
 };
 
 /** Lists for `#each`, the name of one element, and what an element has. */

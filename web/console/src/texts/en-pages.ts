@@ -52,7 +52,7 @@ export const enPages: typeof dePages = {
     lastWeek: (week: number, amount: string) => `most recently ${amount} in week ${week}`,
   },
   work: {
-    lead: "The most urgent is on top.",
+    lead: "What can wait least is on top.",
     views: "View",
     now: "Now",
     laterTab: "Later",
