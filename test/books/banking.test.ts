@@ -178,7 +178,7 @@ describe("matching a statement", () => {
       },
       { amount: "25.00", name: "Bert Kranich", iban, text: "Danke", endToEndId: "E3" },
       { amount: "40.00", name: "Bert Kranich", text: `Teilzahlung ${b1.number}`, endToEndId: "E4" },
-      { amount: "65.00", name: "Bert Kranich", text: `Rest ${b1.number}`, endToEndId: "E5" },
+      { amount: "65.00", name: "Bert Kranich", text: `Rest ${b1.number}`, endToEndId: "E5", bookedOn: "2026-04-02" },
     );
     expect(counts).toEqual({ booked: 5, proposed: 0, unmatched: 0 });
     expect(matches.map(({ endToEndId, status, booked }) => [endToEndId, status, booked])).toEqual([
@@ -298,16 +298,24 @@ describe("matching a statement", () => {
     const gina = await newCustomer("Gina", "Zaunkönig");
     const g1 = await newItem(gina, 6100n);
     const iban = "DE91100000000123456789";
-    await play({ amount: "61.00", name: "Gina Zaunkoenig", iban, text: g1.number });
+    await play({ amount: "61.00", bookedOn: "2026-04-01", name: "Gina Zaunkoenig", iban, text: g1.number });
     const byText = await play({
       amount: "61.00",
+      bookedOn: "2026-04-03",
       credit: false,
       returnCode: "MD06",
       text: `Ruecklastschrift ${g1.number}`,
     });
     expect(byText.matches[0]?.status).toBe("booked");
-    await play({ amount: "61.00", name: "Gina Zaunkoenig", iban, text: g1.number });
-    const byAccount = await play({ amount: "61.00", credit: false, returnCode: "MD06", iban, text: "Rueckgabe" });
+    await play({ amount: "61.00", bookedOn: "2026-04-05", name: "Gina Zaunkoenig", iban, text: g1.number });
+    const byAccount = await play({
+      amount: "61.00",
+      bookedOn: "2026-04-07",
+      credit: false,
+      returnCode: "MD06",
+      iban,
+      text: "Rueckgabe",
+    });
     expect(byAccount.matches[0]).toMatchObject({ status: "proposed" });
     const entryId = byAccount.matches[0]?.entryId ?? "";
     const [entry] = await books.act((act) => entries(act, { entryId }));
