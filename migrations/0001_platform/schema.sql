@@ -101,7 +101,8 @@ create table search_token (
   token bigint not null,
   tenant_id uuid not null,
   customer_id uuid not null,
-  primary key (token, customer_id)
+  -- with the tenant, so that row security is answered from the index alone
+  primary key (token, customer_id) include (tenant_id)
 );
 create index search_token_of_customer on search_token (tenant_id, customer_id);
 comment on table search_token is 'directory: keyed search tokens (words, beginnings, sound) to customers';

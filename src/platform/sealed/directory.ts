@@ -3,7 +3,7 @@
  * database alone tells neither the value nor that two tenants know the same person. Erasure deletes them.
  */
 import { type CustomerId, type Failure, fail, ok, type Result, type Uuid } from "../../pure/kernel/index.ts";
-import { sql, type TenantTransaction } from "../database/index.ts";
+import { join, sql, type TenantTransaction } from "../database/index.ts";
 import { normaliseValue } from "./model.ts";
 import type { Vault } from "./vault.ts";
 
@@ -163,9 +163,17 @@ export async function removeSearchTokens(
     delete from search_token where tenant_id = ${tx.tenantId} and customer_id = any(${customerIds}::uuid[])`);
 }
 
+/** Beyond this many customers a word counts as frequent; how frequent does not matter then. */
+const FREQUENT = 5000;
+
 /**
- * Customers who have, of every group, at least one word. Up to `limit`; 64 bits can collide and a word is not a name,
- * so the caller checks the opened identity.
+ * Customers who have, of every group, at least one word; in the order of their ids, up to `limit`. 64 bits can collide
+ * and a word is not a name, so the caller checks the opened identity.
+ *
+ * The rarest group is walked in the index's own order and the others are looked up beside it, so the search ends with
+ * the `limit`th hit. At 1,000,000 customers, median of 5 on two shared cores: a word of 50,000 customers 5 ms, words of
+ * 10,000 and 40,000 without a common hit 58 ms; counting by `group by customer_id` took 112 and 139 ms
+ * (docs/decisions/0004).
  */
 export async function findBySearchWords(
   { tx, vault }: Sealed,
@@ -174,15 +182,34 @@ export async function findBySearchWords(
 ): Promise<CustomerId[]> {
   if (groups.length === 0 || groups.some((group) => group.length === 0)) return [];
   const seal = await vault.forTenant(tx);
-  const pairs = groups.flatMap((group, index) =>
-    group.map((word) => ({ index, token: seal.searchToken(word).toString() })),
+  const tokens = groups.map((group) => [...new Set(group)].map((word) => seal.searchToken(word).toString()));
+  const [rarest = [], ...others] = groups.length === 1 ? tokens : await rarestFirst(tx, tokens);
+  const have = others.map(
+    (group) => sql`exists (
+      select from search_token o where o.token = any(${group}::bigint[]) and o.customer_id = s.customer_id)`,
+  );
+  const walks = rarest.map(
+    (token) => sql`(
+      select s.customer_id from search_token s
+      where ${join([sql`s.token = ${token}::bigint`, ...have], " and ")}
+      order by s.customer_id limit ${limit})`,
   );
   const rows = await tx.rows<{ customer_id: CustomerId }>(sql`
-    select s.customer_id
-    from unnest(${pairs.map((pair) => pair.token)}::bigint[], ${pairs.map((pair) => pair.index)}::int[]) as w (token, index)
-    join search_token s on s.token = w.token
-    group by s.customer_id
-    having count(distinct w.index) = ${groups.length}
-    order by s.customer_id limit ${limit}`);
+    select customer_id from (${join(walks, " union ")}) as found order by customer_id limit ${limit}`);
   return rows.map((row) => row.customer_id);
+}
+
+async function rarestFirst(tx: TenantTransaction, groups: readonly string[][]): Promise<string[][]> {
+  const pairs = groups.flatMap((group, index) => group.map((token) => ({ index, token })));
+  const counts = await tx.rows<{ index: number; count: bigint }>(sql`
+    select w.index, sum(c.count)::bigint as count
+    from unnest(${pairs.map((pair) => pair.token)}::bigint[], ${pairs.map((pair) => pair.index)}::int[]) as w (token, index)
+    cross join lateral (
+      select count(*) as count from (select from search_token s where s.token = w.token limit ${FREQUENT}) as few) as c
+    group by w.index`);
+  const countOf = new Map(counts.map((row) => [row.index, row.count]));
+  return groups
+    .map((group, index) => ({ group, count: countOf.get(index) ?? 0n }))
+    .sort((a, b) => Number(a.count - b.count))
+    .map(({ group }) => group);
 }
