@@ -25,6 +25,7 @@ import {
 import { createTask, keepCases } from "../../books/receivables/index.ts";
 import { contactMoment, type ContactRules, contactRules, type QueueInput, queueMessages } from "../messaging/index.ts";
 import { decide } from "./decide.ts";
+import { askAfterClaimedPaid } from "./questions.ts";
 import { type Decision, NO_ADVICE, type Situation } from "./model.ts";
 import {
   type DecisionRow,
@@ -139,8 +140,10 @@ async function openRun(act: Act, request: RunRequest): Promise<Result<Run, RunFa
     values (${act.tx.tenantId}, ${runId}, ${request.creditorId}, ${request.businessDate}, ${strategy.strategyId},
             ${strategy.version}, ${fnv1a(runId)}, ${slotsABatch}, ${actorName(act.actor)}, ${act.tx.now})
     on conflict do nothing`);
-  if (inserted === 1)
+  if (inserted === 1) {
     await appendAudit(act, { act: "run.started", subject: runId, details: { businessDate: request.businessDate } });
+    await askAfterClaimedPaid(act, request.creditorId, request.businessDate);
+  }
   const row = await act.tx.one<{
     state: "running" | "done";
     seed: bigint;
@@ -178,6 +181,8 @@ async function batch(
   for (let attempt = 1; ; attempt += 1) {
     try {
       await withAct(platform, tenantId, actor, async (act) => {
+        // Two runners at one batch take turns; the second finds it done.
+        await act.tx.one(sql`select pg_advisory_xact_lock(hashtextextended(${`${run.runId}:${first}`}, 0))`);
         const done = await act.tx.one(sql`
           select from dunning_run_slot where run_id = ${run.runId} and first_slot <= ${first} and last_slot >= ${last}`);
         if (done) return;
@@ -196,12 +201,16 @@ async function batch(
       });
       return;
     } catch (error) {
-      if (!(error instanceof DecidedElsewhere) || attempt >= 5) throw error;
+      if (!isOvertaken(error) || attempt >= 5) throw error;
     }
   }
 }
 
 class DecidedElsewhere extends Error {}
+
+/** Somebody decided about, or opened a case for, one of these customers in the same moment (23505: unique violation). */
+const isOvertaken = (error: unknown): boolean =>
+  error instanceof DecidedElsewhere || (error instanceof Error && "code" in error && error.code === "23505");
 
 class Weighed extends Error {
   readonly counts: RunCounts;

@@ -7,7 +7,8 @@ import { type BrandId, type CreditorId, type Failure, fail, type Result } from "
 import { type Brand, createBrand } from "../../books/customers/index.ts";
 import { type BrandColours, brandColours } from "./rendering/brand-colours.ts";
 import { logoProblem } from "./rendering/letter.ts";
-import type { Tone } from "./templates/index.ts";
+import { compileMailLayout, type MailLayout } from "./rendering/mail-layout.ts";
+import type { Language, Tone } from "./templates/index.ts";
 
 const words = z.strictObject({ de: z.string().min(1), en: z.string().min(1) });
 
@@ -38,6 +39,8 @@ export interface BrandLook {
   /** SVG without anything that loads or runs. */
   readonly logo?: string;
   readonly claim?: string;
+  /** Frame of e-mails by language, compiled when the brand was published. */
+  readonly mail: Readonly<Record<Language, MailLayout>>;
 }
 
 export interface PublishedBrand extends Omit<Brand, "look" | "contact"> {
@@ -72,9 +75,15 @@ export async function publishBrand(act: Act, brand: NewBrand): Promise<Result<Br
       `contact.${issue?.path.join(".")}`,
     );
   }
+  const frame = { name: brand.name, colours: colours.value };
+  const german = await compileMailLayout(frame, "de");
+  if (!german.ok) return german;
+  const english = await compileMailLayout(frame, "en");
+  if (!english.ok) return english;
   const look: BrandLook = {
     colour: brand.colour,
     colours: colours.value,
+    mail: { de: german.value, en: english.value },
     ...(brand.logo !== undefined && { logo: brand.logo }),
     ...(brand.claim !== undefined && { claim: brand.claim }),
   };

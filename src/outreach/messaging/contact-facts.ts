@@ -40,7 +40,7 @@ export async function contactFacts(
      order by 4, m.message_id`);
   // A representative with "write only to" is the only one who gets automatic contact.
   const reaches = await act.tx.rows<ReachRow>(sql`
-    with only as (
+    with only_to as (
       select customer_id, party_id from party
        where customer_id = any(${ids}::uuid[]) and write_only_to and valid_from <= ${day}
          and (valid_until is null or valid_until >= ${day}))
@@ -48,7 +48,7 @@ export async function contactFacts(
            case when bool_or(p.consent <> 'withdrawn' and p.undeliverable_at is null) then 'usable'
                 when bool_or(p.consent = 'withdrawn') then 'consent_withdrawn' else 'undeliverable' end as reach
       from contact_point p
-      left join only o on o.customer_id = p.customer_id
+      left join only_to o on o.customer_id = p.customer_id
      where p.customer_id = any(${ids}::uuid[]) and p.ended_at is null and p.channel in ('email', 'letter')
        and p.party_id is not distinct from o.party_id
      group by p.customer_id, p.channel`);

@@ -27,3 +27,10 @@ export {
   sealedParts,
 } from "./store.ts";
 export * from "./portal-links.ts";
+export { letterFolder } from "./channels/letter-folder.ts";
+export { localOutbox } from "./channels/local-outbox.ts";
+export { smtpChannel } from "./channels/smtp.ts";
+export { type ComposerParts, createComposer } from "./composer.ts";
+export { outboxTasks } from "./jobs.ts";
+export * from "./published-texts.ts";
+export { createLetterPrinter, type LetterPrinter } from "./rendering/letter-printer.ts";

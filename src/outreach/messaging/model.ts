@@ -84,6 +84,8 @@ export interface Rendering {
   readonly html?: string;
   /** Letter only: the PDF, base64. */
   readonly pdf?: string;
+  /** E-mail only: the German text that counts in law, beside its translation. */
+  readonly original?: string;
   /** E-mail address; a letter's address stands in its window. */
   readonly to?: string;
 }

@@ -32,6 +32,7 @@ import {
   endAttempt,
   endMessage,
   lockMessage,
+  messages,
   markLeaving,
   markLeft,
   openAttempts,
@@ -195,6 +196,32 @@ async function noLongerRight(
   if (netted <= 0n) return "paid";
   if (channelBlockers(facts, [message.channel]).length > 0) return `reach_${facts.reach[message.channel]}`;
   return frequencyBlockers(facts, rules, day, message.messageId)[0]?.name ?? null;
+}
+
+/** Drops queued asks of a customer that the rules no longer allow. Returns how many. */
+export async function recheckQueued(act: Act, customerId: CustomerId): Promise<number> {
+  const queued = await messages(act, { customerId, states: ["queued"] });
+  if (queued.length === 0) return 0;
+  const rules = await contactRules(act);
+  const customer = (await customerFacts(act, [customerId])).get(customerId);
+  if (!customer) return 0;
+  let dropped = 0;
+  for (const ref of queued) {
+    const message = await lockMessage(act, ref);
+    if (message?.state !== "queued") continue;
+    const ground = await noLongerRight(
+      act,
+      message,
+      await claimedItems(act, message),
+      dateIn(act.tx.now, customer.zone),
+      rules,
+    );
+    // A gap or cap passes by itself; only what has truly changed drops a message before its turn.
+    if (ground === null || ground === "gap" || ground === "cap") continue;
+    await endMessage(act, message, "dropped", ground);
+    dropped += 1;
+  }
+  return dropped;
 }
 
 async function park(act: Act, message: Message, failure: Failure, day: PlainDate): Promise<void> {

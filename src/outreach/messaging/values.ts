@@ -25,6 +25,7 @@ import { publishedBrand, type PublishedBrand } from "./brands.ts";
 import type { Message } from "./model.ts";
 import { recipientOf } from "./recipient.ts";
 import { formatDate, formatTableDate, type Language, type MessageValues } from "./templates/index.ts";
+import { answerValues } from "./values-answers.ts";
 import { announcementValues, defaultValues } from "./values-law.ts";
 
 /** What a message says and where it goes; plain data. */
@@ -88,9 +89,11 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
   const previous = await previousAsks(act, message);
   const overdue = asked.filter((item) => item.dueOn < businessDate);
   const due = asked.map((item) => item.dueOn).sort();
+  const said = await answerValues(act, message, customer, brand, businessDate);
   const link = (page: string): string => `${context.portal.address}/${page}`;
 
   const values: MessageValues = {
+    ...said,
     recipient: { ...(recipient.name !== "" && { name: recipient.name }), isRepresentative: recipient.isRepresentative },
     customer: {
       fullName: displayName(identity),
@@ -110,6 +113,7 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
       team: brand.contact.team[language],
       phone: brand.contact.phone,
       phoneHours: brand.contact.phoneHours[language],
+      ...said.brand,
     },
     creditor: {
       name: owner.name,

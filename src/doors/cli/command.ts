@@ -1,0 +1,101 @@
+/**
+ * What a command is: pure declaration plus one function. Exit 0 done, 1 refused or failed, 2 wrong usage; an error is one
+ * JSON line on stderr; `--json` puts one document on stdout and nothing else there (CONTRACT).
+ */
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
+
+export type Options = NonNullable<ParseArgsConfig["options"]>;
+
+export interface Terminal {
+  out(text: string): void;
+  error(text: string): void;
+  /** Whole standard input as text. */
+  input(): Promise<string>;
+  readonly outIsTerminal: boolean;
+  readonly errorIsTerminal: boolean;
+}
+
+export interface Invocation {
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly positionals: readonly string[];
+  /** Values of options that were given. */
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+}
+
+export interface Command {
+  /** `law interest`, `import`. */
+  readonly name: string;
+  readonly summary: string;
+  /** After the name, e.g. `FILE… [--dry-run]`. */
+  readonly usage: string;
+  readonly options: Options;
+  /** Returns what is printed: with `--json` as JSON, else as `text`. */
+  run(invocation: Invocation): Promise<Result<Output>>;
+}
+
+export interface Output {
+  readonly json: unknown;
+  readonly text?: string;
+  /** Exit 1 although there is output (e.g. one of several files was refused). */
+  readonly failed?: boolean;
+}
+
+const COMMON: Options = { json: { type: "boolean" }, help: { type: "boolean" } };
+
+export function readInvocation(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Result<Invocation, Failure<"usage">> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...COMMON, ...command.options },
+      allowPositionals: true,
+      strict: true,
+    });
+    const text = (name: string): string | undefined => {
+      const value = values[name];
+      return typeof value === "string" ? value : undefined;
+    };
+    return ok({ terminal, json: values["json"] === true, positionals, text, flag: (name) => values[name] === true });
+  } catch (error) {
+    return fail(
+      "invalid",
+      "usage",
+      error instanceof Error ? error.message : "The options are not valid.",
+      command.name,
+    );
+  }
+}
+
+export const usageLine = (command: Command): string => `kulanz ${command.name} ${command.usage}`.trimEnd();
+
+/** Wrong usage of a command: exit 2. */
+export const usage = (message: string, where?: string) => fail("invalid", "usage", message, where);
+
+export function errorLine({ code, message, where }: Failure): string {
+  return `${JSON.stringify({ error: { code, message, ...(where !== undefined && { where }) } })}\n`;
+}
+
+/** Long work: a bar on a terminal, a line each tenth otherwise. */
+export function progressOn(terminal: Terminal, label: string): (done: number, total: number) => void {
+  let shown = -1;
+  return (done, total) => {
+    const share = total === 0 ? 1 : Math.min(1, done / total);
+    if (terminal.errorIsTerminal) {
+      const filled = Math.round(share * 30);
+      terminal.error(
+        `\r${label} ${"█".repeat(filled)}${"░".repeat(30 - filled)} ${Math.round(share * 100)} %${share === 1 ? "\n" : ""}`,
+      );
+      return;
+    }
+    const tenth = Math.floor(share * 10);
+    if (tenth === shown) return;
+    shown = tenth;
+    terminal.error(`${label}: ${done} of ${total}\n`);
+  };
+}
