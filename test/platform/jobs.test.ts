@@ -136,6 +136,42 @@ describe("a worker", () => {
     expect(await waiting()).toEqual([]);
   });
 
+  it("goes on after the server dropped all its connections, in the middle of jobs", async () => {
+    const seen = new Set<number>();
+    const slow = defineTask("test.dropped", z.object({ n: z.number() }), async ({ n }) => {
+      await pause(100);
+      seen.add(n);
+    });
+    await work([slow]);
+    const jobs = Array.from({ length: 10 }, (_, n) => ({ payload: { n } }));
+    await database.tenant(tenant, (tx) => enqueue(tx, "test.dropped", jobs));
+    await until(() => seen.size >= 2, "some are done");
+    await administer(
+      url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()",
+    );
+    await until(() => seen.size === 10, "all are done");
+    await database.tenant(tenant, (tx) => enqueue(tx, "test.dropped", [{ payload: { n: 99 } }]));
+    await until(() => seen.has(99), "later ones, too");
+    await until(() => liveness.isAlive(liveness.workerId).catch(() => false), "alive again");
+    await until(async () => (await waiting()).length === 0, "all are closed");
+  });
+
+  it("runs what a cron line makes due", async () => {
+    let ran = 0;
+    const tick = defineTask("test.tick", z.object({}), async () => {
+      ran += 1;
+    });
+    // Known for two hours: the runs of the last hour are made up for at once.
+    await database.owner((tx) =>
+      tx.execute(sql`insert into graphile_worker._private_known_crontabs (identifier, known_since)
+        values ('test.tick', now() - interval '2 hours')`),
+    );
+    const cron = [{ task: "test.tick", match: "*/30 * * * *", backfillSeconds: 3600 }];
+    worker = await startWorker({ url, log, liveness, tasks: [tick], cron });
+    await until(() => ran >= 2, "two runs were made up for");
+  });
+
   it("does not start with two tasks of a name or a cron of none", async () => {
     const task = defineTask("test.one", z.object({}), async () => {});
     const start = (tasks: readonly Task[], name: string) =>
