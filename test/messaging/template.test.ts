@@ -101,7 +101,7 @@ describe("the language of the texts", () => {
   ])("%s", (_, source, expected) => expect(render(source, values)).toBe(expected)); // prettier-ignore
 
   test("a value is never read as a template, and stays on one line", () => {
-    const name = "{{case.total}}\r\n\u2028Bcc: x@y.example\u0000 {{#if a.b}}";
+    const name = "{{case.total}}\r\n\u2028\u202eBcc: x@y.example\u0000 {{#if a.b}}";
     expect(render("Hallo {{recipient.name}}!", { recipient: { name } })).toBe(
       "Hallo {{case.total}} Bcc: x@y.example {{#if a.b}}!",
     );
@@ -194,6 +194,15 @@ describe("what stops publishing", () => {
     ["sum_first", 1, mail("Offen sind {{case.total}}.")],
     ["too_long", 1, mail("Wort ".repeat(130))],
     ["sentence_too_long", 1, mail(`${"Wort ".repeat(31)}.`)],
+    [
+      "hard_to_read",
+      1,
+      mail(
+        "Unbeschadet etwaiger Gewährleistungsansprüche verpflichtet die Forderungsangelegenheit zur unmittelbaren Rechnungsbegleichung. ".repeat(
+          4,
+        ),
+      ),
+    ],
     ["person_missing", 1, mail("x").replace("\n\n{{> person}}", "")],
     ["body_unknown", 1, "subject: x\nbody: @no.such.text"],
   ])("%s (line %i)", (rule, line, source) => {

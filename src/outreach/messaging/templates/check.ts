@@ -6,6 +6,7 @@ import type { Finding } from "./finding.ts";
 import type { Language } from "./formats.ts";
 import { ELEMENT_OF, PLACEHOLDERS } from "./placeholders.ts";
 import { lineText, type RenderedText, renderText } from "./render.ts";
+import { EASE_MIN, readingEase } from "./reading-ease.ts";
 import { sampleValues } from "./sample.ts";
 import { type Node, walk } from "./template.ts";
 import { blockFor, bodyOf, type Catalogue, type Message, type Text } from "./texts.ts";
@@ -165,6 +166,15 @@ function checkBody(text: Text, message: Message | undefined, sample: RenderedTex
         "warning",
       );
   }
+  const ease = readingEase(textOf(running), sample.language);
+  const least = EASE_MIN[sample.language][message?.effect === "none" || !message ? "plain" : "notice"];
+  if (message && ease !== null && ease < least)
+    report(
+      "hard_to_read",
+      `Reading ease ${Math.round(ease)}; ${least} is asked for: shorter sentences, shorter words.`,
+      text.line,
+      "warning",
+    );
   const notices = textOf(sample.parts).match(/(?<!\p{L})Mahnung(?!\p{L})/gu)?.length ?? 0;
   if (notices > 1) report("notice_named_twice", "Mahnung stands once, in the sentence that needs it in law.");
   const first = own[0]?.paragraphs[0]?.flat() ?? [];

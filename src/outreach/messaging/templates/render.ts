@@ -50,11 +50,12 @@ type Token = Run | { readonly kind: "break" | "mayVanish" } | { readonly kind: "
 type Scope = ReadonlyMap<string, unknown>;
 
 /** One line; control characters and line ends inside a value never reach the output. */
-// biome-ignore lint: the control characters are the point
 const tidy = (value: string): string =>
   value
-    .replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/gu, (gap) => (/^[\u00a0\u202f]+$/.test(gap) ? gap : " "))
-    .trim(); // prettier-ignore
+    // Signs that turn the direction of writing could make one name look like another.
+    .replace(/[\u202a-\u202e\u2066-\u2069]/gu, "")
+    .replace(/[\s\p{Cc}]+/gu, (gap) => (/^[\u00a0\u202f]+$/.test(gap) ? gap : " "))
+    .trim();
 
 function stringOf(value: unknown, type: string, language: Language): string {
   switch (type) {

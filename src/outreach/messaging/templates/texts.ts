@@ -163,7 +163,7 @@ export function readCatalogue(markdown: string, language: Language, file: string
       message = chapter[1] ?? "";
       key = "";
       messages.set(message, readMessage(message, chapter[2] ?? "", lines[at + 1] ?? "", at + 1));
-    } else if (/^# /.test(line)) {
+    } else if (line.startsWith("# ")) {
       message = "";
       key = "";
     } else if (line.startsWith("### ")) key = line.slice(4).trim();
