@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { createDatabase, sql } from "../../src/platform/database/index.ts";
 import { silentLogger } from "../../src/platform/config/index.ts";
@@ -39,6 +40,40 @@ describe("roles and row security (invariant 8)", () => {
     expect(role).toEqual({ name: "kulanz_system" });
     const tenants = await database.system((tx) => tx.rows<{ id: string }>(sql`select tenants() as id`));
     expect(tenants.map((row) => row.id).sort()).toEqual([first, second].sort());
+  });
+
+  it("keeps its role whatever options the address carries", async () => {
+    const url = `${kulanz.url}?options=${encodeURIComponent("-c work_mem=5MB -c role=kulanz_owner")}`;
+    const other = createDatabase({ url, now: kulanz.now, chance: kulanz.chance, log: silentLogger });
+    const row = await other.tenant(first, (tx) =>
+      tx.one(
+        sql`select current_user::text as name, current_setting('work_mem') as memory, (select count(*) from tenant)`,
+      ),
+    );
+    expect(row).toEqual({ name: "kulanz_app", memory: "5MB", count: 1n });
+    await other.close();
+  });
+
+  it("takes no connection on which the role is another", async () => {
+    // A pooler that drops startup options.
+    const { port, hostname } = new URL(kulanz.url);
+    const relay = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      near.once("data", (bytes) => {
+        // The same length, so the packet stays whole: the role becomes an option that means nothing.
+        far.write(Buffer.from(bytes.toString("latin1").replace("-c role=kulanz_app", "-c work_mem=5000kB"), "latin1"));
+        near.pipe(far).pipe(near);
+      });
+      near.on("error", () => far.destroy());
+      far.on("error", () => near.destroy());
+    });
+    await new Promise<void>((done) => relay.listen(0, "127.0.0.1", done));
+    const login = new URL(kulanz.url);
+    login.port = String((relay.address() as AddressInfo).port);
+    const other = createDatabase({ url: login.href, now: kulanz.now, chance: kulanz.chance, log: silentLogger });
+    await expect(other.tenant(first, async () => 1)).rejects.toThrow(/not of role kulanz_app/);
+    await other.close();
+    await new Promise((done) => relay.close(done));
   });
 
   it("raises an error when no tenant is set", async () => {

@@ -45,8 +45,8 @@ export type EmbeddedFailure =
   | ProgramsFailure
   | Failure<"already_running" | "database_secret_missing" | "postgres_start_failed">;
 
-const SECRET = "postgres-password";
-const DATABASE = "kulanz";
+export const SECRET = "postgres-password";
+export const DATABASE = "kulanz";
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /**

@@ -1,3 +1,4 @@
+export { joinEmbedded } from "./join.ts";
 export { arrayOf, type Columns, type ColumnType, rowsOf } from "./bulk.ts";
 export { type EmbeddedDatabase, type EmbeddedFailure, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 export {
@@ -9,7 +10,7 @@ export {
   readMigrations,
   scaleOutPlan,
 } from "./migrations.ts";
-export { createDatabase, type DatabaseOptions, openPool, typeParsers } from "./pools.ts";
+export { connectionAs, createDatabase, type DatabaseOptions, openPool, typeParsers } from "./pools.ts";
 export { type BootstrapFailure, type DatabaseRole } from "./roles.ts";
 export * from "./sql.ts";
 export * from "./transaction.ts";

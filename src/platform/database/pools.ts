@@ -38,8 +38,26 @@ export const typeParsers: pg.CustomTypesConfig = {
 };
 
 /**
- * A pool whose connections are `role` from their start. Errors of idle connections are logged; without a listener the
- * process would die when the server stops.
+ * How to connect as `role`. The driver lets a query part of the address (`?options=…`) win over its configuration, and
+ * with it the role would be gone; so what is there comes first and ours behind it.
+ */
+export function connectionAs(
+  url: string,
+  role: DatabaseRole | "login",
+  settings: Readonly<Record<string, string | number>> = {},
+): { readonly connectionString: string; readonly options: string } {
+  const address = new URL(url);
+  const words = [address.searchParams.get("options") ?? ""];
+  address.searchParams.delete("options");
+  const ours = { ...(role !== "login" && { role }), timezone: "UTC", search_path: "public", ...settings };
+  for (const [name, value] of Object.entries(ours)) words.push(`-c ${name}=${value}`);
+  return { connectionString: address.href, options: words.join(" ").trim() };
+}
+
+/**
+ * A pool whose connections are `role` from their start; one that turns out to be another (a pooler in between may drop
+ * startup options) is refused, because row security would not bind it. Errors of idle connections are logged; without
+ * a listener the process would die when the server stops.
  */
 export function openPool(
   options: Pick<DatabaseOptions, "url" | "log">,
@@ -48,12 +66,17 @@ export function openPool(
   types: pg.CustomTypesConfig = typeParsers,
 ): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...connectionAs(options.url, role),
     max: size,
     types,
     application_name: "kulanz",
     connectionTimeoutMillis: 30_000,
-    options: `${role === "login" ? "" : `-c role=${role} `}-c timezone=UTC -c search_path=public`,
+    onConnect: async (client) => {
+      if (role === "login") return;
+      const { rows } = await client.query<{ name: string }>("select current_user::text as name");
+      if (rows[0]?.name !== role)
+        throw new Error(`the connection is not of role ${role}: startup options were dropped`);
+    },
   });
   const lost = (error: Error): void => options.log.warn("database_connection_lost", { role, error });
   pool.on("error", lost);

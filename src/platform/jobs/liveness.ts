@@ -6,7 +6,7 @@
 import pg from "pg";
 import { type Chance, type Clock, newUuid } from "../../pure/kernel/index.ts";
 import type { Logger } from "../config/index.ts";
-import { typeParsers } from "../database/index.ts";
+import { connectionAs, typeParsers } from "../database/index.ts";
 
 export interface LivenessOptions {
   readonly url: string;
@@ -35,6 +35,7 @@ const held = `select ((l.classid::bigint << 32) | l.objid::bigint) from pg_locks
     and l.database = (select d.oid from pg_database d where d.datname = current_database())`;
 
 const RECONNECT_MS = 500;
+const KEEPALIVE = { tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 };
 
 export async function startLiveness(options: LivenessOptions): Promise<Liveness> {
   const { log, now } = options;
@@ -46,13 +47,11 @@ export async function startLiveness(options: LivenessOptions): Promise<Liveness>
 
   async function connect(): Promise<void> {
     const fresh = new pg.Client({
-      connectionString: options.url,
+      // A machine that vanished is noticed within half a minute.
+      ...connectionAs(options.url, "kulanz_owner", KEEPALIVE),
       types: typeParsers,
       application_name: "kulanz-alive",
       keepAlive: true,
-      // A machine that vanished is noticed within half a minute.
-      options:
-        "-c role=kulanz_owner -c search_path=public -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
     });
     fresh.on("error", () => {});
     fresh.once("end", () => {
