@@ -12,9 +12,6 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
 const require = createRequire(path.join(root, "package.json"));
 
-/** Data that code reads by a path relative to itself lies at the same place beside the compiled code. */
-const DATA_FOLDERS = ["migrations", "samples"];
-
 function packageFile(name, file) {
   try {
     return path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
@@ -49,10 +46,6 @@ function buildServer() {
     fail("server", `${run.stdout}${run.stderr}`);
   }
   copyData(path.join(root, "src"), path.join(fresh, "src"));
-  for (const folder of DATA_FOLDERS) {
-    const from = path.join(root, folder);
-    if (fs.existsSync(from)) copyData(from, path.join(fresh, folder));
-  }
   fs.rmSync(path.join(dist, "server"), { recursive: true, force: true });
   fs.renameSync(fresh, path.join(dist, "server"));
   return null;

@@ -99,9 +99,17 @@ export function useKeyListener(letters: boolean): void {
   }, [letters]);
 }
 
+/** Keys of the page first, then those of every page; `?` stands last. */
 function useShownKeys(): readonly Key[] {
   useSyncExternalStore(subscribe, () => version);
-  return [...layers].reverse().flatMap((layer) => layer.current().filter((key) => key.quiet !== true));
+  const rank = (layer: Layer, key: Key) => (key.keys === "?" ? 2 : layer.level === "app" ? 1 : 0);
+  const shown = layers.flatMap((layer) =>
+    layer.current().flatMap((key) => (key.quiet === true ? [] : [{ key, rank: rank(layer, key) }])),
+  );
+  const first = shown.filter(
+    (one, at) => shown.findIndex((other) => other.key.keys === one.key.keys && other.rank <= one.rank) === at,
+  );
+  return first.sort((a, b) => a.rank - b.rank).map((one) => one.key);
 }
 
 /** One key as it is printed on keyboards of the language. */
@@ -124,6 +132,7 @@ export function KeyBar({ note }: { note?: string | undefined }) {
       {shown.map((key) => (
         <span key={key.keys}>
           <KeyCap name={key.keys} />
+          {key.keys === "1" && "–"}
           {key.with !== undefined && <KeyCap name={key.with} />}
           {key.label}
         </span>

@@ -27,6 +27,10 @@ export interface Format {
   dayProse(value: Day): string;
   /** `Freitag, 4. Dezember` */
   dayWeek(value: Day): string;
+  /** Where somebody waits: `Fr, 27.11.`, or the word. */
+  dayWaits(value: Day): string;
+  /** As `dayShort`, yesterday as a word too. */
+  daySince(value: Day): string;
   /** `heute 08:41`, `24.11. 08:41` */
   instant(value: Instant | null | undefined): string;
   time(value: Instant): string;
@@ -63,9 +67,13 @@ export function formatFor(language: Language, today: Day): Format {
   const prose = dates({ day: "numeric", month: "long" });
   const proseYear = dates({ day: "numeric", month: "long", year: "numeric" });
   const week = dates({ weekday: "long", day: "numeric", month: "long" });
+  const weekday = dates({ weekday: "short" });
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Berlin" });
   const localDay = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" });
-  const words = language === "de" ? { today: "heute", tomorrow: "morgen" } : { today: "today", tomorrow: "tomorrow" };
+  const words =
+    language === "de"
+      ? { today: "heute", tomorrow: "morgen", yesterday: "gestern" }
+      : { today: "today", tomorrow: "tomorrow", yesterday: "yesterday" };
   const tomorrow = addDays(today, 1);
 
   const self: Format = {
@@ -88,6 +96,11 @@ export function formatFor(language: Language, today: Day): Format {
     dayFull: (value) => full.format(day(value)),
     dayProse: (value) => (value.slice(0, 4) === today.slice(0, 4) ? prose : proseYear).format(day(value)),
     dayWeek: (value) => week.format(day(value)),
+    dayWaits: (value) =>
+      value === today || value === tomorrow
+        ? self.dayShort(value)
+        : `${weekday.format(day(value))}, ${self.dayShort(value)}`,
+    daySince: (value) => (value === addDays(today, -1) ? words.yesterday : self.dayShort(value)),
     instant: (value) => {
       if (value === null || value === undefined) return NOTHING;
       const at = new Date(value);

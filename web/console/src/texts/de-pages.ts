@@ -139,7 +139,7 @@ export const dePages = {
     until: (day: string) => `bis ${day}`,
     noEnd: "ohne Ende",
     then: "Danach:",
-    thenStep: (stage: string, channel: string, day: string) => `${stage} ${channel} am ${day}.`,
+    thenStep: (stage: string, channel: string, day: string) => `${stage} ${channel}, ${day}`,
     setHold: "Mahnsperre setzen",
     endHold: "beenden",
     holdSet: "Mahnsperre gesetzt.",

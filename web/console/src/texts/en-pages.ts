@@ -140,7 +140,7 @@ export const enPages: typeof dePages = {
     until: (day: string) => `until ${day}`,
     noEnd: "no end",
     then: "Then:",
-    thenStep: (stage: string, channel: string, day: string) => `${stage} ${channel} on ${day}.`,
+    thenStep: (stage: string, channel: string, day: string) => `${stage} ${channel}, ${day}`,
     setHold: "Set a hold",
     endHold: "end",
     holdSet: "Hold set.",

@@ -151,7 +151,7 @@ export function BankPage() {
         {summary.data !== undefined &&
           t.lead(
             format.number(summary.data.entriesSince),
-            format.dayShort(summary.data.sinceDay),
+            format.daySince(summary.data.sinceDay),
             summary.data.entriesSince === 0
               ? null
               : format.percent(summary.data.automaticSince / summary.data.entriesSince, 1),

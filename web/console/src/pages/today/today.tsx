@@ -51,7 +51,7 @@ export function TodayPage() {
         {t.hello(hour, user.name)}{" "}
         {data !== undefined &&
           t.statements(
-            data.statements.upTo === null ? null : format.dayShort(data.statements.upTo),
+            data.statements.upTo === null ? null : format.daySince(data.statements.upTo),
             data.statements.missing,
           )}
       </PageHead>
@@ -151,7 +151,6 @@ function Received({ data }: { data: Today["received"] }) {
   const texts = useTexts();
   const t = texts.today;
   const format = useFormat();
-  const { businessDate } = useSignedIn();
   const number = (value: number, to?: string, search?: Record<string, string>) =>
     to !== undefined && value > 0 ? (
       <Link to={to} search={search as never}>
@@ -177,9 +176,7 @@ function Received({ data }: { data: Today["received"] }) {
     [number(data.invoices), t.invoices],
   ] as const;
   return (
-    <Card
-      title={t.receivedSince(data.since === businessDate ? format.dayShort(data.since) : format.dayShort(data.since))}
-    >
+    <Card title={t.receivedSince(format.daySince(data.since))}>
       <dl className="in">
         {rows.map(([value, label]) => (
           <div key={label}>

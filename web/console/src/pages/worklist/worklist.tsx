@@ -142,7 +142,7 @@ export function WorklistPage() {
       label: t.until,
       sort: true,
       className: "nw",
-      render: (row) => (row.dueAt === null ? format.dayShort(row.dueOn) : format.instant(row.dueAt)),
+      render: (row) => (row.dueAt === null ? format.dayWaits(row.dueOn) : format.instant(row.dueAt)),
     },
   ];
   const counts = data?.counts ?? {};
