@@ -87,6 +87,36 @@ create index customer_key_by_master on customer_key (master_key_id);
 comment on table customer_key is 'customer: the two data keys, wrapped by the master key';
 call make_tenant_table('customer_key', 'select, insert, update');
 
+-- Search tokens of names, streets and towns: 64 bits of a keyed hash narrow a search that is then checked on the opened
+-- identity. One row a customer and a GIN index: at 35 tokens a customer 0.7 GiB for a million customers, where one row
+-- a token took 5.2 GiB and twice the time to write.
+create table customer_search (
+  customer_id uuid primary key references customer,
+  tenant_id uuid not null references tenant,
+  tokens bigint[] not null
+);
+create index customer_search_tokens on customer_search using gin (tokens);
+comment on table customer_search is 'customer: keyed search tokens (words, beginnings, sound)';
+call make_tenant_table('customer_search', 'select, insert, update, delete');
+
+-- Customers that have, of every group, at least one token. Under row security an index can't answer `&&` (it is not
+-- leakproof), so this runs as the owner and keeps the tenant itself.
+create function customers_by_tokens(wanted bigint[], group_of integer[], at_most integer) returns setof uuid
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  conditions text;
+begin
+  select string_agg(format('tokens && %L::bigint[]', g.tokens), ' and ') into conditions
+    from (select array_agg(w.token) as tokens from unnest(wanted, group_of) as w (token, group_number)
+          group by w.group_number) as g;
+  if conditions is null then return; end if;
+  return query execute format(
+    'select customer_id from public.customer_search where tenant_id = public.kulanz_tenant() and %s limit %s',
+    conditions, at_most);
+end $$;
+revoke all on function customers_by_tokens(bigint[], integer[], integer) from public;
+grant execute on function customers_by_tokens(bigint[], integer[], integer) to kulanz_app;
+
 create table customer_brand (
   customer_id uuid not null references customer,
   brand_id uuid not null references brand,

@@ -310,6 +310,18 @@ describe("payments", () => {
   });
 });
 
+describe("settlements", () => {
+  test("a settlement with an earlier value date pushes later money on account, which is made then", async () => {
+    const customerId = await newCustomer();
+    const a = await item(customerId, 1_000n);
+    await pay(customerId, 600n, "2026-04-10", [a]);
+    await item(customerId, 700n, { itemKind: "credit_note" });
+    expect(await books.act((act) => settleOnAccount(act, customerId, day("2026-04-01")))).toHaveLength(1);
+    expect((await openOf(customerId))[a]).toBe(0n);
+    expect((await openOf(customerId))["account"]).toBe(-300n);
+  });
+});
+
 describe("claims", () => {
   test("interest is shown with its law, posted when claimed, and then allocated against", async () => {
     const customerId = await newCustomer();

@@ -12,11 +12,11 @@ import {
 import type { Act } from "../../platform/access/index.ts";
 import { type Sql, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
-import { putDirectoryEntries, putSearchTokens, removeDirectoryEntries } from "../../platform/sealed/index.ts";
+import { putDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
 import type { ContactChannel, ContactPoint, Identity, Party, PostalAddress } from "./model.ts";
 import { lockCustomer, SEALED } from "./store.ts";
 import { addPoints, letterValue, readPhone } from "./take.ts";
-import { searchWords } from "./words.ts";
+import { putSearchTokens } from "./tokens.ts";
 
 interface PartyRow {
   readonly party_id: Uuid;
@@ -79,7 +79,7 @@ export async function addParty(
             ${party.validUntil ?? null}::date, ${party.maySee}::text[], ${party.writeOnlyTo}, ${tx.now})`);
   const address = party.identity.addresses.at(-1);
   if (address) await addPoints(act, [{ customerId, partyId, channel: "letter", value: letterValue(address) }]);
-  await putSearchTokens(act, [{ customerId, words: searchWords(party.identity) }]);
+  await putSearchTokens(act, [{ customerId, identity: party.identity }]);
   await touch(tx, customerId);
   return ok(partyId);
 }

@@ -1,10 +1,11 @@
 /** The search a clerk on the phone needs, over sealed data (invariant 13). Every search is written down. */
 import { type CustomerId, dateIn, type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
 import { type Act, appendAudits } from "../../platform/access/index.ts";
-import { findBySearchWords, findByTokens } from "../../platform/sealed/index.ts";
+import { findByTokens } from "../../platform/sealed/index.ts";
 import { addressOn, type CustomerKind, displayName, type Identity } from "./model.ts";
 import { maySee, openParties, openRows, readCustomers } from "./store.ts";
 import { readPhone } from "./take.ts";
+import { findBySearchWords } from "./tokens.ts";
 import { likeness, queryWords, wordsIn } from "./words.ts";
 
 export interface CustomerQuery {

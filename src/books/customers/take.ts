@@ -5,16 +5,11 @@ import { type BrandId, type CustomerId, dateIn, type PlainDate, type Uuid } from
 import type { Act } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
-import {
-  type DirectoryEntry,
-  findByTokens,
-  normaliseValue,
-  putDirectoryEntries,
-  putSearchTokens,
-} from "../../platform/sealed/index.ts";
+import { type DirectoryEntry, findByTokens, normaliseValue, putDirectoryEntries } from "../../platform/sealed/index.ts";
 import type { ContactChannel, CustomerInput, Identity, PostalAddress } from "./model.ts";
 import { openRows, readCustomers, SEALED } from "./store.ts";
-import { foldWord, searchWords } from "./words.ts";
+import { putSearchTokens } from "./tokens.ts";
+import { foldWord } from "./words.ts";
 
 const ZONE = "Europe/Berlin";
 
@@ -183,7 +178,7 @@ async function insertCustomers(
   );
   await putSearchTokens(
     act,
-    created.map(({ customerId, input }) => ({ customerId, words: searchWords(input.identity) })),
+    created.map(({ customerId, input }) => ({ customerId, identity: input.identity })),
   );
   await addBrands(act, created);
 }
@@ -280,7 +275,7 @@ async function complete(
       })} where c.customer_id = n.customer_id and c.tenant_id = ${tx.tenantId}`);
     await putSearchTokens(
       act,
-      changed.map(({ customerId, identity }) => ({ customerId, words: searchWords(identity) })),
+      changed.map(({ customerId, identity }) => ({ customerId, identity })),
     );
     const moved = changed.filter(({ added }) => added.length > 0);
     await tx.execute(sql`

@@ -203,9 +203,17 @@ async function ensureOnAccount(
     on conflict (customer_id, receivable_id) do nothing`);
 }
 
-async function write(act: Act, scope: Scope, outcome: Outcome, creditorZone: string, bookingId: Uuid): Promise<void> {
-  await post(act, outcome.postings, bookingId);
-  await keepCases(act, [scope.customerId], dateIn(act.tx.now, creditorZone));
+async function write(
+  act: Act,
+  scope: Scope,
+  outcome: Outcome,
+  booking: Pick<BookingEvent, "bookingId" | "valueOn">,
+  brandId?: PaymentInput["brandId"],
+): Promise<void> {
+  await ensureOnAccount(act, scope, outcome, booking.valueOn, brandId);
+  await post(act, outcome.postings, booking.bookingId);
+  const { zone } = await creditor(act, scope.creditorId);
+  await keepCases(act, [scope.customerId], dateIn(act.tx.now, zone));
   await touch(act.tx, scope.customerId);
 }
 
@@ -255,8 +263,7 @@ export async function bookPayment(
   const scope = scopeOf(input);
   const outcome = await replay(act, scope, rulesOf(of), { add: event, from: input.valueOn });
   await insertBooking(act, scope, event);
-  await ensureOnAccount(act, scope, outcome, input.valueOn, input.brandId);
-  await write(act, scope, outcome, of.zone, event.bookingId);
+  await write(act, scope, outcome, event, input.brandId);
   return { bookingId: event.bookingId, allocations: allocations(scope, outcome) };
 }
 
@@ -302,8 +309,7 @@ export async function reverseBooking(
     };
     const outcome = await replay(act, scope, rulesOf(of), { add: event, from: booking.value_on });
     await insertBooking(act, scope, event);
-    await ensureOnAccount(act, scope, outcome, event.valueOn, undefined);
-    await write(act, scope, outcome, of.zone, event.bookingId);
+    await write(act, scope, outcome, event);
     return ok({ bookingId: event.bookingId });
   }
   const remove: BookingEvent = {
@@ -317,8 +323,7 @@ export async function reverseBooking(
   const outcome = await replay(act, scope, rulesOf(of), { remove, from: booking.value_on });
   await act.tx.execute(sql`
     update booking set withdrawn_at = ${act.tx.now} where customer_id = ${customerId} and booking_id = ${bookingId}`);
-  await ensureOnAccount(act, scope, outcome, booking.value_on, undefined);
-  await write(act, scope, outcome, of.zone, bookingId);
+  await write(act, scope, outcome, remove);
   return ok({ bookingId });
 }
 
@@ -349,8 +354,7 @@ async function reverseCharges(
       const scope: Scope = { customerId, creditorId, currency };
       const of = await creditor(act, creditorId);
       const outcome = await replay(act, scope, rulesOf(of), { fixed, from });
-      await ensureOnAccount(act, scope, outcome, from, undefined);
-      await write(act, scope, outcome, of.zone, bookingId);
+      await write(act, scope, outcome, { bookingId, valueOn: from });
     }
   }
   return ok({ bookingId });
@@ -382,7 +386,7 @@ export async function settleOnAccount(act: Act, customerId: CustomerId, valueOn:
     const outcome = await replay(act, scope, rulesOf(of), { add: event, from: valueOn });
     if (outcome.movements.length === 0) continue;
     await insertBooking(act, scope, event);
-    await write(act, scope, outcome, of.zone, event.bookingId);
+    await write(act, scope, outcome, event);
     made.push(event.bookingId);
   }
   return made;

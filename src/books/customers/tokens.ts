@@ -1,0 +1,67 @@
+/**
+ * Search tokens: keyed hashes of words, their beginnings and their sound (invariant 13).
+ *
+ * Measured: see `test/books/search.bench.ts`.
+ */
+import type { CustomerId } from "../../pure/kernel/index.ts";
+import type { Act } from "../../platform/access/index.ts";
+import { arrayOf, rowsOf, sql } from "../../platform/database/index.ts";
+import type { Identity } from "./model.ts";
+import { searchWords } from "./words.ts";
+
+/** So many customers' tokens a statement: 5,000 customers have some 175,000. */
+const BATCH = 5_000;
+
+/** Makes identities findable; what was findable before stays (an old address, a former name). */
+export async function putSearchTokens(
+  { tx, vault }: Act,
+  entries: readonly { readonly customerId: CustomerId; readonly identity: Identity }[],
+): Promise<void> {
+  const seal = await vault.forTenant(tx);
+  const hashed = new Map<string, bigint>();
+  const tokenOf = (word: string): bigint => {
+    let token = hashed.get(word);
+    if (token === undefined) hashed.set(word, (token = seal.searchToken(word)));
+    return token;
+  };
+  for (let from = 0; from < entries.length; from += BATCH) {
+    const pairs = entries
+      .slice(from, from + BATCH)
+      .flatMap(({ customerId, identity }) =>
+        searchWords(identity).map((word) => ({ customerId, token: tokenOf(word) })),
+      );
+    if (pairs.length === 0) continue;
+    await tx.execute(sql`
+      insert into customer_search as s (customer_id, tenant_id, tokens)
+      select p.customer_id, ${tx.tenantId}::uuid, array_agg(distinct p.token)
+      from ${rowsOf("p", {
+        customer_id: ["uuid", pairs.map((pair) => pair.customerId)],
+        token: ["int8", pairs.map((pair) => pair.token)],
+      })} group by p.customer_id
+      on conflict (customer_id) do update
+        set tokens = (select array_agg(distinct t) from unnest(s.tokens || excluded.tokens) as t)`);
+  }
+}
+
+/**
+ * Customers that have, of every group, at least one word; at most `limit`, in no order. 64 bits can collide and a word
+ * is not a name, so the caller checks the opened identity.
+ */
+export async function findBySearchWords(
+  { tx, vault }: Act,
+  groups: readonly (readonly string[])[],
+  limit: number,
+): Promise<CustomerId[]> {
+  if (groups.length === 0 || groups.some((group) => group.length === 0)) return [];
+  const seal = await vault.forTenant(tx);
+  const wanted = groups.flatMap((group, index) => group.map((word) => ({ token: seal.searchToken(word), index })));
+  const rows = await tx.rows<{ customer_id: CustomerId }>(sql`
+    select c.customer_id from customers_by_tokens(${arrayOf(
+      "int8",
+      wanted.map(({ token }) => token),
+    )}, ${arrayOf(
+      "int4",
+      wanted.map(({ index }) => index),
+    )}, ${limit}) as c (customer_id)`);
+  return rows.map((row) => row.customer_id);
+}
