@@ -16,11 +16,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { silentLogger } from "../../src/platform/config/index.ts";
 import { type EmbeddedDatabase, startEmbedded } from "../../src/platform/database/index.ts";
 import type { Failure } from "../../src/pure/kernel/index.ts";
 
+// Several real starts each, on a disk that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 const root = process.getuid?.() === 0;
 const folders: string[] = [];
 const servers: EmbeddedDatabase[] = [];

@@ -6,7 +6,7 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -24,6 +24,8 @@ declare module "vitest" {
 
 export default function setup(project: TestProject): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "kulanz-test-"));
+  // As root the server runs under another account, which must get through to `data`.
+  chmodSync(folder, 0o711);
   project.provide("testServerFolder", folder);
   let running: Promise<() => Promise<void>> | undefined;
   const timer = setInterval(() => {
@@ -59,7 +61,7 @@ async function start(folder: string): Promise<() => Promise<void>> {
     await publish(folder, { url: server.url, prefix });
     return () => server.stop();
   }
-  const options = { folder, chance: randomBytes, log: silentLogger, throwAway: true };
+  const options = { folder: join(folder, "data"), chance: randomBytes, log: silentLogger, throwAway: true };
   const server = expectOk(await startEmbedded(options));
   const guard = watchOver(server.pid, folder);
   await publish(folder, { url: databaseUrl(server.url, "postgres"), prefix });
@@ -71,7 +73,7 @@ async function start(folder: string): Promise<() => Promise<void>> {
 
 async function publish(folder: string, server: TestServer): Promise<void> {
   await makeTemplate(server);
-  writeFileSync(join(folder, "ready.tmp"), JSON.stringify(server));
+  writeFileSync(join(folder, "ready.tmp"), JSON.stringify(server), { mode: 0o600 });
   renameSync(join(folder, "ready.tmp"), join(folder, "ready"));
 }
 
