@@ -6,8 +6,14 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 import { ok, type Result, type TenantId } from "./pure/kernel/index.ts";
-import { createLogger, packageRoot } from "./platform/config/index.ts";
-import { createDatabase, type EmbeddedDatabase, migrate, startEmbedded } from "./platform/database/index.ts";
+import { packageRoot } from "./platform/config/index.ts";
+import {
+  createDatabase,
+  type EmbeddedDatabase,
+  migrate,
+  joinEmbedded,
+  startEmbedded,
+} from "./platform/database/index.ts";
 import { loadMasterKeys, openVault } from "./platform/sealed/index.ts";
 import { installJobs, startLiveness, startWorker, type Worker } from "./platform/jobs/index.ts";
 import { createHttpApp, createRateLimiter, type HttpServer, startHttpServer } from "./platform/http/index.ts";
@@ -26,31 +32,63 @@ import { dunningTasks } from "./outreach/dunning/index.ts";
 import { apiRoutes } from "./doors/api/index.ts";
 import { portalRoutes } from "./doors/portal/index.ts";
 import { consoleRoutes } from "./doors/console/index.ts";
-import { type OpenOptions, type Program, runCommandLine } from "./doors/cli/index.ts";
+import { type OpenOptions, type Program, runCommandLine, type Store } from "./doors/cli/index.ts";
 
 const chance = (bytes: number): Uint8Array => randomBytes(bytes);
 const realClock = (): Date => new Date();
 
-/** Failures: those of settings, embedded database, migrations, keys; each names its place. */
-async function openProgram({ settings, log, now = realClock, acknowledge }: OpenOptions): Promise<Result<Program>> {
+interface OpenedStore extends Store {
+  readonly keysFolder: string;
+}
+
+/** The database, started or joined, and migrated. */
+async function openStore({
+  settings,
+  log,
+  now = realClock,
+  beside,
+}: Omit<OpenOptions, "acknowledge">): Promise<Result<OpenedStore>> {
   let embedded: EmbeddedDatabase | null = null;
   if (settings.databaseUrl === undefined) {
-    const started = await startEmbedded({ folder: settings.dataFolder, chance, log });
+    let started: Result<EmbeddedDatabase> = await startEmbedded({ folder: settings.dataFolder, chance, log });
+    if (!started.ok && started.error.code === "already_running" && beside) started = joinEmbedded(settings.dataFolder);
     if (!started.ok) return started;
     embedded = started.value;
   }
-  const databaseUrl = settings.databaseUrl ?? embedded?.url ?? "";
-  const keysFolder = embedded?.keysFolder ?? join(settings.dataFolder, "keys");
-  const failed = async <T>(result: Result<T>): Promise<Result<T>> => {
+  const url = settings.databaseUrl ?? embedded?.url ?? "";
+  const close = async (): Promise<void> => {
     await embedded?.stop();
+  };
+  const migrated = await migrate({ url, now, log });
+  if (!migrated.ok) {
+    await close();
+    return migrated;
+  }
+  await installJobs({ url, log });
+  return ok({ url, keysFolder: embedded?.keysFolder ?? join(settings.dataFolder, "keys"), close });
+}
+
+/** Failures: those of settings, embedded database, migrations, keys; each names its place. */
+async function openProgram({
+  settings,
+  log,
+  now = realClock,
+  acknowledge,
+  beside,
+}: OpenOptions): Promise<Result<Program>> {
+  const store = await openStore({ settings, log, now, ...(beside !== undefined && { beside }) });
+  if (!store.ok) return store;
+  const { url: databaseUrl, keysFolder } = store.value;
+  const failed = async <T>(result: Result<T>): Promise<Result<T>> => {
+    await store.value.close();
     return result;
   };
-
-  const migrated = await migrate({ url: databaseUrl, now, log });
-  if (!migrated.ok) return failed(migrated);
-  await installJobs({ url: databaseUrl, log });
   const masterKeys = await loadMasterKeys(
-    { text: settings.masterKey, file: settings.masterKeyFile, folder: keysFolder },
+    {
+      folder: keysFolder,
+      ...(settings.masterKey !== undefined && { text: settings.masterKey }),
+      ...(settings.masterKeyFile !== undefined && { file: settings.masterKeyFile }),
+    },
     chance,
   );
   if (!masterKeys.ok) return failed(masterKeys);
@@ -70,7 +108,7 @@ async function openProgram({ settings, log, now = realClock, acknowledge }: Open
     worker: liveness.workerId,
     isAlive: (worker) => liveness.isAlive(worker),
     channels: { email: smtp ?? localOutbox(platform, tenantId), letter: letterFolder(settings.letterFolder) },
-    composer: createComposer({ printer, publicUrl: () => publicUrl }),
+    composer: createComposer({ platform, tenantId, printer, publicUrl: () => publicUrl }),
     ...(acknowledge && { acknowledge }),
   });
 
@@ -140,7 +178,7 @@ async function openProgram({ settings, log, now = realClock, acknowledge }: Open
         printer.close();
         await liveness.stop();
         await database.close();
-        await embedded?.stop();
+        await store.value.close();
       })();
       return closing;
     },
@@ -156,6 +194,6 @@ process.exitCode = await runCommandLine({
   stderr: process.stderr,
   now: realClock,
   chance,
-  createLogger,
   openProgram,
+  openStore,
 });

@@ -25,6 +25,8 @@ export interface Program {
 }
 
 export interface OpenOptions {
+  /** Work beside a product that runs on the same data folder, instead of being refused. */
+  readonly beside?: boolean;
   readonly settings: Settings;
   readonly log: Logger;
   /** Another clock than the real one: `run --date`, the demo. */
@@ -33,3 +35,9 @@ export interface OpenOptions {
 }
 
 export type OpenProgram = (options: OpenOptions) => Promise<Result<Program>>;
+
+export interface Store {
+  readonly url: string;
+  close(): Promise<void>;
+}
+export type OpenStore = (options: Pick<OpenOptions, "settings" | "log">) => Promise<Result<Store>>;

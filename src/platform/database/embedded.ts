@@ -125,20 +125,20 @@ async function startLocked(
 /** Made beside its place and moved there when it is whole, so that a kill in between leaves nothing half made. */
 function initialise(
   folder: DataFolder,
-  { native, ids, prefix }: Programs,
+  { native, ids, owner, prefix }: Programs,
   { chance, throwAway }: EmbeddedOptions,
 ): Result<void, EmbeddedFailure> {
   const fresh = `${folder.cluster}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { mode: 0o700 });
-  if (ids) chownSync(fresh, ids.uid, ids.gid);
+  if (owner) chownSync(fresh, owner.uid, owner.gid);
   const password = Buffer.from(chance(24)).toString("base64url");
   writeFileSync(join(folder.keys, SECRET), `${password}\n`, { mode: 0o600 });
   // initdb reads the password as the unprivileged account, and by name only: a file of its own for a moment.
   const handed = join(tmpdir(), `kulanz-${Buffer.from(chance(12)).toString("hex")}`);
   writeFileSync(handed, `${password}\n`, { mode: 0o600, flag: "wx" });
   try {
-    if (ids) chownSync(handed, ids.uid, ids.gid);
+    if (owner) chownSync(handed, owner.uid, owner.gid);
     const words = [...prefix, join(native, "bin/initdb"), "-D", fresh, "-U", DATABASE, "-E", "UTF8"];
     words.push("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions");
     // No sockets but TCP with a password, also for accounts of the same machine.

@@ -1,5 +1,5 @@
-export { joinEmbedded } from "./join.ts";
 export { arrayOf, type Columns, type ColumnType, rowsOf } from "./bulk.ts";
+export { joinEmbedded } from "./join.ts";
 export { type EmbeddedDatabase, type EmbeddedFailure, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 export {
   type MigrateOptions,

@@ -1,0 +1,157 @@
+/** `kulanz import` and `kulanz matches`. */
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { type Actor, withAct } from "../../platform/access/index.ts";
+import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
+import { type FileInput, importFiles, matchesOfFile, previewFile } from "../../books/intake/index.ts";
+import { matchEntries } from "../../books/matching/index.ts";
+import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
+import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
+
+const ACTOR: Actor = { kind: "system", id: "cli" };
+
+export function factCommands(surroundings: Surroundings): Command[] {
+  return [
+    {
+      name: "import",
+      summary: "Take in bank statements, e-invoices and open items",
+      usage: "FILE… [--creditor ID] [--account IBAN] [--map FILE] [--dry-run] [--json]",
+      options: {
+        ...DATABASE_OPTIONS,
+        creditor: { type: "string" },
+        account: { type: "string" },
+        map: { type: "string" },
+        "dry-run": { type: "boolean" },
+      },
+      run: (invocation) => importCommand(surroundings, invocation),
+    },
+    {
+      name: "matches",
+      summary: "What became of the entries of bank files",
+      usage: "[--file NAME] [--json]",
+      options: { ...DATABASE_OPTIONS, file: { type: "string" } },
+      run: (invocation) =>
+        withProgram(surroundings, invocation, { beside: true }, async (program) => {
+          const tenant = await tenantOf(program, invocation);
+          if (!tenant.ok) return tenant;
+          const found = await withAct(program.platform, tenant.value, ACTOR, (act) =>
+            matchesOfFile(act, invocation.text("file")),
+          );
+          if (!found.ok) return found;
+          const lines = found.value.map((row) => {
+            const where = row.booked.map((item) => `${item.number ?? "on account"} ${item.amount}`).join(", ");
+            return `${String(row.entry).padStart(5)}  ${row.amount.padStart(12)} ${row.currency}  ${row.status.padEnd(9)} ${String(row.score ?? "").padStart(3)}  ${where}`;
+          });
+          return ok({ json: found.value, text: `${lines.join("\n")}\n` });
+        }),
+    },
+  ];
+}
+
+async function importCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
+  if (invocation.positionals.length === 0) return usage("Name at least one file.", "FILE");
+  const mapping = await readMapping(invocation.text("map"));
+  if (!mapping.ok) return mapping;
+  if (invocation.flag("dry-run")) {
+    const reports: FileReports = [];
+    for (const file of invocation.positionals) {
+      const there = await stat(file).then(
+        (found) => found.isFile(),
+        () => false,
+      );
+      reports.push(
+        there
+          ? await previewFile({ name: file, content: () => createReadStream(file), ...mapping.value })
+          : ({ ...emptyReport(file), error: missing(file) } as FileReports[number]),
+      );
+    }
+    return ok(outputOf(reports));
+  }
+  return withProgram(surroundings, invocation, { beside: true }, async (program) => {
+    const tenant = await tenantOf(program, invocation);
+    if (!tenant.ok) return tenant;
+    const creditor = await creditorNamed(program, tenant.value, invocation.text("creditor"));
+    if (!creditor.ok) return creditor;
+    const account = invocation.text("account");
+    const reports: FileReports = [];
+    for (const file of invocation.positionals) {
+      const size = await stat(file).then(
+        (found) => (found.isFile() ? found.size : null),
+        () => null,
+      );
+      if (size === null) {
+        reports.push({ ...emptyReport(file), error: missing(file) } as FileReports[number]);
+        continue;
+      }
+      const progress = progressOn(invocation.terminal, basename(file));
+      const input: FileInput = {
+        name: file,
+        content: () => createReadStream(file),
+        ...mapping.value,
+        ...(creditor.value && { creditorId: creditor.value }),
+        ...(account !== undefined && { account }),
+      };
+      reports.push(
+        ...(await importFiles(program.platform, tenant.value, ACTOR, [input], {
+          ...(size > 1 << 20 && { progress: (bytes) => progress(bytes, size) }),
+        })),
+      );
+    }
+    await matchEntries(program.platform, tenant.value, ACTOR, {});
+    return ok(outputOf(reports));
+  });
+}
+
+type FileReports = Awaited<ReturnType<typeof importFiles>>;
+
+const missing = (file: string) => ({
+  code: "file_unreadable",
+  message: "The file is not there or can't be read.",
+  where: file,
+});
+const emptyReport = (file: string) => ({
+  file,
+  format: null,
+  status: "refused" as const,
+  warnings: [],
+  statements: [],
+  invoices: [],
+  records: 0,
+  imported: null,
+});
+
+function outputOf(reports: FileReports): Output {
+  const lines = reports.map((report) => {
+    const parts = [
+      report.statements.length > 0 ? `${report.statements.length} statement(s)` : "",
+      report.invoices.length > 0 ? `${report.invoices.length} invoice(s)` : "",
+      report.records > 0 ? `${report.records} record(s)` : "",
+      report.imported ? `${report.imported.new} new, ${report.imported.known} known` : "",
+    ].filter(Boolean);
+    const refused = report.error
+      ? `\n  ${report.error.code}: ${report.error.message} (${report.error.where ?? ""})`
+      : "";
+    return `${report.file}: ${report.status}, ${report.format ?? "unknown format"}; ${parts.join(", ")}${refused}${report.warnings.map((warning) => `\n  ${warning}`).join("")}`;
+  });
+  return {
+    json: reports,
+    text: `${lines.join("\n")}\n`,
+    failed: reports.some((report) => report.status === "refused"),
+  };
+}
+
+/** A column mapping as JSON: `{"columns": {"Rechnungsnr": "invoice_number"}, "numberStyle": …, "dateStyle": …}`. */
+async function readMapping(file: string | undefined): Promise<Result<Pick<FileInput, "mapping">, Failure>> {
+  if (file === undefined) return ok({});
+  try {
+    const read = JSON.parse(await readFile(file, "utf8")) as unknown;
+    if (typeof read !== "object" || read === null || Array.isArray(read))
+      return fail("invalid", "mapping_invalid", "A mapping is a JSON object with columns.", file);
+    return ok({ mapping: read as NonNullable<FileInput["mapping"]> });
+  } catch (error) {
+    return error instanceof SyntaxError
+      ? fail("invalid", "json_invalid", "The mapping is not JSON.", file)
+      : fail("not_found", "file_unreadable", "The mapping can't be read.", file);
+  }
+}
