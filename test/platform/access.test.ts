@@ -206,6 +206,14 @@ describe("sessions", () => {
     expect(await alive(busy.cookie)).toBe(false);
   });
 
+  test("of a user who is disabled in the database alone is dead as well", async () => {
+    const user = await signedUp();
+    await platform.database.owner((tx) =>
+      tx.execute(sql`update app_user set disabled_at = now() where user_id = ${user.userId}`),
+    );
+    expect(await alive(user.cookie)).toBe(false);
+  });
+
   test("is useless in another tenant, and the database holds no secret of it", async () => {
     const user = await signedUp();
     expect(await alive(user.cookie.replace(tenant, other))).toBe(false);

@@ -154,6 +154,14 @@ describe("tampering as the database's owner is found at the first broken entry",
     expect(await verify(tenant)).toMatchObject({ ok: false, error: { code, where } });
   });
 
+  test("another tenant's whole chain in place of one's own", async () => {
+    const [mine, theirs] = [await platform.tenant("Leer GmbH"), await chain(3)];
+    await asOwner(sql`delete from audit_head where tenant_id = ${mine}`);
+    await asOwner(sql`update audit_entry set tenant_id = ${mine} where tenant_id = ${theirs}`);
+    await asOwner(sql`update audit_head set tenant_id = ${mine} where tenant_id = ${theirs}`);
+    expect(await verify(mine)).toMatchObject({ ok: false, error: { code: "audit_broken", where: "1" } });
+  });
+
   test("entries and head cut off together: only a noted hash tells", async () => {
     const tenant = await chain(5);
     const { head } = expectOk(await verify(tenant));

@@ -60,6 +60,23 @@ describe("customer keys", () => {
     expect(foreign.size).toBe(0);
   });
 
+  test("a value and its key moved to another customer's rows still do not open", async () => {
+    const [a, b] = (await customers(2)) as [CustomerId, CustomerId];
+    const sealed = await platform.act(tenant, async ({ tx, vault }) =>
+      (await vault.forCustomer(tx, a)).seal("contact", "identity", "Marlene Quitte"),
+    );
+    await platform.database.owner((tx) =>
+      tx.execute(sql`
+        update customer_key k set wrapped = o.wrapped from customer_key o
+        where o.customer_id = ${a} and k.customer_id = ${b} and o.purpose = k.purpose`),
+    );
+    await platform.act(tenant, async ({ tx, vault }) => {
+      const seal = await vault.forCustomer(tx, b);
+      expect(seal.open("contact", "identity", seal.seal("contact", "identity", "own")).ok).toBe(true);
+      expect(seal.open("contact", "identity", sealed)).toMatchObject({ ok: false, error: { code: "sealed_broken" } });
+    });
+  });
+
   test("keys are made once: a second call leaves the first ones", async () => {
     const id = first(await customers(1));
     const sealed = await platform.act(tenant, async ({ tx, vault }) =>
