@@ -179,7 +179,7 @@ export async function closeSession(platform: Platform, cookie: string): Promise<
   });
 }
 
-/** Deletes what is over: sessions and links of this tenant. Returns the number of sessions. For a periodic task. */
+/** Deletes the sessions of this tenant that are over. Returns their number. For a periodic task. */
 export async function sweepSessions({ tx }: Pick<Act, "tx">, rules: SessionRules): Promise<number> {
   const idleSince = new Date(tx.now.getTime() - rules.idleMinutes * 60_000);
   return tx.execute(sql`

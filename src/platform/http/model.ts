@@ -60,7 +60,7 @@ export interface Problem {
   readonly fields?: readonly ProblemField[];
 }
 
-export function problemOf(failure: Failure, requestId: string, fields?: readonly ProblemField[]): Problem {
+function problemOf(failure: Failure, requestId: string, fields?: readonly ProblemField[]): Problem {
   return {
     type: `urn:kulanz:problem:${failure.code}`,
     title: TITLES[failure.kind],
