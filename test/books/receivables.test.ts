@@ -17,6 +17,7 @@ import {
   previewPayment,
   receivablesOf,
   reverseBooking,
+  setAssigned,
   setDefault,
   settleOnAccount,
   takeReceivables,
@@ -387,14 +388,26 @@ describe("cases and holds", () => {
     });
   });
 
+  test("a payment and an import that find the customer overdue at the same moment open one case", async () => {
+    const customerId = await newCustomer();
+    await item(customerId, 1_000n);
+    const keep = () => books.act((act) => keepCases(act, [customerId], day("2026-06-01")));
+    const done = await Promise.all([keep(), keep(), keep(), keep()]);
+    expect(done.flatMap(({ opened }) => opened)).toHaveLength(1);
+    expect(await books.act((act) => casesOf(act, [customerId]))).toHaveLength(1);
+    expect((await books.act((act) => receivablesOf(act, customerId)))[0]?.caseId).toBe(
+      done.flatMap(({ opened }) => opened)[0],
+    );
+    const numbers = await books.act((act) =>
+      act.tx.rows(sql`select from directory_entry where customer_id = ${customerId} and kind = 'case_number'`),
+    );
+    expect(numbers).toHaveLength(1);
+  });
+
   test("assigned items open no case", async () => {
     const customerId = await newCustomer();
     const a = await item(customerId, 1_000n);
-    await books.act((act) =>
-      act.tx.execute(
-        sql`update receivable set assigned_on = '2026-03-02' where customer_id = ${customerId} and receivable_id = ${a}`,
-      ),
-    );
+    await books.act((act) => setAssigned(act, customerId, a, day("2026-03-02")));
     await books.act((act) => keepCases(act, [customerId], day("2026-06-01")));
     expect(await books.act((act) => casesOf(act, [customerId]))).toEqual([]);
   });

@@ -154,3 +154,16 @@ export async function setStage(
     from unnest(${items.map((i) => i.customerId)}::uuid[], ${items.map((i) => i.receivableId)}::uuid[]) as i (customer_id, receivable_id)
     where r.customer_id = i.customer_id and r.receivable_id = i.receivable_id`);
 }
+
+/** Writes down that an item was assigned to a third party on a day: from then on it is never dunned by us. */
+export async function setAssigned(
+  act: Act,
+  customerId: CustomerId,
+  receivableId: ReceivableId,
+  on: PlainDate,
+): Promise<void> {
+  await lockCustomer(act, customerId);
+  await act.tx.execute(sql`
+    update receivable set assigned_on = ${on}::date where customer_id = ${customerId} and receivable_id = ${receivableId}`);
+  await touch(act.tx, customerId);
+}

@@ -2,7 +2,6 @@
 export * from "./cases.ts";
 export * from "./claims.ts";
 export * from "./documents.ts";
-export { findCustomers } from "./find.ts";
 export * from "./holds.ts";
 export * from "./ledger.ts";
 export * from "./model.ts";
