@@ -97,10 +97,9 @@ async function keepMatch(
   });
 }
 
-/** Books an entry to a customer. The entry's row must be locked; the customer's is locked here. */
+/** Books an entry to a customer. The entry's row must be locked; `bookPayment` locks the customer's before anything else. */
 export async function bookEntry(act: Act, entry: Entry, payload: EntryPayload, decision: Decision): Promise<Booked> {
   const { customerId } = decision;
-  await lockCustomer(act, customerId);
   const { bookingId, allocations } = await bookPayment(act, {
     customerId,
     creditorId: entry.creditorId,
@@ -154,7 +153,6 @@ export async function bookReturn(
   decision: { readonly score: number; readonly reasons: readonly Reason[] },
 ): Promise<Result<Booked, Failure>> {
   const { customerId } = original;
-  await lockCustomer(act, customerId);
   const reversed = await reverseBooking(act, customerId, original.bookingId, {
     valueOn: entry.valueOn,
     kind: "return",
