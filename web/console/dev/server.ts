@@ -257,7 +257,7 @@ function messages(call: Call, parts: readonly string[]): Reply {
   if (parts[2] === "preview")
     return {
       status: 200,
-      type: "text/html",
+      type: "text/html; charset=utf-8",
       body: "<!doctype html><title>Mail</title><p>Guten Tag Marlene Quast,<p>Offen sind noch 375,63 €.",
     };
   if (parts[2] === "letter.svg")

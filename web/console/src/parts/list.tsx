@@ -301,7 +301,7 @@ export function ExportMenu({ path, query }: { path: string; query: Readonly<Reco
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className="btn">
+        <button type="button" className="btn export">
           <Icon name="export" small />
           {texts.common.export}
         </button>

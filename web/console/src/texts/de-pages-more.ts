@@ -133,6 +133,7 @@ export const dePagesMore = {
     inForceSince: (day: string) => `In Kraft seit ${day}.`,
     notInForce: "Nicht in Kraft.",
     stages: "Stufen",
+    rails: "Leitplanken über allen Stufen",
     none: "Noch keine Strategie.",
     views: "Ansicht",
     timeline: "Ganze Strategie",

@@ -134,6 +134,7 @@ export const enPagesMore: typeof dePagesMore = {
     inForceSince: (day: string) => `In force since ${day}.`,
     notInForce: "Not in force.",
     stages: "Stages",
+    rails: "Guard rails over all stages",
     none: "No strategy yet.",
     views: "View",
     timeline: "Whole strategy",

@@ -74,7 +74,7 @@ export function AuditPage() {
       >
         {t.lead}
       </PageHead>
-      <div role="status">
+      <div role="status" className="live">
         {verified !== null &&
           (verified.intact ? (
             <Note tone="good">

@@ -82,28 +82,32 @@ function Timeline({ strategy }: { strategy: Strategy }) {
   const before = ordered.filter((stage) => stage.day < 0);
   const after = ordered.filter((stage) => stage.day >= 0);
   return (
-    <section className="card stages" aria-label={t.stages}>
-      <ol>
-        {before.map((stage) => (
-          <Stage key={stage.key} stage={stage} strategyId={strategy.id} />
-        ))}
-        <li className="due">
-          <span className="day">{t.due}</span>
-          <p>{t.fromHere}</p>
-        </li>
-        {after.map((stage) => (
-          <Stage key={stage.key} stage={stage} strategyId={strategy.id} />
-        ))}
-      </ol>
-      <dl className="rails">
-        {strategy.rails.map((rail) => (
-          <div key={rail.label.code}>
-            <dt>{rail.label.text}</dt>
-            <dd>{rail.value.text}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <div className="strategy-grid">
+      <section className="card stages" aria-label={t.stages}>
+        <ol>
+          {before.map((stage) => (
+            <Stage key={stage.key} stage={stage} strategyId={strategy.id} />
+          ))}
+          <li className="due">
+            <span className="day">{t.due}</span>
+            <p>{t.fromHere}</p>
+          </li>
+          {after.map((stage) => (
+            <Stage key={stage.key} stage={stage} strategyId={strategy.id} />
+          ))}
+        </ol>
+      </section>
+      <Card title={t.rails}>
+        <dl className="rails">
+          {strategy.rails.map((rail) => (
+            <div key={rail.label.code}>
+              <dt>{rail.label.text}</dt>
+              <dd>{rail.value.text}</dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
+    </div>
   );
 }
 

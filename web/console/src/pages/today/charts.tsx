@@ -25,7 +25,7 @@ export function Ageing({ data }: { data: Today["ageing"] }) {
   return (
     <Card title={t.ageing} end={<span className="mute">{t.thousands}</span>} className="chart">
       <svg
-        viewBox={`0 0 ${WIDTH} 182`}
+        viewBox={`0 0 ${WIDTH} 164`}
         role="img"
         aria-label={`${t.ageing}, ${t.thousands}: ${values.map((band) => `${band.label}: ${format.number(band.value, 1)}`).join(", ")}`}
       >
@@ -54,12 +54,12 @@ export function Ageing({ data }: { data: Today["ageing"] }) {
             </g>
           );
         })}
-        <text x="0" y="177">
-          {t.daysSinceDue}
-        </text>
       </svg>
       <details>
-        <summary>{texts.common.asTable}</summary>
+        <summary>
+          <span>{t.daysSinceDue}</span>
+          <u>{texts.common.asTable}</u>
+        </summary>
         <table>
           <thead>
             <tr>
@@ -108,7 +108,7 @@ export function Weeks({ data }: { data: Today["weeks"] }) {
   return (
     <Card title={t.weeks} end={<span className="mute">{t.thousands}</span>} className="chart">
       <svg
-        viewBox={`0 0 ${WIDTH} 182`}
+        viewBox={`0 0 ${WIDTH} 164`}
         role="img"
         aria-label={`${t.weeks}, ${t.thousands}${last ? `, ${t.lastWeek(last.week, format.number(last.value, 1))}` : ""}`}
       >
@@ -142,12 +142,12 @@ export function Weeks({ data }: { data: Today["weeks"] }) {
             </g>
           );
         })}
-        <text x="0" y="177">
-          {t.currentWeek}
-        </text>
       </svg>
       <details>
-        <summary>{texts.common.asTable}</summary>
+        <summary>
+          <span>{t.currentWeek}</span>
+          <u>{texts.common.asTable}</u>
+        </summary>
         <table>
           <thead>
             <tr>
