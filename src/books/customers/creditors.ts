@@ -1,6 +1,6 @@
 /** Whose money it is, how it appears, and on which accounts it is paid. */
 import type { BrandId, CreditorId, Instant, Zone } from "../../pure/kernel/index.ts";
-import { iban as readIban } from "../../pure/formats/code/iban.ts";
+import { iban as readIban } from "../../pure/formats/index.ts";
 import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { type Sql, sql, type TenantTransaction } from "../../platform/database/index.ts";

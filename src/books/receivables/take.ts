@@ -9,7 +9,7 @@ import {
   type ReceivableId,
   type Uuid,
 } from "../../pure/kernel/index.ts";
-import { makeCreditorReference } from "../../pure/formats/code/creditor-reference.ts";
+import { makeCreditorReference } from "../../pure/formats/index.ts";
 import { type Act, actorName } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";

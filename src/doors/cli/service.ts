@@ -1,7 +1,16 @@
 /** `kulanz start` and `kulanz demo`: what stays running. */
 import { setTimeout as pause } from "node:timers/promises";
-import { readPlan } from "../demo/plan.ts";
-import { createDemoClock, demoSignIns, demoStart, openDemoDay, reportText, runDemo, setUpDemo } from "../demo/index.ts";
+
+import {
+  createDemoClock,
+  demoSignIns,
+  demoStart,
+  openDemoDay,
+  readPlan,
+  reportText,
+  runDemo,
+  setUpDemo,
+} from "../demo/index.ts";
 import { fail, ok, type Result } from "../../pure/kernel/index.ts";
 import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
 import { settingsOf, type Surroundings, withProgram } from "./opening.ts";

@@ -8,5 +8,6 @@ export {
   openDemoDay,
   runDemo,
 } from "./play.ts";
+export { readPlan } from "./plan.ts";
 export { type DemoReport, reportText } from "./report.ts";
 export { type DemoHouse, type DemoSignIn, demoSignIns, demoTenantId, setUpDemo } from "./set-up.ts";

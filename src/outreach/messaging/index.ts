@@ -1,9 +1,9 @@
 export * from "./templates/index.ts";
 export * from "./rendering/index.ts";
-export * from "./contact-rules.ts";
+export * from "./contact/rules.ts";
 export * from "./brands.ts";
-export { contactMoment } from "./contact-hours.ts";
-export { contactFacts } from "./contact-facts.ts";
+export { contactMoment } from "./contact/hours.ts";
+export { contactFacts } from "./contact/facts.ts";
 export type {
   ChannelAdapter,
   Evidence,
@@ -16,7 +16,7 @@ export type {
   SendOutcome,
 } from "./model.ts";
 export * from "./outbox.ts";
-export { contactRules } from "./settings.ts";
+export { contactRules } from "./contact/settings.ts";
 export {
   approveMessages,
   message,
@@ -30,7 +30,7 @@ export * from "./portal-links.ts";
 export { letterFolder } from "./channels/letter-folder.ts";
 export { localOutbox } from "./channels/local-outbox.ts";
 export { smtpChannel } from "./channels/smtp.ts";
-export { type ComposerParts, createComposer } from "./composer.ts";
+export { type ComposerParts, createComposer } from "./composing/composer.ts";
 export { outboxTasks } from "./jobs.ts";
-export * from "./published-texts.ts";
+export * from "./composing/published-texts.ts";
 export { createLetterPrinter, type LetterPrinter } from "./rendering/letter-printer.ts";

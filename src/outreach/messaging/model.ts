@@ -14,7 +14,7 @@ import type {
   ReceivableId,
   Uuid,
 } from "../../pure/kernel/index.ts";
-import type { MessageChannel } from "./contact-rules.ts";
+import type { MessageChannel } from "./contact/rules.ts";
 import type { Tone } from "./templates/index.ts";
 
 export type MessageState = "queued" | "leaving" | "left" | "failed" | "unknown" | "dropped" | "parked";

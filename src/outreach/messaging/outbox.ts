@@ -17,15 +17,15 @@ import {
 } from "../../pure/kernel/index.ts";
 import { createTask, openItems, type Receivable } from "../../books/receivables/index.ts";
 import { customerFacts, type CustomerFacts } from "../../books/customers/index.ts";
-import { contactMoment } from "./contact-hours.ts";
-import { contactFacts } from "./contact-facts.ts";
+import { contactMoment } from "./contact/hours.ts";
+import { contactFacts } from "./contact/facts.ts";
 import {
   channelBlockers,
   type ContactRules,
   frequencyBlockers,
   holdBlockers,
   type MessageChannel,
-} from "./contact-rules.ts";
+} from "./contact/rules.ts";
 import type { ChannelAdapter, Message, MessageRef, Parcel, Rendering, SendOutcome } from "./model.ts";
 import {
   dueMessages,
@@ -40,7 +40,7 @@ import {
   sealedParts,
   startAttempt,
 } from "./store.ts";
-import { contactRules } from "./settings.ts";
+import { contactRules } from "./contact/settings.ts";
 
 /** What a message is rendered from, gathered in the leaving transaction; survives JSON. */
 export interface Prepared {

@@ -1,10 +1,10 @@
-import type { Act } from "../../platform/access/index.ts";
-import { dateIn, type PlainDate } from "../../pure/kernel/index.ts";
-import type { CustomerFacts } from "../../books/customers/index.ts";
-import { holdIsActive, holdsOf, type Task, tasks } from "../../books/receivables/index.ts";
-import type { PublishedBrand } from "./brands.ts";
-import type { Message } from "./model.ts";
-import type { Language, MessageValues } from "./templates/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { dateIn, type PlainDate } from "../../../pure/kernel/index.ts";
+import type { CustomerFacts } from "../../../books/customers/index.ts";
+import { holdIsActive, holdsOf, type Task, tasks } from "../../../books/receivables/index.ts";
+import type { PublishedBrand } from "../brands.ts";
+import type { Message } from "../model.ts";
+import type { Language, MessageValues } from "../templates/index.ts";
 
 const REASON_LONGEST = 160;
 

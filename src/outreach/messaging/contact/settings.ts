@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Act } from "../../platform/access/index.ts";
-import { sql } from "../../platform/database/index.ts";
-import { type ContactRules, DEFAULT_CONTACT_RULES } from "./contact-rules.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { sql } from "../../../platform/database/index.ts";
+import { type ContactRules, DEFAULT_CONTACT_RULES } from "./rules.ts";
 
 const contactRulesSchema = z.strictObject({
   gapDays: z.number().int().min(1).max(60),

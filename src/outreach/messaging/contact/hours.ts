@@ -1,6 +1,6 @@
-import type { Instant } from "../../pure/kernel/index.ts";
-import { contactAllowed, germanState } from "../../pure/law/index.ts";
-import type { MessageChannel } from "./contact-rules.ts";
+import type { Instant } from "../../../pure/kernel/index.ts";
+import { contactAllowed, germanState } from "../../../pure/law/index.ts";
+import type { MessageChannel } from "./rules.ts";
 
 /** Where a customer's zone is unknown to this machine, its clock is taken to be this one: never "no quiet hours". */
 const FALLBACK_ZONE = "Europe/Berlin";

@@ -2,8 +2,8 @@
  * Rules over all channels, stages and creditors of a tenant: when may this customer be asked at all?
  * Pure; every function returns all grounds, never only the first. Asks count against caps; answers and receipts don't.
  */
-import { addDays, maxDate, type PlainDate } from "../../pure/kernel/index.ts";
-import { type Hold, holdIsActive } from "../../books/receivables/index.ts";
+import { addDays, maxDate, type PlainDate } from "../../../pure/kernel/index.ts";
+import { type Hold, holdIsActive } from "../../../books/receivables/index.ts";
 
 export type MessageChannel = "email" | "letter";
 export const MESSAGE_CHANNELS: readonly MessageChannel[] = ["email", "letter"];

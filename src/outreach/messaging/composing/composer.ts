@@ -2,19 +2,19 @@
  * From a queued message to what leaves: values from the books (in the leaving transaction), then text, frame and paper.
  * An English notice with effect in law carries its German original: in law the German text counts.
  */
-import { type Act, type Platform, withAct } from "../../platform/access/index.ts";
-import { type Failure, fail, formatMinor, ok, type Result, type TenantId } from "../../pure/kernel/index.ts";
-import { writeGiro } from "../../pure/formats/index.ts";
-import { brands, openIdentities } from "../../books/customers/index.ts";
-import { publishedBrand, type PublishedBrand } from "./brands.ts";
-import type { Message, Rendering } from "./model.ts";
-import type { Composer, Prepared } from "./outbox.ts";
-import { createPortalLink } from "./portal-links.ts";
+import { type Act, type Platform, withAct } from "../../../platform/access/index.ts";
+import { type Failure, fail, formatMinor, ok, type Result, type TenantId } from "../../../pure/kernel/index.ts";
+import { writeGiro } from "../../../pure/formats/index.ts";
+import { brands, openIdentities } from "../../../books/customers/index.ts";
+import { publishedBrand, type PublishedBrand } from "../brands.ts";
+import type { Message, Rendering } from "../model.ts";
+import type { Composer, Prepared } from "../outbox.ts";
+import { createPortalLink } from "../portal-links.ts";
 import { latestVersion, publishedTexts } from "./published-texts.ts";
-import { composeLetter, type LetterData } from "./rendering/letter.ts";
-import type { LetterPrinter } from "./rendering/letter-printer.ts";
-import { composeMail } from "./rendering/mail.ts";
-import { type Catalogue, type Language, type MessageValues, plainText, renderText } from "./templates/index.ts";
+import { composeLetter, type LetterData } from "../rendering/letter.ts";
+import type { LetterPrinter } from "../rendering/letter-printer.ts";
+import { composeMail } from "../rendering/mail.ts";
+import { type Catalogue, type Language, type MessageValues, plainText, renderText } from "../templates/index.ts";
 import { type Gathered, gather } from "./values.ts";
 
 const LINK_DAYS = 90;

@@ -2,13 +2,13 @@
  * The texts of a tenant, one document a language, published in numbered versions. A message remembers the version it was
  * rendered from. Publishing checks every variable, limit and word; a text with a finding is not published.
  */
-import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
-import { packageRoot } from "../../platform/config/index.ts";
-import { sql } from "../../platform/database/index.ts";
-import { type Failure, ok, type Result } from "../../pure/kernel/index.ts";
+import { type Act, actorName, appendAudit } from "../../../platform/access/index.ts";
+import { packageRoot } from "../../../platform/config/index.ts";
+import { sql } from "../../../platform/database/index.ts";
+import { type Failure, ok, type Result } from "../../../pure/kernel/index.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Catalogue, checkCatalogue, type Finding, type Language, readCatalogue } from "./templates/index.ts";
+import { type Catalogue, checkCatalogue, type Finding, type Language, readCatalogue } from "../templates/index.ts";
 
 export const LANGUAGES: readonly Language[] = ["de", "en"];
 /** The whole document is one template; the columns of the table leave room for single texts. */

@@ -2,8 +2,8 @@
  * Gathers what a text may say, from the books, at the moment of leaving. Every amount comes from the ledger, every date
  * and ground from `pure/law`; what is not known is left out, and a text that needs it is parked, never guessed.
  */
-import type { Act } from "../../platform/access/index.ts";
-import { sql } from "../../platform/database/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { sql } from "../../../platform/database/index.ts";
 import {
   addDays,
   type CreditorId,
@@ -15,16 +15,16 @@ import {
   money,
   type PlainDate,
   type ReceivableId,
-} from "../../pure/kernel/index.ts";
-import { makeCreditorReference } from "../../pure/formats/index.ts";
-import { germanState, paymentTerm, type State } from "../../pure/law/index.ts";
-import { brands, creditor, type CustomerFacts, displayName, type Identity } from "../../books/customers/index.ts";
-import { casesOf, type Receivable } from "../../books/receivables/index.ts";
-import { putDirectoryEntries } from "../../platform/sealed/index.ts";
-import { publishedBrand, type PublishedBrand } from "./brands.ts";
-import type { Message } from "./model.ts";
+} from "../../../pure/kernel/index.ts";
+import { makeCreditorReference } from "../../../pure/formats/index.ts";
+import { germanState, paymentTerm, type State } from "../../../pure/law/index.ts";
+import { brands, creditor, type CustomerFacts, displayName, type Identity } from "../../../books/customers/index.ts";
+import { casesOf, type Receivable } from "../../../books/receivables/index.ts";
+import { putDirectoryEntries } from "../../../platform/sealed/index.ts";
+import { publishedBrand, type PublishedBrand } from "../brands.ts";
+import type { Message } from "../model.ts";
 import { recipientOf } from "./recipient.ts";
-import { formatDate, formatTableDate, type Language, type MessageValues } from "./templates/index.ts";
+import { formatDate, formatTableDate, type Language, type MessageValues } from "../templates/index.ts";
 import { answerValues } from "./values-answers.ts";
 import { announcementValues, defaultValues } from "./values-law.ts";
 

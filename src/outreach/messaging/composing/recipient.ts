@@ -1,13 +1,13 @@
-import type { Act } from "../../platform/access/index.ts";
-import type { CustomerId, PlainDate } from "../../pure/kernel/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import type { CustomerId, PlainDate } from "../../../pure/kernel/index.ts";
 import {
   addressOn,
   displayName,
   type Identity,
   type PostalAddress,
   reachability,
-} from "../../books/customers/index.ts";
-import type { MessageChannel } from "./contact-rules.ts";
+} from "../../../books/customers/index.ts";
+import type { MessageChannel } from "../contact/rules.ts";
 
 export interface Recipient {
   /** Name in the greeting; empty: „Guten Tag,“. */

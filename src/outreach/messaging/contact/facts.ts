@@ -1,8 +1,8 @@
-import type { Act } from "../../platform/access/index.ts";
-import { sql } from "../../platform/database/index.ts";
-import type { CustomerId, PlainDate } from "../../pure/kernel/index.ts";
-import { holdsOf } from "../../books/receivables/index.ts";
-import type { Ask, ContactFacts, MessageChannel, Reach } from "./contact-rules.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { sql } from "../../../platform/database/index.ts";
+import type { CustomerId, PlainDate } from "../../../pure/kernel/index.ts";
+import { holdsOf } from "../../../books/receivables/index.ts";
+import type { Ask, ContactFacts, MessageChannel, Reach } from "./rules.ts";
 
 /** Asks older than this no longer count in any cap. */
 const ASKS_WITHIN_DAYS = 90;

@@ -1,8 +1,8 @@
-import { type Currency, money, type PlainDate } from "../../pure/kernel/index.ts";
-import { collectionCosts, type DefaultGround, defaultStart, type State } from "../../pure/law/index.ts";
-import type { CustomerFacts } from "../../books/customers/index.ts";
-import type { Receivable } from "../../books/receivables/index.ts";
-import type { Language, MessageValues } from "./templates/index.ts";
+import { type Currency, money, type PlainDate } from "../../../pure/kernel/index.ts";
+import { collectionCosts, type DefaultGround, defaultStart, type State } from "../../../pure/law/index.ts";
+import type { CustomerFacts } from "../../../books/customers/index.ts";
+import type { Receivable } from "../../../books/receivables/index.ts";
+import type { Language, MessageValues } from "../templates/index.ts";
 
 const GROUNDS: Readonly<Record<DefaultGround, Readonly<Record<Language, string>>>> = {
   calendar_date: {
