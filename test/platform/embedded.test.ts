@@ -236,18 +236,40 @@ describe("the embedded database", () => {
 });
 
 describe.runIf(root)("as root", () => {
-  it("works below a folder that is closed to others, or names it", async () => {
-    const closed = newFolder();
-    writeFileSync(join(closed, "somebody-elses"), "");
-    const folder = join(closed, "data");
-    const started = await startEmbedded({ ...options, folder });
-    if (started.ok) {
-      servers.push(started.value);
-      expect(await query(started.value.url, "select 1 as one")).toEqual([{ one: 1 }]);
-      await stopAll();
-      expect(await query((await start(folder)).url, "select 2 as two")).toEqual([{ two: 2 }]);
-    } else expect(started.error).toMatchObject({ code: "data_folder_not_reachable", where: folder });
-    expect(statSync(closed).mode & 0o777).toBe(0o700);
+  it("works below a folder that is closed to others, in the ways the machine allows", async () => {
+    const path = process.env["PATH"] ?? "";
+    const tools = newFolder();
+    const ways: string[] = [];
+    // All tools; then only some of them, as on a machine that lacks or forbids the others.
+    for (const without of [[], ["setpriv"], ["setpriv", "unshare"]]) {
+      const closed = newFolder();
+      writeFileSync(join(closed, "somebody-elses"), "");
+      const folder = join(closed, "data");
+      for (const tool of ["setpriv", "unshare"]) {
+        rmSync(join(tools, tool), { force: true });
+        if (without.includes(tool)) writeFileSync(join(tools, tool), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+      }
+      process.env["PATH"] = `${tools}:${path}`;
+      try {
+        const started = await startEmbedded({ ...options, folder });
+        if (started.ok) {
+          servers.push(started.value);
+          expect(await query(started.value.url, "select 1 as one")).toEqual([{ one: 1 }]);
+          ways.push(String(statSync(join(folder, "pg18")).uid));
+          await stopAll();
+          expect(await query((await start(folder)).url, "select 2 as two")).toEqual([{ two: 2 }]);
+          await stopAll();
+        } else {
+          expect(started.error).toMatchObject({ code: "data_folder_not_reachable", where: folder });
+          ways.push("refused");
+        }
+      } finally {
+        process.env["PATH"] = path;
+      }
+      expect(statSync(closed).mode & 0o777).toBe(0o700);
+    }
+    expect(ways.at(-1)).toBe("refused");
+    expect(ways[0]).not.toBe("0");
   });
 
   it("works as a normal user on the same machine", async () => {

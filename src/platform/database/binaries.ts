@@ -24,7 +24,9 @@ import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts"
 export interface Account {
   /** Numbers to change to; absent when we are a normal user already. */
   readonly ids?: { readonly uid: number; readonly gid: number };
-  /** Words before the program: a user namespace in which root appears as an ordinary account. */
+  /** Whose the cluster's files are, when not ours. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Words before the program that change the account in another way than `ids`. */
   readonly prefix: readonly string[];
 }
 
@@ -36,7 +38,7 @@ export interface Programs extends Account {
 export type ProgramsFailure = Failure<"postgres_missing" | "data_folder_not_reachable">;
 
 /** No setting of ours reaches PostgreSQL, above all no key. */
-export const programEnvironment = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
+export const programEnvironment = () => ({ PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" });
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
@@ -52,11 +54,12 @@ export function findPrograms(folder: string, cluster: string): Result<Programs, 
       "postgres_missing",
       `There is no built-in PostgreSQL for ${process.platform} on ${process.arch}. Give one by DATABASE_URL.`,
     );
-  for (const account of accountsFor(folder, cluster)) {
+  const accounts = accountsFor(folder, cluster);
+  for (const account of accounts) {
     const usable = usablePrograms(native, account);
     if (usable !== undefined) return ok({ ...account, native: usable });
   }
-  if (isRoot() && accountsFor(folder, cluster).length === 0)
+  if (accounts.length === 0)
     return fail(
       "unavailable",
       "data_folder_not_reachable",
@@ -93,23 +96,33 @@ function unprivilegedAccount(): { readonly uid: number; readonly gid: number } |
   return undefined;
 }
 
+/**
+ * The ways to run, best first. Below a folder that is closed to others (`/root`, `mktemp -d`) the account gets the one
+ * capability that leads through closed folders; where that is not possible, a user namespace in which root appears as
+ * an ordinary account.
+ */
 function accountsFor(folder: string, cluster: string): readonly Account[] {
   if (!isRoot()) return [{ prefix: [] }];
-  const accounts: Account[] = [];
   const ids = unprivilegedAccount();
   // A cluster that was made inside a user namespace belongs to root and stays there.
-  const ownedByRoot = existsSync(cluster) && statSync(cluster).uid === 0;
-  if (ids && !ownedByRoot && reaches(folder, ids)) accounts.push({ ids, prefix: [] });
-  if (!accounts.length && (!existsSync(cluster) || ownedByRoot)) {
-    const prefix = ["unshare", "-U", "--map-user=65534", "--map-group=65534", "--"];
-    const trial = spawnSync(prefix[0] as string, [...prefix.slice(1), "id", "-u"], { encoding: "utf8" });
-    if (trial.status === 0 && trial.stdout.trim() === "65534") accounts.push({ prefix });
+  const made = existsSync(cluster) ? statSync(cluster).uid : undefined;
+  if (ids && made !== 0) {
+    if (reaches(folder, { ids, prefix: [] })) return [{ ids, owner: ids, prefix: [] }];
+    for (const capability of ["dac_read_search", "dac_override"]) {
+      const change = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, "--clear-groups"];
+      const prefix = ["setpriv", ...change, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, "--"];
+      if (reaches(folder, { prefix })) return [{ owner: ids, prefix }];
+    }
   }
-  return accounts;
+  const prefix = ["unshare", "-U", "--map-user=65534", "--map-group=65534", "--"];
+  return (made === undefined || made === 0) && reaches(folder, { prefix }) ? [{ prefix }] : [];
 }
 
-const reaches = (folder: string, ids: { uid: number; gid: number }): boolean =>
-  spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", folder], { ...ids, cwd: "/", env: programEnvironment }).status === 0;
+/** Whether a shell run in this way is not root and gets into the folder. */
+function reaches(folder: string, { ids, prefix }: Account): boolean {
+  const [program = "", ...words] = [...prefix, "/bin/sh", "-c", 'cd "$1" && test "$(id -u)" != 0', "sh", folder];
+  return spawnSync(program, words, { ...ids, cwd: "/", env: programEnvironment() }).status === 0;
+}
 
 /** The package's own folder, or one copy of it in a cache where the account can't execute it (node_modules under /root). */
 function usablePrograms(native: string, account: Account): string | undefined {
@@ -139,7 +152,7 @@ function usablePrograms(native: string, account: Account): string | undefined {
 
 function runs(native: string, account: Account): boolean {
   const [program = "", ...words] = [...account.prefix, join(native, "bin/postgres"), "--version"];
-  return spawnSync(program, words, { ...account.ids, cwd: "/", env: programEnvironment }).status === 0;
+  return spawnSync(program, words, { ...account.ids, cwd: "/", env: programEnvironment() }).status === 0;
 }
 
 /** The package's links are made by its install script, which npm may be told not to run. */

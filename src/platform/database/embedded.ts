@@ -145,7 +145,7 @@ function initialise(
     words.push("--auth-local=reject", "--auth-host=scram-sha-256", `--pwfile=${handed}`);
     if (throwAway) words.push("--no-sync");
     const [program = "", ...rest] = words;
-    const done = spawnSync(program, rest, { ...ids, cwd: "/", env: programEnvironment, encoding: "utf8" });
+    const done = spawnSync(program, rest, { ...ids, cwd: "/", env: programEnvironment(), encoding: "utf8" });
     if (done.status !== 0)
       return fail(
         "unavailable",
@@ -205,7 +205,7 @@ async function launch(cluster: string, { native, ids, prefix }: Programs, option
   const child = spawn(program, words, {
     ...ids,
     cwd: "/",
-    env: programEnvironment,
+    env: programEnvironment(),
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
