@@ -18,7 +18,7 @@ export interface Key {
   readonly quiet?: boolean;
 }
 interface Layer {
-  readonly level: "app" | "page" | "dialog";
+  readonly level: "app" | "page";
   readonly current: () => readonly Key[];
 }
 
@@ -72,9 +72,9 @@ function onKey(event: KeyboardEvent, letters: boolean): void {
   if (inField(event.target) && !combined && name !== "Escape") return;
   if (name === "Enter" && isControl(event.target)) return;
   if (!letters && !combined && event.key.length === 1) return;
-  const dialog = layers.some((layer) => layer.level === "dialog");
-  const active = [...layers].reverse().filter((layer) => (dialog ? layer.level === "dialog" : true));
-  const keys = active.flatMap((layer) => layer.current());
+  // an open dialog has the keyboard for itself
+  if (document.querySelector('[role="dialog"]') !== null) return;
+  const keys = [...layers].reverse().flatMap((layer) => layer.current());
   const wanted = pending === null ? name : `${pending} ${name}`;
   pending = null;
   clearTimeout(pendingTimer);
@@ -151,7 +151,7 @@ export function KeyHelp() {
   if (!open) listed.current = shown;
   useKeys([{ keys: "?", label: texts.keys.all, bar: true, run: () => setOpen(true) }], "app");
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title={texts.keys.all} size="md">
+    <Modal opened={open} onClose={() => setOpen(false)} title={texts.keys.title} size="md">
       <dl className="keylist">
         {listed.current.map((key) => (
           <div key={key.keys}>

@@ -10,12 +10,14 @@ export function DayInput({
   onChange,
   error,
   optional = false,
+  autofocus = false,
 }: {
   label: string;
   value: string | null;
   onChange: (day: string | null) => void;
   error?: string | null;
   optional?: boolean;
+  autofocus?: boolean;
 }) {
   const texts = useTexts();
   const format = useFormat();
@@ -26,6 +28,7 @@ export function DayInput({
       label={optional ? `${label} (${texts.common.optional})` : label}
       description={value === null ? texts.common.dayHint : format.dayWeek(value)}
       value={text}
+      {...(autofocus ? { "data-autofocus": true } : {})}
       error={error ?? null}
       onChange={(event) => {
         setText(event.currentTarget.value);

@@ -95,7 +95,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   const open = () => row !== undefined && onOpen?.(row);
   useKeys([
     { keys: "j", label: texts.keys.next, bar: true, with: "k", run: () => go(index + 1) },
-    { keys: "k", label: texts.keys.previous, run: () => go(index - 1) },
+    { keys: "k", label: texts.keys.previous, quiet: true, run: () => go(index - 1) },
     { keys: "ArrowDown", label: texts.keys.next, quiet: true, run: () => go(index + 1) },
     { keys: "ArrowUp", label: texts.keys.previous, quiet: true, run: () => go(index - 1) },
     ...(onOpen === undefined ? [] : [{ keys: "Enter", label: texts.keys.open, bar: true, run: open }]),

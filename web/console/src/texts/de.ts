@@ -36,6 +36,7 @@ export const de = {
   },
   keys: {
     all: "alle Tasten",
+    title: "Alle Tasten dieser Seite",
     hint: "Einzelne Buchstaben wirken nicht in Feldern. Sie lassen sich in den Einstellungen abschalten.",
     next: "nächste, vorige",
     previous: "vorige Zeile",

@@ -30,6 +30,7 @@ export const en: typeof de = {
   keyNames: { ctrl: "Ctrl", shift: "Shift", Enter: "Enter", Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑" },
   keys: {
     all: "all keys",
+    title: "All keys of this page",
     hint: "Single letters do nothing inside fields. You can turn them off in the settings.",
     next: "next, previous",
     previous: "previous row",

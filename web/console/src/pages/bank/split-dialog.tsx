@@ -190,6 +190,8 @@ function SplitForm({
                     aria-label={t.amountFor(item.number)}
                     inputMode="decimal"
                     w={130}
+                    ml="auto"
+                    {...(item === items[0] ? { "data-autofocus": true } : {})}
                     value={text}
                     error={sent ? fault(item, amount) : null}
                     onChange={(event) => setTyped({ ...typed, [item.id]: event.currentTarget.value })}

@@ -76,6 +76,7 @@ export function HoldDialog({ customer, onClose }: { customer: Customer; onClose:
         {error !== null && <Note tone="problem">{error}</Note>}
         <NativeSelect
           label={t.ground}
+          data-autofocus
           value={ground}
           data={GROUNDS.map((value) => ({ value, label: texts.words.grounds[value] }))}
           onChange={(event) => setGround(event.currentTarget.value)}

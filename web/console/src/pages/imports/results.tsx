@@ -13,7 +13,7 @@ export function PreviewFacts({ preview }: { preview: ImportPreview }) {
       <dl className="facts">
         <dt>{t.recognised}</dt>
         <dd>
-          {result.format}{" "}
+          {result.format === "csv" ? "CSV" : result.format}{" "}
           <Pill tone={result.status === "ok" ? "good" : result.status === "partial" ? "notice" : "problem"}>
             {t.status[result.status]}
           </Pill>

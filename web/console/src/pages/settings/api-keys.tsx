@@ -108,6 +108,7 @@ function KeyDialog({ onClose }: { onClose: () => void }) {
           {error !== null && <Note tone="problem">{error}</Note>}
           <TextInput
             label={t.name}
+            data-autofocus
             description={t.keyNameHint}
             value={name}
             error={sent && name.trim() === "" ? t.nameNeeded : null}

@@ -163,6 +163,7 @@ function UserDialog({ user, onClose }: { user: User | null; onClose: () => void 
             <>
               <TextInput
                 label={t.name}
+                data-autofocus
                 value={name}
                 error={sent ? faults.name : null}
                 onChange={(event) => setName(event.currentTarget.value)}

@@ -123,6 +123,7 @@ function LaterDialog({ item, onDecide, onClose }: { item: WorkItem; onDecide: De
         }}
       >
         <DayInput
+          autofocus
           label={t.laterUntil}
           value={until}
           onChange={setUntil}
