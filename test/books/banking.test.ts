@@ -11,10 +11,11 @@ import {
   undoMatch,
 } from "../../src/books/matching/index.ts";
 import { casesOf, receivablesOf, tasks } from "../../src/books/receivables/index.ts";
+import { type Act, withAct } from "../../src/platform/access/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
 import { type CustomerId, expectOk, type ReceivableId } from "../../src/pure/kernel/index.ts";
-import { camt053, type TestPayment } from "./banking-files.ts";
-import { type Books, customerInput, itemInput, makeItem, openBooks, SYSTEM } from "./books.ts";
+import { camt053, OUR_IBAN, type TestPayment } from "./banking-files.ts";
+import { type Books, customerInput, itemInput, makeCreditor, makeItem, openBooks, SYSTEM } from "./books.ts";
 
 let books: Books;
 beforeAll(async () => {
@@ -63,9 +64,21 @@ async function play(...payments: TestPayment[]) {
   return { report, counts, matches };
 }
 
+/** A tenant of its own in the same database. */
+async function freshTenant() {
+  files += 1;
+  const tenantId = await books.kulanz.createTenant(`Tenant ${files}`);
+  await withAct(books.platform, tenantId, SYSTEM, (act) => makeCreditor(act, OUR_IBAN, "main"));
+  return {
+    ...books,
+    tenantId,
+    act: <T>(work: (act: Act) => Promise<T>): Promise<T> => withAct(books.platform, tenantId, SYSTEM, work),
+  };
+}
+
 describe("statements", () => {
   test("an entry is stored once: same file, other line ends, overlapping statement, another bank message", async () => {
-    const own = await openBooks();
+    const own = await freshTenant();
     const put = (name: string, content: Buffer) => importFile(own.platform, own.tenantId, SYSTEM, { name, content });
     const two: TestPayment[] = [
       { amount: "10.00", name: "Ida Test", text: "eins", bankReference: "A1" },
@@ -89,11 +102,10 @@ describe("statements", () => {
     expect(overlapping.warnings.join()).toContain("already there");
     expect(await own.act((act) => entries(act, {}))).toHaveLength(4);
     expect(await own.act((act) => statements(act, 10))).toHaveLength(2);
-    await own.drop();
   });
 
   test("amounts that don't add up are taken in and told; what can't be booked is left out and told", async () => {
-    const own = await openBooks();
+    const own = await freshTenant();
     const put = (name: string, content: Buffer) => importFile(own.platform, own.tenantId, SYSTEM, { name, content });
     const wrong = await put("a.xml", camt053({ id: "S1", closing: "1.00", payments: [{ amount: "10.00" }] }));
     expect(wrong).toMatchObject({ status: "ok", imported: { new: 1, known: 0 }, statements: [{ reconciles: false }] });
@@ -104,11 +116,10 @@ describe("statements", () => {
     expect(
       (await put("c.xml", camt053({ id: "S3", payments: [{ amount: "3.00", status: "PDNG" }] }))).imported,
     ).toEqual({ new: 0, known: 0 });
-    await own.drop();
   });
 
   test("payer data is sealed and opens; the unknown account and the cut file are refused and store nothing", async () => {
-    const own = await openBooks();
+    const own = await freshTenant();
     const put = (name: string, content: Buffer) => importFile(own.platform, own.tenantId, SYSTEM, { name, content });
     await put(
       "a.xml",
@@ -135,11 +146,10 @@ describe("statements", () => {
       expect(report.error?.where).toContain("c.xml");
     }
     expect(await own.act((act) => entries(act, {}))).toHaveLength(1);
-    await own.drop();
   });
 
   test("a batch entry gives one row a transaction; details that don't add up leave the entry whole", async () => {
-    const own = await openBooks();
+    const own = await freshTenant();
     const put = (name: string, content: Buffer) => importFile(own.platform, own.tenantId, SYSTEM, { name, content });
     const batch = camt053({ payments: [{ amount: "10.00", text: "a", more: [{ amount: "5.00", text: "b" }] }] });
     expect((await put("a.xml", batch)).imported).toEqual({ new: 2, known: 0 });
@@ -156,7 +166,6 @@ describe("statements", () => {
         [500, 2],
       ].sort(),
     );
-    await own.drop();
   });
 });
 
@@ -325,6 +334,13 @@ describe("matching a statement", () => {
     // Undoing the return makes the payment count again.
     expectOk(await books.act((act) => undoMatch(act, entryId)));
     expect((await openOf(gina))[g1.number]).toBe(0n);
+  });
+
+  test("a refund of ours that came back is never booked by itself, whatever its text says", async () => {
+    const item = await newItem(await newCustomer("Hella", "Goldammer"), 4711n);
+    const { matches } = await play({ amount: "47.11", name: "Hella Goldammer", text: item.number, returnCode: "AC04" });
+    expect(matches[0]?.status).toBe("proposed");
+    expect(matches[0]?.proposals[0]?.reasons).toContain("a payment of ours that came back");
   });
 
   test("two payments of the same item in one statement: the second is not booked by itself", async () => {

@@ -96,10 +96,11 @@ const RETURN_CODES = /-(UPDD|PRDD|RCDD|RRTN|ARET|UPCT)$/;
 /** Geschäftsvorfallcodes of the German banks: 108 and 109 Rückbelastung of a direct debit. */
 const RETURN_BUSINESS_CODES = /(^|\+)(108|109)(\+|$)/;
 
-/** True for a debit that takes an earlier credit back (Rücklastschrift, returned transfer, cancelled payment). */
+/**
+ * True for a booking that takes an earlier one back: a debit undoes money that came in (Rücklastschrift, cancelled
+ * payment), a credit undoes money that went out (a refund whose account was closed).
+ */
 export function takesBack(entry: BankEntry, transaction: BankTransaction | undefined): boolean {
-  const credit = transaction?.credit ?? entry.credit;
-  if (credit) return false;
   if (entry.reversal || transaction?.returned) return true;
   return [transaction?.code, entry.code].some(
     (code) => RETURN_CODES.test(code?.domain ?? "") || RETURN_BUSINESS_CODES.test(code?.proprietary ?? ""),

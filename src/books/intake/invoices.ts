@@ -5,7 +5,6 @@ import {
   currency as currencyOf,
   dateIn,
   type Failure,
-  fail,
   moneyFromDecimal,
   ok,
   type PlainDate,
@@ -115,7 +114,7 @@ export interface InvoiceTaken {
 
 /**
  * Takes an invoice in with its customer and the original document. Failures: `creditor_unknown`,
- * `creditor_without_brand`, `currency_unknown`, `amount_too_precise`, `nothing_to_pay`, those of `takeReceivables`.
+ * `creditor_without_brand`, `currency_unknown`, `amount_too_precise`, those of `takeReceivables`.
  */
 export async function takeInvoice(
   act: Act,
@@ -135,7 +134,11 @@ export async function takeInvoice(
   const payable = moneyFromDecimal(invoice.payable, code.value);
   if (!payable.ok) return payable;
   const { minor } = payable.value;
-  if (minor === 0n) return fail("invalid", "nothing_to_pay", "Nothing is left to pay on this invoice.", "BT-115");
+  if (minor === 0n) {
+    // Prepaid in full: nothing to see through to being paid, and no failure of the file.
+    const message = "Nothing is left to pay on this invoice; no item was made of it.";
+    return ok({ new: 0, known: 0, warnings: [{ code: "nothing_to_pay", message, where: "BT-115" }] });
+  }
 
   const warnings: ReadWarning[] = [];
   const today = dateIn(act.tx.now, zone);

@@ -152,6 +152,8 @@ async function matchCredits(
   const outcomes: Outcome[] = [];
   for (const { of, judgement } of judged) {
     let { candidates, blockers } = judgement;
+    // A refund that came back is our own money, whatever its text says: only a person books it to a customer.
+    if (of.entry.isReturn) blockers = [...blockers, "money_came_back"];
     const winner = candidates[0]?.customerId;
     if (winner !== undefined && blockers.length === 0) {
       // Under the lock, and after what this group booked before: the balance may be another one now.

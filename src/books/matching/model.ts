@@ -73,6 +73,7 @@ export type Blocker =
   | "amount_of_other_item"
   | "item_settled"
   | "item_assigned"
+  | "money_came_back" // a payment of ours that was returned
   | "runner_up_close";
 
 export interface Reason {
