@@ -36,7 +36,7 @@ export interface TestDatabase {
   readonly chance: Chance;
   readonly log: Logger;
   /** The fake clock; stands still until it is moved. */
-  now(): Date;
+  readonly now: () => Date;
   setNow(moment: Date): void;
   advance(time: { readonly days?: number; readonly hours?: number; readonly minutes?: number }): void;
   /** A tenant with keys and the head of its audit chain. */

@@ -51,7 +51,7 @@ async function start(folder: string): Promise<() => Promise<void>> {
       for (const row of await administer(given, "select datname from pg_database where datname like $1", [
         `${prefix}%`,
       ]))
-        await administer(given, `drop database if exists ${row["datname"]} with (force)`);
+        await administer(given, `drop database if exists ${String(row["datname"])} with (force)`);
     };
   }
   if (process.env["KULANZ_TEST_POSTGRES"]) {

@@ -120,7 +120,7 @@ function framesOf(error: Error): readonly string[] {
   return stack
     .slice(start < 0 ? stack.length : start + error.message.length)
     .split("\n")
-    .filter((line) => /^\s+at (?:[\w.<>$#\[\] ]+ \()?(?:file:\/\/|node:|\/)[^()]*:\d+:\d+\)?$/.test(line))
+    .filter((line) => /^\s+at (?:[\w.<>$#[\] ]+ \()?(?:file:\/\/|node:|\/)[^()]*:\d+:\d+\)?$/.test(line))
     .slice(0, 8)
     .map((line) => line.trim().replace(/(?:file:\/\/)?\/[^\s()]*?\/(src|dist|test|node_modules)\//, "$1/"));
 }

@@ -166,7 +166,7 @@ export function readSettings(
     logLevel: value.KULANZ_LOG_LEVEL,
     databaseConnections: value.KULANZ_DATABASE_CONNECTIONS,
     workers: value.KULANZ_WORKERS,
-    unknown: Object.keys(environment).filter((name) => /^KULANZ_/.test(name) && !(name in settingsSchema.shape)),
+    unknown: Object.keys(environment).filter((name) => name.startsWith("KULANZ_") && !(name in settingsSchema.shape)),
   });
 }
 

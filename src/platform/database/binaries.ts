@@ -120,7 +120,7 @@ function accountsFor(folder: string, cluster: string): readonly Account[] {
 
 /** Whether a shell run in this way is not root and gets into the folder. */
 function reaches(folder: string, { ids, prefix }: Account): boolean {
-  const [program = "", ...words] = [...prefix, "/bin/sh", "-c", 'cd "$1" && test "$(id -u)" != 0', "sh", folder];
+  const [program, ...words] = [...prefix, "/bin/sh", "-c", 'cd "$1" && test "$(id -u)" != 0', "sh", folder];
   return spawnSync(program, words, { ...ids, cwd: "/", env: programEnvironment() }).status === 0;
 }
 

@@ -37,7 +37,7 @@ export interface EmbeddedDatabase {
   /** `DIR/keys`, where the other secrets go. */
   readonly keysFolder: string;
   /** Fast shutdown, then the folder is free. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export type EmbeddedFailure =
@@ -199,7 +199,7 @@ type Launched =
 
 async function launch(cluster: string, { native, ids, prefix }: Programs, options: EmbeddedOptions): Promise<Launched> {
   const port = await freePort();
-  const [program = "", ...words] = [...prefix, join(native, "bin/postgres"), "-D", cluster];
+  const [program, ...words] = [...prefix, join(native, "bin/postgres"), "-D", cluster];
   for (const [name, value] of Object.entries(settingsOf(options, port))) words.push("-c", `${name}=${value}`);
   // Its own session: Ctrl-C on the terminal is for us, and we stop it in order.
   const child = spawn(program, words, {
@@ -212,7 +212,7 @@ async function launch(cluster: string, { native, ids, prefix }: Programs, option
   let said = "";
   let ended = false;
   child.stderr.on("data", (chunk: Buffer) => {
-    said = `${said}${chunk}`.slice(-4000);
+    said = `${said}${chunk.toString()}`.slice(-4000);
   });
   child.once("error", (error) => {
     said += error.message;
