@@ -1,7 +1,9 @@
 /**
- * Search tokens: keyed hashes of words, their beginnings and their sound (invariant 13).
+ * Search tokens: keyed hashes of words, their beginnings and their sound (invariant 13), one row a customer.
  *
- * Measured: see `test/books/search.bench.ts`.
+ * Measured by `test/books/search.bench.ts` on embedded PostgreSQL and two cores that were busy with other work: with
+ * 1,000,000 customers and 34,000,000 tokens a search (checked on opened identities, written to the audit) took 10 to
+ * 144 ms in the median, 203 ms at worst; table 347 MiB, GIN index 136 MiB. One row a token took 5.2 GiB.
  */
 import type { CustomerId } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
