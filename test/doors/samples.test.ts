@@ -132,7 +132,7 @@ describe("the sample files", () => {
       "something_is_wrong",
       "place_hold",
       "lift_hold",
-      "confirm_proposal",
+      "review_statement",
     ])
       expect(acts).toContain(act); // prettier-ignore
     for (const creditor of ["garden", "utility"])

@@ -4,8 +4,8 @@
  */
 import { type Act, type Actor, type Platform, withAct } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
-import { findCustomersBy } from "../../books/customers/index.ts";
-import { createTask, holdIsActive, holdsOf, liftHold, placeHold } from "../../books/receivables/index.ts";
+import { customerFacts, findCustomersBy, lockCustomer } from "../../books/customers/index.ts";
+import { holdIsActive, holdsOf, liftHold, placeHold, receivablesOf } from "../../books/receivables/index.ts";
 import { confirmProposal } from "../../books/matching/index.ts";
 import { matchesOfFile } from "../../books/intake/index.ts";
 import {
@@ -14,11 +14,11 @@ import {
   type PortalAct,
   type PortalLink,
   portalLink,
-  recordTry,
   recordVisit,
   sealedParts,
 } from "../../outreach/messaging/index.ts";
-import { addDays, type CustomerId, dateIn, expectOk, type PlainDate } from "../../pure/kernel/index.ts";
+import { addDays, type CustomerId, dateIn, expectOk, type Instant, type PlainDate } from "../../pure/kernel/index.ts";
+import { askForCall, callDays, claimPaid, knock, raiseDispute, stateOf } from "../portal/index.ts";
 import { DEMO_ZONE } from "./clock.ts";
 import type { DemoAct } from "./plan.ts";
 import type { DemoHouse } from "./set-up.ts";
@@ -26,15 +26,22 @@ import type { DemoHouse } from "./set-up.ts";
 /** `waiting`: nothing to do it on (no message came yet, or the proposal is another one). */
 export type ActOutcome = "done" | "before" | "waiting";
 
-/** Days that all pauses after "I have paid", after a call-back was wished, after "something is wrong". */
-const CLAIMED_PAID_DAYS = 10;
-const CALLBACK_DAYS = 5;
+export interface PlayOptions {
+  readonly onAck?:
+    | ((booked: { readonly kind: "payment booked"; readonly id: string; readonly at: Instant }) => void)
+    | undefined;
+}
 
-export async function playAct(platform: Platform, house: DemoHouse, scene: DemoAct): Promise<ActOutcome> {
+export async function playAct(
+  platform: Platform,
+  house: DemoHouse,
+  scene: DemoAct,
+  { onAck }: PlayOptions = {},
+): Promise<ActOutcome> {
   const agent: Actor = { kind: "user", id: house.users.agent, role: "agent" };
   switch (scene.act) {
-    case "confirm_proposal":
-      return withAct(platform, house.tenantId, agent, (act) => confirm(act, scene));
+    case "review_statement":
+      return review(platform, house, agent, scene, onAck);
     case "place_hold":
     case "lift_hold":
       return withAct(platform, house.tenantId, agent, (act) => hold(act, scene));
@@ -50,21 +57,35 @@ async function customerOf(act: Act, number: string): Promise<CustomerId | undefi
 const today = (act: Act): PlainDate => dateIn(act.tx.now, DEMO_ZONE);
 
 /** A colleague knows whose money it is: the proposal with exactly these invoices is confirmed, any other is left. */
-async function confirm(act: Act, scene: Extract<DemoAct, { act: "confirm_proposal" }>): Promise<ActOutcome> {
-  const name = scene.file.split("/").at(-1) ?? scene.file;
-  const found = expectOk(await matchesOfFile(act, name)).find(({ entry }) => entry === scene.entry);
-  if (found?.status !== "proposed") return "before";
-  const wanted = [...scene.numbers].sort().join();
-  const index = found.proposals.findIndex(
-    ({ items }) =>
-      items
-        .flatMap(({ number }) => number ?? [])
-        .sort()
-        .join() === wanted,
+async function review(
+  platform: Platform,
+  house: DemoHouse,
+  agent: Actor,
+  scene: Extract<DemoAct, { act: "review_statement" }>,
+  onAck: PlayOptions["onAck"],
+): Promise<ActOutcome> {
+  const entries = await withAct(platform, house.tenantId, agent, (act) =>
+    matchesOfFile(act, scene.file.split("/").at(-1)),
   );
-  if (index < 0) return "waiting";
-  expectOk(await confirmProposal(act, found.entryId, index));
-  return "done";
+  if (!entries.ok) return "waiting";
+  const key = (numbers: readonly (string | null)[]): string =>
+    numbers
+      .filter((number) => number !== null)
+      .sort()
+      .join();
+  let outcome: ActOutcome = "before";
+  for (const { entry, numbers } of scene.truth) {
+    const found = entries.value.find((one) => one.entry === entry && one.status === "proposed");
+    const index = found?.proposals.findIndex(({ items }) => key(items.map(({ number }) => number)) === key(numbers));
+    if (!found || index === undefined || index < 0) continue;
+    await withAct(platform, house.tenantId, agent, async (act) => {
+      const booked = expectOk(await confirmProposal(act, found.entryId, index));
+      const { now: at } = act.tx;
+      act.tx.afterCommit(() => onAck?.({ kind: "payment booked", id: booked.matchId, at }));
+    });
+    outcome = "done";
+  }
+  return outcome;
 }
 
 async function hold(act: Act, scene: Extract<DemoAct, { act: "place_hold" | "lift_hold" }>): Promise<ActOutcome> {
@@ -91,13 +112,23 @@ const VISITS: Readonly<Record<string, PortalAct>> = {
   something_is_wrong: "dispute",
 };
 
-/** The secret of the newest message's link, read as the customer reads it: in the message. */
-async function linkOf(act: Act, customerId: CustomerId): Promise<PortalLink | undefined> {
-  const left = (await messages(act, { customerId, states: ["left"] })).filter(({ kind }) => kind === "ask");
+interface Invitation {
+  readonly secret: string;
+  readonly link: PortalLink;
+}
+
+/**
+ * The newest message's link, read as the customer reads it: in the message. What left in this very step is not read yet,
+ * so that a step played again finds what it found before.
+ */
+async function invitationOf(act: Act, customerId: CustomerId): Promise<Invitation | undefined> {
+  const left = await messages(act, { customerId, states: ["left"] });
   for (const message of left) {
+    if (message.leftAt === null || message.leftAt >= act.tx.now) continue;
     const secret = await secretIn(act, message);
     const link = secret === undefined ? undefined : await portalLink(act, secret);
-    if (link?.caseState === "open" && link.lockedAt === null && link.expiresAt > act.tx.now) return link;
+    if (secret !== undefined && link?.caseState === "open" && link.lockedAt === null && link.expiresAt > act.tx.now)
+      return { secret, link };
   }
   return undefined;
 }
@@ -116,40 +147,50 @@ type PortalScene = Extract<DemoAct, { act: "open_pay_page" | "i_have_paid" | "ca
 
 async function inPortal(platform: Platform, house: DemoHouse, scene: PortalScene): Promise<ActOutcome> {
   const reader: Actor = { kind: "system", id: "demo" };
-  const link = await withAct(platform, house.tenantId, reader, async (act) => {
+  const invitation = await withAct(platform, house.tenantId, reader, async (act) => {
     const customerId = await customerOf(act, scene.customer);
-    return customerId && linkOf(act, customerId);
+    return customerId && invitationOf(act, customerId);
   });
-  if (!link) return "waiting";
+  if (!invitation) return "waiting";
+  const { secret, link } = invitation;
   return withAct(platform, house.tenantId, { kind: "portal", id: link.linkId }, async (act) => {
     const visit = VISITS[scene.act] as PortalAct;
-    await act.tx.one(sql`select from customer where customer_id = ${link.customerId} for update`);
+    await lockCustomer(act, link.customerId);
     const before = await act.tx.one(sql`
       select from portal_visit where customer_id = ${link.customerId} and at = ${act.tx.now} and act = ${visit} limit 1`);
     if (before) return "before";
-    // Through the door first: the right second factor.
-    await recordTry(act, link, true);
+    const door = await knock(act, secret, link, "postcode", scene.postcode);
+    if (door.kind !== "open") throw new Error(`the portal's door stayed shut: ${door.kind}`);
     await recordVisit(act, link, visit);
     await answer(act, link, scene);
     return "done";
   });
 }
 
-async function answer(act: Act, { customerId, caseId }: PortalLink, scene: PortalScene): Promise<void> {
-  const day = today(act);
-  const base = { customerId, caseId, startsOn: day };
+async function answer(act: Act, link: PortalLink, scene: PortalScene): Promise<void> {
+  const { customerId, caseId } = link;
+  const of = { customerId, caseId };
   switch (scene.act) {
     case "open_pay_page":
       return;
     case "i_have_paid":
-      expectOk(await placeHold(act, { ...base, ground: "claimed_paid", endsOn: addDays(day, CLAIMED_PAID_DAYS) }));
+      expectOk(await claimPaid(act, { ...of, paidOn: addDays(today(act), -1) }));
       return;
-    case "call_me":
-      expectOk(await placeHold(act, { ...base, ground: "callback", endsOn: addDays(day, CALLBACK_DAYS) }));
-      await createTask(act, { customerId, caseId, kind: "callback", text: scene.window, dueOn: addDays(day, 1) });
+    case "call_me": {
+      const facts = (await customerFacts(act, [customerId])).get(customerId);
+      const [on] = facts ? callDays(today(act), stateOf(facts)) : [];
+      if (on === undefined) throw new Error("the portal offers no day for a call");
+      const { from, to, phone } = scene;
+      expectOk(await askForCall(act, { ...of, on, from, to, phone }));
       return;
-    case "something_is_wrong":
-      expectOk(await placeHold(act, { ...base, ground: "dispute" }));
-      await createTask(act, { customerId, caseId, kind: "dispute", text: scene.text, dueOn: addDays(day, 3) });
+    }
+    case "something_is_wrong": {
+      const items = (await receivablesOf(act, customerId)).filter(
+        (item) => item.caseId === caseId && item.openTotal > 0n,
+      );
+      const { reason, words } = scene;
+      const receivableIds = items.map(({ receivableId }) => receivableId);
+      expectOk(await raiseDispute(act, { ...of, receivableIds, reason, words }));
+    }
   }
 }

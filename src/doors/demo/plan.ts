@@ -10,13 +10,27 @@ const key = z.enum(["garden", "utility"]);
 /** The fixed steps of a day, wall clock of the creditors. Files come at 07:00, the runs are at 09:00. */
 const at = z.enum(["09:00", "12:00", "18:00"]);
 const customer = z.string();
+/** A customer behind the link of the newest message; the postcode opens the door. */
+const visitor = { on: day, at, creditor: key, customer, postcode: z.string() };
 
 const actSchema = z.discriminatedUnion("act", [
-  z.strictObject({ on: day, at, creditor: key, customer, act: z.literal("open_pay_page") }),
+  z.strictObject({ ...visitor, act: z.literal("open_pay_page") }),
   /** `true`: the money is on its way and stands in a later statement. */
-  z.strictObject({ on: day, at, creditor: key, customer, act: z.literal("i_have_paid"), true: z.boolean() }),
-  z.strictObject({ on: day, at, creditor: key, customer, act: z.literal("call_me"), window: z.string() }),
-  z.strictObject({ on: day, at, creditor: key, customer, act: z.literal("something_is_wrong"), text: z.string() }),
+  z.strictObject({ ...visitor, act: z.literal("i_have_paid"), true: z.boolean() }),
+  z.strictObject({
+    ...visitor,
+    act: z.literal("call_me"),
+    /** Hours of one of the portal's call windows, on the first day it offers. */
+    from: z.number().int(),
+    to: z.number().int(),
+    phone: z.string(),
+  }),
+  z.strictObject({
+    ...visitor,
+    act: z.literal("something_is_wrong"),
+    reason: z.enum(["damaged", "returned", "not_received", "wrong_amount", "not_ordered", "other"]),
+    words: z.string(),
+  }),
   z.strictObject({
     on: day,
     at,
@@ -27,15 +41,14 @@ const actSchema = z.discriminatedUnion("act", [
     comment: z.string(),
   }),
   z.strictObject({ on: day, at, creditor: key, customer, act: z.literal("lift_hold") }),
-  /** An agent looks at a proposal of the statement and confirms it, if these invoices are among what is proposed. */
+  /** An agent goes through a statement and confirms proposals that name exactly the invoices it was for. */
   z.strictObject({
     on: day,
     at,
     creditor: key,
-    act: z.literal("confirm_proposal"),
+    act: z.literal("review_statement"),
     file: z.string(),
-    entry: z.number().int().min(1),
-    numbers: z.array(z.string()).min(1),
+    truth: z.array(z.strictObject({ entry: z.number().int().min(1), numbers: z.array(z.string()).min(1) })),
   }),
 ]);
 

@@ -123,7 +123,8 @@ async function playStep(
       if (!run.ok) return run;
     }
   for (const scene of plan.acts)
-    if (scene.on === step.day && scene.at === step.time) await playAct(program.platform, house, scene);
+    if (scene.on === step.day && scene.at === step.time)
+      await playAct(program.platform, house, scene, { onAck: options.onAck });
   const outbox = program.outboxOf(house.tenantId);
   const own: Outbox = options.onAck ? { ...outbox, acknowledge: options.onAck } : outbox;
   await settleInterrupted(own, house.tenantId);

@@ -1,6 +1,6 @@
 /** What customers and colleagues do in the six weeks, chosen so that every kind of answer meets a fitting customer. */
 import { addDays, type PlainDate } from "../../../pure/kernel/index.ts";
-import type { DemoAct } from "../plan.ts";
+import type { ActTime, DemoAct } from "../plan.ts";
 import type { CreditorKey } from "../setting.ts";
 import { isOld, type SampleItem, soloists, STATEMENT_DAYS } from "./items.ts";
 import type { SampleStatement } from "./statements.ts";
@@ -15,82 +15,78 @@ function scenesOf(creditor: CreditorKey, items: readonly SampleItem[]): DemoAct[
   const paying = solo.filter(
     (item) => item.paidOn !== undefined && item.behaviour !== "debit_returned" && item.dueDate <= day("2026-10-20"),
   );
-  const who = (index: number): { creditor: CreditorKey; customer: string } | undefined => {
+  const acts: DemoAct[] = [];
+  const visitor = ({ customer }: SampleItem) => ({ creditor, customer: customer.number, postcode: customer.postcode });
+  const scene = (index: number, make: (item: SampleItem) => DemoAct): void => {
     const item = silent[index];
-    return item && { creditor, customer: item.customer.number };
+    if (item) acts.push(make(item));
   };
-  const acts: (DemoAct | undefined)[] = [];
-  const add = (act: DemoAct | undefined): void => void acts.push(act);
-  const scene = <T extends object>(
-    index: number,
-    act: T,
-  ): (T & { creditor: CreditorKey; customer: string }) | undefined => {
-    const found = who(index);
-    return found && { ...act, ...found };
-  };
-  add(scene(0, { on: day("2026-10-12"), at: "18:00", act: "i_have_paid", true: false }));
-  add(scene(1, { on: day("2026-10-20"), at: "12:00", act: "i_have_paid", true: false }));
-  add(scene(2, { on: day("2026-10-09"), at: "18:00", act: "call_me", window: "Mo–Fr 17–19 Uhr" }));
-  add(scene(3, { on: day("2026-10-22"), at: "12:00", act: "call_me", window: "vormittags" }));
-  add(
-    scene(4, {
-      on: day("2026-10-13"),
-      at: "18:00",
-      act: "something_is_wrong",
-      text:
-        creditor === "garden"
-          ? "Zwei der fünf Pflanzen kamen vertrocknet an. Ich habe Fotos geschickt und keine Antwort bekommen."
-          : "Der Zählerstand auf der Rechnung ist nicht meiner, ich bin erst im September eingezogen.",
-    }),
-  );
-  add(
-    scene(5, {
-      on: day("2026-10-29"),
-      at: "18:00",
-      act: "something_is_wrong",
-      text: "Ich habe das nie bestellt, bitte prüfen Sie den Namen.",
-    }),
-  );
-  add(
-    scene(6, {
-      on: day("2026-10-14"),
-      at: "12:00",
-      act: "place_hold",
-      until: day("2026-11-06"),
-      comment: "Rückfrage in der Filiale läuft, Klärung bis Anfang November.",
-    }),
-  );
-  add(scene(6, { on: day("2026-10-30"), at: "12:00", act: "lift_hold" }));
+  const saysPaid =
+    (on: string, at: ActTime) =>
+    (item: SampleItem): DemoAct => ({ on: day(on), at, ...visitor(item), act: "i_have_paid", true: false }); // prettier-ignore
+  const wantsCall =
+    (on: string, at: ActTime, from: number, to: number) =>
+    (item: SampleItem): DemoAct => ({
+      on: day(on),
+      at,
+      ...visitor(item),
+      act: "call_me",
+      from,
+      to,
+      phone: item.customer.phone ?? "030 23125 377",
+    }); // prettier-ignore
+  scene(0, saysPaid("2026-10-12", "18:00"));
+  scene(1, saysPaid("2026-10-20", "12:00"));
+  scene(2, wantsCall("2026-10-09", "18:00", 15, 17));
+  scene(3, wantsCall("2026-10-22", "12:00", 9, 12));
+  scene(4, (item) => ({
+    ...{ on: day("2026-10-13"), at: "18:00", ...visitor(item), act: "something_is_wrong" },
+    ...(creditor === "garden"
+      ? { reason: "damaged", words: "Zwei der fünf Pflanzen kamen vertrocknet an. Auf meine Fotos kam keine Antwort." }
+      : { reason: "wrong_amount", words: "Der Zählerstand ist nicht meiner, ich bin erst im September eingezogen." }),
+  }));
+  scene(5, (item) => ({
+    ...{ on: day("2026-10-29"), at: "18:00", ...visitor(item), act: "something_is_wrong", reason: "not_ordered" },
+    words: "Ich habe das nie bestellt, bitte prüfen Sie den Namen.",
+  }));
+  scene(6, ({ customer }) => ({
+    ...{ on: day("2026-10-14"), at: "12:00", creditor, customer: customer.number, act: "place_hold" },
+    until: day("2026-11-06"),
+    comment: "Rückfrage in der Filiale läuft, Klärung bis Anfang November.",
+  }));
+  scene(6, ({ customer }) => ({
+    on: day("2026-10-30"),
+    at: "12:00",
+    creditor,
+    customer: customer.number,
+    act: "lift_hold",
+  }));
   for (const index of [0, 4, 7, 8, 9])
-    add(scene(index, { on: addDays(day("2026-10-07"), index), at: "12:00", act: "open_pay_page" }));
+    scene(index, (item) => ({
+      on: addDays(day("2026-10-07"), index),
+      at: "12:00",
+      ...visitor(item),
+      act: "open_pay_page",
+    }));
   // Says so after the transfer and before the statement that shows it.
+  let truthful = 0;
   for (const item of paying.slice(0, 12)) {
-    const arrives = STATEMENT_DAYS.find((date) => date > (item.paidOn as PlainDate)) as PlainDate;
-    add({ on: item.paidOn as PlainDate, at: "09:00", creditor, customer: item.customer.number, act: "open_pay_page" });
-    const said = addDays(item.paidOn as PlainDate, 1);
-    if (said < arrives && acts.filter((act) => act?.act === "i_have_paid" && act.true).length < 4)
-      add({ on: said, at: "18:00", creditor, customer: item.customer.number, act: "i_have_paid", true: true });
-  } // prettier-ignore
-  return acts.filter((act) => act !== undefined);
+    const paidOn = item.paidOn as PlainDate;
+    acts.push({ on: paidOn, at: "09:00", ...visitor(item), act: "open_pay_page" });
+    const said = addDays(paidOn, 1);
+    if (said >= (STATEMENT_DAYS.find((date) => date > paidOn) as PlainDate) || truthful === 4) continue;
+    truthful += 1;
+    acts.push({ on: said, at: "18:00", ...visitor(item), act: "i_have_paid", true: true });
+  }
+  return acts;
 }
 
-/** On the day after a statement a colleague goes through what was only proposed, and knows the answer. */
-function confirmations(creditor: CreditorKey, file: string, statement: SampleStatement): DemoAct[] {
-  return statement.entries.flatMap((entry, index): DemoAct[] =>
-    entry.kind !== "transfer" || entry.truth.length === 0
-      ? []
-      : [
-          {
-            on: addDays(statement.arrivesOn, 1),
-            at: "12:00",
-            creditor,
-            act: "confirm_proposal",
-            file,
-            entry: index + 1,
-            numbers: [...entry.truth],
-          },
-        ],
-  ); // prettier-ignore
+/** On the day after a statement a colleague goes through what was only proposed, and knows the answers. */
+function review(creditor: CreditorKey, file: string, statement: SampleStatement): DemoAct {
+  const truth = statement.entries.flatMap((entry, index) =>
+    entry.kind === "transfer" && entry.truth.length > 0 ? [{ entry: index + 1, numbers: [...entry.truth] }] : [],
+  );
+  return { on: addDays(statement.arrivesOn, 1), at: "12:00", creditor, act: "review_statement", file, truth };
 }
 
 export function makeScenes(
@@ -99,7 +95,8 @@ export function makeScenes(
 ): DemoAct[] {
   const acts = KEYS.flatMap((creditor) => [
     ...scenesOf(creditor, items),
-    ...statements[creditor].flatMap(({ file, statement }) => confirmations(creditor, file, statement)),
+    // What the last statement leaves open is there for whoever looks at the demo.
+    ...statements[creditor].slice(0, -1).map(({ file, statement }) => review(creditor, file, statement)),
   ]);
   return acts
     .map((act, index) => ({ act, index, when: `${act.on} ${act.at}` }))
