@@ -2,6 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import { type Failure, fail } from "../../pure/kernel/index.ts";
 import { ANSWER_COMMANDS } from "./answers.ts";
+import { benchCommands } from "./benches.ts";
 import { careCommands } from "./care.ts";
 import { type Command, errorLine, readInvocation, type Terminal, usageLine } from "./command.ts";
 import { factCommands } from "./facts.ts";
@@ -31,6 +32,7 @@ export function allCommands(surroundings: Surroundings): Command[] {
     ...runCommands(surroundings),
     ...ANSWER_COMMANDS,
     ...careCommands(surroundings),
+    ...benchCommands(surroundings),
   ];
 }
 

@@ -4,8 +4,8 @@ import { sql } from "../../../platform/database/index.ts";
 import { type ContactRules, DEFAULT_CONTACT_RULES } from "./rules.ts";
 
 const contactRulesSchema = z.strictObject({
-  gapDays: z.number().int().min(1).max(60),
-  maximumAsks: z.number().int().min(1).max(12),
+  gapDays: z.number().int().min(0).max(60),
+  maximumAsks: z.number().int().min(1).max(1000),
   withinDays: z.number().int().min(7).max(90),
 });
 
