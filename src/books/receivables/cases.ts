@@ -62,7 +62,8 @@ const numberFrom = (caseId: CaseId): bigint => 100_000_000n + (BigInt(`0x${caseI
 
 /**
  * Keeps the cases of customers as of a business day, set-based:
- * - a case opens when an item is overdue (or falls due within `aheadDays`, for a note ahead) and the netted total (credit notes and money on account counted) is above zero;
+ * - a case opens when an item is overdue (or falls due within `aheadDays`, for a note ahead) and the netted total
+ *   (credit notes and money on account counted) is above zero;
  *   a closed case whose item is open again reopens with the next round;
  * - overdue items join the open case;
  * - an open case whose netted total is not above zero closes. Handed-over cases stay as they are.
@@ -143,18 +144,20 @@ export async function keepCases(
            as x (customer_id, creditor_id, currency, case_id)
       where r.customer_id = x.customer_id and r.creditor_id = x.creditor_id and r.currency = x.currency
         and r.case_id is null and ${claimable}`);
-  return { opened: [...opened, ...reopened.map((c) => c.caseId)], closed: closed.map((c) => c.caseId) };
+  const fromNew = opened.filter((caseId) => caseId !== undefined);
+  return { opened: [...fromNew, ...reopened.map((c) => c.caseId)], closed: closed.map((c) => c.caseId) };
 }
 
 /** An open invoice that is due before a day; what was assigned to a third party is never dunned. */
 const claimableBefore = (day: PlainDate): Sql =>
   sql`(r.item_kind = 'invoice' and r.open_total > 0 and r.due_on < ${day}::date and r.assigned_on is null)`;
 
+/** Ids in the order of the rows; undefined where another transaction opened the case first. */
 async function openCases(
   act: Act,
   rows: readonly { customer_id: CustomerId; creditor_id: CreditorId; currency: Currency }[],
   day: PlainDate,
-): Promise<CaseId[]> {
+): Promise<(CaseId | undefined)[]> {
   if (rows.length === 0) return [];
   const { tx } = act;
   const cases = rows.map((row) => {
@@ -182,7 +185,7 @@ async function openCases(
     customerIds: lost.map((c) => c.customer_id),
     objectIds: lost.map((c) => c.caseId),
   });
-  return [...kept];
+  return cases.map((c) => (kept.has(c.caseId) ? c.caseId : undefined));
 }
 
 /** Numbers are random, so some of a big batch are taken already: those get the next free ones. */
