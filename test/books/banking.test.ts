@@ -100,6 +100,13 @@ describe("statements", () => {
     const overlapping = await put("c.xml", camt053({ id: "S2", payments: [...two, { amount: "5.00", text: "drei" }] }));
     expect(overlapping.imported).toEqual({ new: 1, known: 3 });
     expect(overlapping.warnings.join()).toContain("already there");
+    const listed = expectOk(await own.act((act) => matchesOfFile(act, "c.xml")));
+    expect(listed.map(({ entry, amount }) => [entry, amount])).toEqual([
+      [1, "10.00"],
+      [2, "20.00"],
+      [3, "20.00"],
+      [4, "5.00"],
+    ]);
     expect(await own.act((act) => entries(act, {}))).toHaveLength(4);
     expect(await own.act((act) => statements(act, 10))).toHaveLength(2);
   });

@@ -1,6 +1,7 @@
 /** Room `banking`: statements and entries as the bank wrote them. */
 export { type Direction, type Entry, type EntryPayload, type EntryStatus, takesBack } from "./model.ts";
 export {
+  type KnownEntry,
   openEntryPayload,
   openEntryPayloads,
   PAYMENT_KIND,

@@ -12,6 +12,7 @@ import {
   type PlainDate,
   type Result,
   type Currency,
+  type Uuid,
 } from "../../pure/kernel/index.ts";
 import type { ReadWarning, StatementEvent, StatementHeader, StatementTotals } from "../../pure/formats/index.ts";
 import type { Act } from "../../platform/access/index.ts";
@@ -36,8 +37,14 @@ export interface StatementsTaken {
   readonly newStatements: number;
   readonly newEntries: number;
   readonly knownEntries: number;
+  /** Where in this file known entries stand, up to some thousands: they keep the place of the file that brought them. */
+  readonly known: readonly KnownEntry[];
   readonly warnings: readonly ReadWarning[];
 }
+
+/** Position in the file (entry, transaction) and the entry that stands there. */
+export type KnownEntry = readonly [entryNumber: number, transactionNumber: number, entryId: Uuid];
+const KNOWN_MAX = 10_000;
 
 export interface StatementFile {
   readonly fingerprint: Buffer;
@@ -84,6 +91,7 @@ export async function storeStatements(
   const creditors = new Map<string, CreditorId>();
   const warnings = new Map<string, ReadWarning>();
   const counts = { statements: 0, newStatements: 0, newEntries: 0, knownEntries: 0 };
+  const known: KnownEntry[] = [];
   let running: Running | undefined;
   let entryNumber = 0;
 
@@ -151,9 +159,11 @@ export async function storeStatements(
       creditorId: statement.creditorId,
     };
     const stored = await insertEntries(act, place, pending);
-    statement.stored += stored;
-    counts.newEntries += stored;
-    counts.knownEntries += pending.length - stored;
+    statement.stored += stored.size;
+    counts.newEntries += stored.size;
+    counts.knownEntries += pending.length - stored.size;
+    for (const { entryNumber: at, transactionNumber, entryId } of pending)
+      if (!stored.has(entryId) && known.length < KNOWN_MAX) known.push([at, transactionNumber, entryId]);
   };
 
   const add = (statement: Running, draft: DraftEntry): void => {
@@ -229,7 +239,7 @@ export async function storeStatements(
         break;
     }
   }
-  return { ...counts, warnings: [...warnings.values()] };
+  return { ...counts, known, warnings: [...warnings.values()] };
 }
 
 function minorOrNull(value: Decimal | null, code: string | null): bigint | null {

@@ -69,15 +69,15 @@ export interface NewEntry extends DraftEntry {
   readonly sealed: Buffer;
 }
 
-/** Inserts what is not there yet; returns how many that were. */
+/** Inserts what is not there yet; returns the ids of those. */
 export async function insertEntries(
   { tx }: Act,
   statement: { readonly fingerprint: Buffer; readonly fileFingerprint: Buffer; readonly creditorId: CreditorId },
   entries: readonly NewEntry[],
-): Promise<number> {
-  if (entries.length === 0) return 0;
+): Promise<ReadonlySet<Uuid>> {
+  if (entries.length === 0) return new Set();
   const column = <T>(read: (entry: NewEntry) => T): T[] => entries.map(read);
-  return tx.execute(sql`
+  const rows = await tx.rows<{ entry_id: Uuid }>(sql`
     insert into bank_entry (fingerprint, tenant_id, entry_id, statement_fingerprint, file_fingerprint, creditor_id,
                             entry_number, transaction_number, amount_minor, currency, direction, is_return, booked_on,
                             value_on, payload_sealed, status, imported_at)
@@ -100,7 +100,8 @@ export async function insertEntries(
       value_on: ["date", column((entry) => entry.valueOn)],
       payload_sealed: ["bytea", column((entry) => entry.sealed)],
     })}
-    on conflict (fingerprint) do nothing`);
+    on conflict (fingerprint) do nothing returning entry_id`);
+  return new Set(rows.map((row) => row.entry_id));
 }
 
 interface EntryRow {
@@ -150,6 +151,7 @@ export interface EntryFilter {
   readonly fileFingerprint?: Buffer;
   readonly creditorId?: CreditorId;
   readonly entryId?: Uuid;
+  readonly entryIds?: readonly Uuid[];
   readonly bookedFrom?: PlainDate;
   readonly bookedTo?: PlainDate;
   /** 200 when not given. */
@@ -163,6 +165,7 @@ function conditionOf({ tx }: Act, filter: EntryFilter): Sql {
   if (filter.fileFingerprint) conditions.push(sql`e.file_fingerprint = ${filter.fileFingerprint}`);
   if (filter.creditorId) conditions.push(sql`e.creditor_id = ${filter.creditorId}`);
   if (filter.entryId) conditions.push(sql`e.entry_id = ${filter.entryId}`);
+  if (filter.entryIds) conditions.push(sql`e.entry_id = any(${filter.entryIds}::uuid[])`);
   if (filter.bookedFrom) conditions.push(sql`e.booked_on >= ${filter.bookedFrom}::date`);
   if (filter.bookedTo) conditions.push(sql`e.booked_on <= ${filter.bookedTo}::date`);
   return join(conditions, " and ");

@@ -34,7 +34,7 @@ import {
   type Uuid,
 } from "../../pure/kernel/index.ts";
 import { type Act, type Actor, appendAudit, type Platform, tryAct } from "../../platform/access/index.ts";
-import { storeStatements } from "../banking/index.ts";
+import { type KnownEntry, storeStatements } from "../banking/index.ts";
 import { creditorOfStatement } from "./creditors.ts";
 import { takeInvoice } from "./invoices.ts";
 import { mappingFor, takeItems } from "./items.ts";
@@ -148,14 +148,15 @@ async function take(
   const importId = await claimFile(act, { fingerprint, name, format: format.format, size });
   if (importId === undefined) return ok("known");
   const pieces = again(input.content, known, options.progress);
+  const knownEntries: KnownEntry[] = [];
   const report =
     format.kind === "camt"
-      ? await takeStatements(act, name, input, format.format, fingerprint, pieces)
+      ? await takeStatements(act, name, input, format.format, fingerprint, pieces, knownEntries)
       : format.kind === "invoice"
         ? await takeInvoiceFile(act, name, input, await whole(pieces, size, INVOICE_LIMITS.bytesMax), fingerprint)
         : await takeTable(act, name, input, await whole(pieces, size, CSV_LIMITS.bytesMax), fingerprint);
   if (!report.ok) return report;
-  await keepReport(act, fingerprint, report.value.format ?? format.format, storedReport(report.value));
+  await keepReport(act, fingerprint, report.value.format ?? format.format, storedReport(report.value, knownEntries));
   const { imported } = report.value;
   await appendAudit(act, {
     act: "file.imported",
@@ -178,6 +179,7 @@ async function takeStatements(
   format: string,
   fingerprint: Buffer,
   pieces: AsyncIterable<Uint8Array>,
+  knownEntries: KnownEntry[],
 ): Promise<Result<FileReport, Failure>> {
   const statements: StatementReport[] = [];
   const warnings: string[] = [];
@@ -197,6 +199,7 @@ async function takeStatements(
   };
   // Statements that don't add up are taken in and told; what can't be booked is left out and told.
   const stored = await storeStatements(act, file, watched());
+  knownEntries.push(...stored.known);
   const left = stored.warnings.some(({ code }) => code !== "statement_overlaps");
   return ok(
     fileReport(name, {

@@ -3,6 +3,7 @@ import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts"
 import type { Act } from "../../platform/access/index.ts";
 import type { Language } from "../customers/index.ts";
 import { type EntryMatches, matchesOf } from "../matching/index.ts";
+import { shownName } from "./files.ts";
 import { importedFiles } from "./store.ts";
 
 /**
@@ -15,10 +16,11 @@ export async function matchesOfFile(
   language: Language = "en",
 ): Promise<Result<EntryMatches[], Failure>> {
   const files = (await importedFiles(act)).filter(({ format }) => format.startsWith("camt"));
-  const chosen = name === undefined ? files.toReversed() : files.filter((file) => file.name === name).slice(0, 1);
+  const chosen =
+    name === undefined ? files.toReversed() : files.filter((file) => file.name === shownName(name)).slice(0, 1);
   if (name !== undefined && chosen.length === 0)
     return fail("not_found", "file_not_found", "No bank file of this name was taken in.", "file");
   const found: EntryMatches[] = [];
-  for (const file of chosen) found.push(...(await matchesOf(act, file.fingerprint, file.name, language)));
+  for (const file of chosen) found.push(...(await matchesOf(act, file, file.report.knownEntries ?? [], language)));
   return ok(found);
 }

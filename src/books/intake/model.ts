@@ -1,5 +1,6 @@
 /** What intake takes and tells. The element of a file is the contract's (`pure/formats`, import report). */
 import type { FileReport, MappingCorrection } from "../../pure/formats/index.ts";
+import type { KnownEntry } from "../banking/index.ts";
 import type { CreditorId, Currency, Instant } from "../../pure/kernel/index.ts";
 
 /** Bytes, or a way to read them from the start: files are read twice, once to know them, once to take them in. */
@@ -37,9 +38,11 @@ export interface ImportOptions {
 export type StoredReport = Pick<FileReport, "format" | "status" | "statements" | "records" | "imported"> & {
   readonly warnings: number;
   readonly invoices: number;
+  /** Entries of a bank file that another file had brought before. */
+  readonly knownEntries?: readonly KnownEntry[];
 };
 
-export const storedReport = (report: FileReport): StoredReport => ({
+export const storedReport = (report: FileReport, knownEntries: readonly KnownEntry[]): StoredReport => ({
   format: report.format,
   status: report.status,
   statements: report.statements,
@@ -47,4 +50,5 @@ export const storedReport = (report: FileReport): StoredReport => ({
   imported: report.imported,
   warnings: report.warnings.length,
   invoices: report.invoices.length,
+  ...(knownEntries.length > 0 ? { knownEntries } : {}),
 });

@@ -1,7 +1,7 @@
 /** What became of bank entries, as the contract shows it (`kulanz matches --json`). */
 import { type CustomerId, formatMinor, type Uuid } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
-import { type Entry, entries as readEntries, openEntryPayloads } from "../banking/index.ts";
+import { type Entry, entries as readEntries, type KnownEntry, openEntryPayloads } from "../banking/index.ts";
 import type { Language } from "../customers/index.ts";
 import { allocationsOf } from "../receivables/index.ts";
 import { openMatchPayload, type Proposal } from "./booking.ts";
@@ -38,19 +38,29 @@ export interface EntryMatches {
 
 const PIECE = 1_000;
 
-/** Entries of one file, in file order. */
+/** Entries of one file, in file order; `known` are those that another file had brought before. */
 export async function matchesOf(
   act: Act,
-  fileFingerprint: Buffer,
-  file: string,
+  file: { readonly fingerprint: Buffer; readonly name: string },
+  known: readonly KnownEntry[],
   language: Language,
 ): Promise<EntryMatches[]> {
   const found: EntryMatches[] = [];
   for (let offset = 0; ; offset += PIECE) {
-    const list = await readEntries(act, { fileFingerprint, limit: PIECE, offset });
-    found.push(...(await matchesOfList(act, list, file, language)));
-    if (list.length < PIECE) return found;
+    const list = await readEntries(act, { fileFingerprint: file.fingerprint, limit: PIECE, offset });
+    found.push(...(await matchesOfList(act, list, file.name, language)));
+    if (list.length < PIECE) break;
   }
+  for (let from = 0; from < known.length; from += PIECE) {
+    const part = known.slice(from, from + PIECE);
+    const list = await readEntries(act, { entryIds: part.map(([, , entryId]) => entryId), limit: PIECE });
+    const shown = new Map((await matchesOfList(act, list, file.name, language)).map((one) => [one.entryId, one]));
+    for (const [entry, transaction, entryId] of part) {
+      const one = shown.get(entryId);
+      if (one) found.push({ ...one, entry, transaction });
+    }
+  }
+  return known.length === 0 ? found : found.sort((a, b) => a.entry - b.entry || a.transaction - b.transaction);
 }
 
 const bookedOf = (entry: Entry): entry is Entry & { customerId: CustomerId } =>
