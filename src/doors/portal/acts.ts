@@ -46,7 +46,7 @@ import {
   tasks,
 } from "../../books/receivables/index.ts";
 import { contactMoment, queueMessages } from "../../outreach/messaging/index.ts";
-import { type DisputeReason, WORDS } from "./words.ts";
+import { type DisputeReason, WORDS } from "./words/index.ts";
 
 /** Whose case; the brand that answers (without it the one of the case's newest item). */
 export interface PortalCase {

@@ -9,7 +9,7 @@ import { dateIn, type CustomerId } from "../../pure/kernel/index.ts";
 import { localDecimal } from "../../pure/formats/index.ts";
 import { contactPointsOf, customerFacts, openIdentities, partiesOf } from "../../books/customers/index.ts";
 import { PORTAL_TRIES, portalLink, type PortalLink, recordTry } from "../../outreach/messaging/index.ts";
-import type { FactorKind } from "./words.ts";
+import type { FactorKind } from "./words/index.ts";
 
 export type Knock =
   | { readonly kind: "open"; readonly link: PortalLink }

@@ -1,10 +1,14 @@
 /** The page behind the link in every message: what is owed and why, ways to pay, to answer and to object. */
 export {
   askForCall,
+  callDays,
   claimPaid,
   giveEmail,
   type PortalCase,
   raiseDispute,
+  stateOf,
   withdrawEmail,
 } from "./acts.ts";
-export { type PortalDeps, portalRoutes } from "./routes.tsx";
+export { type Knock, knock } from "./door.ts";
+export { portalRoutes } from "./routes.ts";
+export type { PortalDeps } from "./visit.ts";

@@ -4,7 +4,7 @@
  * of another origin can't know it.
  */
 import type { Context } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { getCookie, setCookie } from "hono/cookie";
 import { type Act, csrfTokenOf } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
 import { sameBytes, sha256 } from "../../platform/sealed/index.ts";
@@ -24,6 +24,9 @@ export interface PortalSession {
 }
 
 const cookieName = (https: boolean): string => (https ? "__Secure-kulanz_portal" : "kulanz_portal");
+
+export const hasSessionCookie = (context: Context<HttpEnv>, https: boolean): boolean =>
+  getCookie(context, cookieName(https)) !== undefined;
 
 export async function openPortalSession(
   act: Act,
@@ -98,7 +101,3 @@ export function chooseLanguage(context: Context<HttpEnv>, language: Language, ht
 /** Before anybody is known: what the browser prefers. */
 export const preferredLanguage = (context: Context<HttpEnv>): Language =>
   /^\s*en/i.test(context.req.header("accept-language") ?? "") ? "en" : "de";
-
-export function forgetSession(context: Context<HttpEnv>, https: boolean): void {
-  deleteCookie(context, cookieName(https), { path: PATH, secure: https });
-}

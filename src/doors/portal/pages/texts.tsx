@@ -1,8 +1,8 @@
 /** Pages whose words are texts of the catalogue (why, data) or a message as it left (original), and the help page. */
 import type { FC } from "hono/jsx";
-import type { Act } from "../../platform/access/index.ts";
-import { packageRoot } from "../../platform/config/index.ts";
-import { daysBetween, dateIn, money, type PlainDate, yearOf } from "../../pure/kernel/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { packageRoot } from "../../../platform/config/index.ts";
+import { daysBetween, dateIn, money, type PlainDate, yearOf } from "../../../pure/kernel/index.ts";
 import {
   builtInTexts,
   type Language,
@@ -13,11 +13,11 @@ import {
   type Rendering,
   renderText,
   sealedParts,
-} from "../../outreach/messaging/index.ts";
-import type { Creditor } from "../../books/customers/index.ts";
-import type { Account } from "./account.ts";
+} from "../../../outreach/messaging/index.ts";
+import type { Creditor } from "../../../books/customers/index.ts";
+import type { Account } from "../account.ts";
 import { CallButton, type Frame, page, telephone } from "./layout.tsx";
-import { withWeekday } from "./words.ts";
+import { withWeekday } from "../words/index.ts";
 
 /** What stands in the title before the second factor: the brand and nothing else. */
 export function beforeFactor(language: Language, brandName: string): string {

@@ -1,9 +1,9 @@
 /** The forms: already paid, call, something is wrong, ways to reach; and what is said after each. */
 import type { Child, FC } from "hono/jsx";
-import { formatAmount, formatTableDate } from "../../outreach/messaging/index.ts";
-import { money, type PlainDate } from "../../pure/kernel/index.ts";
-import type { Account } from "./account.ts";
-import { answerBy, CALL_WINDOWS, callDays, claimedPaidUntil, stateOf, WORDS_LONGEST } from "./acts.ts";
+import { formatAmount, formatTableDate } from "../../../outreach/messaging/index.ts";
+import { money, type PlainDate } from "../../../pure/kernel/index.ts";
+import type { Account } from "../account.ts";
+import { answerBy, CALL_WINDOWS, callDays, claimedPaidUntil, stateOf, WORDS_LONGEST } from "../acts.ts";
 import {
   CallButton,
   Calm,
@@ -17,8 +17,8 @@ import {
   Icon,
   page,
 } from "./layout.tsx";
-import { Ring } from "./pages.tsx";
-import { DISPUTE_REASONS, prose, withWeekday } from "./words.ts";
+import { Ring } from "./home.tsx";
+import { DISPUTE_REASONS, prose, withWeekday } from "../words/index.ts";
 
 /** What was typed, what needs the person, and a sentence on top where the page is shown again for another reason. */
 export interface FormState {

@@ -1,7 +1,7 @@
 /** The frame of every page: head, brand, language, footer, and the few parts that forms share. No style attribute, no inline script. */
 import type { Child, FC } from "hono/jsx";
-import type { Language, PublishedBrand } from "../../outreach/messaging/index.ts";
-import type { Words } from "./words.ts";
+import type { Language, PublishedBrand } from "../../../outreach/messaging/index.ts";
+import type { Words } from "../words/index.ts";
 
 export interface Frame {
   readonly language: Language;
