@@ -43,9 +43,8 @@ const FIRST = (
 
 const SYLLABLES = "ba be bi bo du el fa ger hol in ka ker lin mar nau os pen rich sta tor ul wer zin".split(" ");
 
-function familyName(random: Random): string {
-  // Two thirds of a population carry names that are rare each.
-  if (random.next() < 0.67) {
+function familyName(random: Random, rareShare: number): string {
+  if (random.next() < rareShare) {
     const made = Array.from({ length: 3 }, () => SYLLABLES[random.integer(SYLLABLES.length)]).join("");
     return made[0]?.toUpperCase() + made.slice(1);
   }
@@ -103,12 +102,20 @@ function slipped(random: Random, number: string): string {
   return characters.join("");
 }
 
-export function* generate(random: Random, payments: number, itemCount: number): Generator<Generated> {
+/** Two thirds of a population carry names that are rare each. */
+export const RARE_NAMES = 0.67;
+
+export function* generate(
+  random: Random,
+  payments: number,
+  itemCount: number,
+  rareShare = RARE_NAMES,
+): Generator<Generated> {
   const prices = Array.from({ length: 40 }, (_, index) => BigInt(999 + index * 731 + (index % 3) * 50));
   const people: Person[] = Array.from({ length: Math.ceil(itemCount / 2) }, (_, index) => ({
     id: `c${index}` as CustomerId,
     first: pick(random, FIRST),
-    family: familyName(random),
+    family: familyName(random, rareShare),
     iban: `DE${String(10000000000 + index * 7)}`,
     items: [],
   }));
@@ -196,7 +203,7 @@ export function* generate(random: Random, payments: number, itemCount: number): 
         `Bestellung ${1000000 + random.integer(8999999)}`,
         `Vertrag ${random.integer(itemCount)}`,
       ]);
-      name = `${pick(random, FIRST)} ${familyName(random)}`;
+      name = `${pick(random, FIRST)} ${familyName(random, rareShare)}`;
       iban = `DE97${count}`;
     }
     const payment: Payment = {

@@ -170,6 +170,18 @@ describe("what books by itself", () => {
       [A.number],
     ],
     [
+      "two numbers and the amount of one",
+      paid(3000n),
+      [evidence({ items: [A, B], named: named("exact", A.number, B.number) })],
+      [B.number],
+    ],
+    [
+      "an earlier number besides",
+      paid(3000n),
+      [evidence({ items: [item(A.number, 0n), B], named: named("exact", A.number, B.number) })],
+      [B.number],
+    ],
+    [
       "the claim with interest",
       paid(5021n),
       [evidence({ items: [{ ...A, claimMinor: 5021n }], named: named("exact", A.number) })],

@@ -8,6 +8,7 @@ import { type KnownName, nameAgreement } from "./names.ts";
 import {
   customerNumbersIn,
   type FoundReference,
+  normaliseReference,
   type Quality,
   type RemittanceText,
   referencesIn,
@@ -77,10 +78,14 @@ export function evidenceOf(
   questions: Questions,
   answers: Answers,
 ): { readonly payment: PaymentFacts; readonly evidences: readonly Evidence[] } {
+  // Ids that machines make (end-to-end) look like numbers too often to say anything when nobody knows them.
+  const written = normaliseReference([...payment.text.structured, " ", ...payment.text.lines].join(""));
   const unknownNumbers = questions.references
     .filter(
       ({ token, quality }) =>
-        (quality === "structured" || (quality === "exact" && /\p{L}/u.test(token))) && !answers.receivables.has(token),
+        (quality === "structured" || (quality === "exact" && /\p{L}/u.test(token))) &&
+        !answers.receivables.has(token) &&
+        written.includes(token),
     )
     .map(({ token }) => token);
   const evidences = customersIn(questions, answers).map((customerId): Evidence => {

@@ -55,8 +55,8 @@ function agreesWith(words: readonly string[], known: KnownName, cut: boolean): "
   if (family.length > 0 && family.some((word) => word.length > 1 && has(word))) {
     const initials = words.filter((word) => word.length === 1);
     const firstFound = first.some((word) => has(word) || initials.includes(word[0] ?? ""));
-    if (firstFound) return "full";
-    return "family";
+    // Without a first name on file everything that is known of the name has to be there.
+    return firstFound || (first.length === 0 && family.every(has)) ? "full" : "family";
   }
   const company = nameWords(known.company ?? "");
   if (company.length > 0) {

@@ -112,8 +112,8 @@ function draftsOf(evidence: Evidence, qualities: ReadonlyMap<ReceivableId, Quali
     if (subset) add(subset, "subset");
   }
   const target = namedSurely.length > 0 ? namedSurely : named;
-  const everything = drafts.some((draft) => draft.fit === "all");
-  if (target.length > 0 && !everything && !settleAll(target, amount)) {
+  const fitting = drafts.some((draft) => draft.fit === "all" || draft.items.every((item) => target.includes(item)));
+  if (target.length > 0 && !fitting) {
     add(target, amount < sumOf(target) ? "part" : "over");
   } else if (target.length === 0 && drafts.length === 0 && oldestFirst.length > 0) {
     add(oldestFirst, amount < sumOf(oldestFirst) ? "part" : "over");
@@ -209,17 +209,20 @@ function candidateOf(
 function meetsRule(candidate: Candidate, evidence: Evidence, amount: bigint): boolean {
   const exact = candidate.fit === "item" || candidate.fit === "items" || candidate.fit === "all";
   const named = candidate.quality;
+  // A family name alone says little: with frequent names a mistyped number meets one of the same name, and an amount
+  // out of a price list, a few times in a hundred thousand payments.
   const backed = evidence.account === "only" || evidence.name === "full";
   // 1 The item's own RF reference: check digits make a slip of the pen improbable, whatever the amount.
   if (named === "structured" && (exact || candidate.fit === "part" || candidate.fit === "over")) return true;
-  // 2 A number and the amount of what is named, or of everything.
-  if (named === "exact" && exact) return true;
-  if (named === "digits" && exact && (backed || evidence.name === "family")) return true;
+  // 2 A number and the amount of what is named, or of everything; from a bank that gives no names, all digits and letters.
+  if (named === "exact" && exact) return backed || evidence.name === "unknown";
+  if (named === "digits" && exact) return backed;
   // 3 A number, another amount, and the payer is known.
   if (named === "exact" && (candidate.fit === "part" || candidate.fit === "over")) return backed;
   // 4 An account that is this customer's alone and the amount of exactly one item or of all.
   const twins = evidence.items.filter((item) => item.payable && settles(item, amount)).length;
-  return evidence.account === "only" && (candidate.fit === "all" || (candidate.fit === "item" && twins === 1));
+  const oneOrAll = candidate.fit === "all" || (candidate.fit === "item" && twins === 1);
+  return evidence.account === "only" && evidence.name !== "family" && oneOrAll;
 }
 
 function blockersOf(
@@ -242,8 +245,10 @@ function blockersOf(
 
   const item = (id: ReceivableId): OpenItem | undefined =>
     evidence.items.find(({ receivableId }) => receivableId === id);
+  // Two numbers and the exact amount of one of them is an answer; any other amount leaves a question.
+  const answered = sure(best.quality) && (best.fit === "item" || best.fit === "items");
   for (const [id, quality] of own) {
-    if (!sure(quality) || chosen.has(id)) continue;
+    if (!sure(quality) || chosen.has(id) || answered) continue;
     if ((item(id)?.openMinor ?? 0n) <= 0n) blockers.push("item_settled");
     else blockers.push("number_of_other_item");
   }
