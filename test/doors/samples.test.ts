@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planSchema, readPlan, samplesFolder } from "../../src/doors/demo/plan.ts";
 import { makeSamples } from "../../src/doors/demo/samples/index.ts";
+import { isCrossing } from "../../src/doors/demo/samples/items.ts";
 import { DEMO_CREDITORS } from "../../src/doors/demo/setting.ts";
 import { guessMapping, iban, readCsv, readInvoice, reportFile } from "../../src/pure/formats/index.ts";
 import { formatMinor, EUR } from "../../src/pure/kernel/index.ts";
@@ -112,6 +113,7 @@ describe("the sample files", () => {
     ])
       expect(count(behaviour), behaviour).toBeGreaterThanOrEqual(3); // prettier-ignore
     expect(count("debit_returned")).toBeGreaterThanOrEqual(1);
+    expect(samples.items.filter(isCrossing)).not.toEqual([]);
     const { customers } = samples;
     expect(customers.length).toBeGreaterThanOrEqual(200);
     expect(new Set(customers.map(({ number }) => number)).size).toBe(customers.length);

@@ -149,7 +149,9 @@ export async function readReport(platform: Platform, house: DemoHouse, plan: Dem
           proposed: (match?.confirmed ?? 0) + (entry?.proposed ?? 0),
           stillProposed: entry?.proposed ?? 0,
           unmatched: entry?.unmatched ?? 0,
-          messages: of(messages).map(({ creditor: _, ...count }) => count),
+          messages: of(messages)
+            .map(({ creditor: _, ...count }) => count)
+            .sort((a, b) => rank(a.stage) - rank(b.stage)),
           paid: of(paid).map(({ currency, minor, payments, settled }) => ({
             amount: formatMinor(minor, currency),
             currency,
@@ -176,8 +178,14 @@ const STAGES: Readonly<Record<string, string>> = {
   dunning_notice: "dunning notice",
   final_notice: "final notice",
   hand_over: "hand-over",
+  paid_claim_received: "answer to “I have paid”",
   paid_question: "question after “I have paid”",
-}; // prettier-ignore
+  callback_confirmed: "answer to “please call me”",
+  dispute_received: "answer to “something is wrong”",
+};
+const LADDER = Object.keys(STAGES);
+const rank = (stage: string): number => (LADDER.includes(stage) ? LADDER.indexOf(stage) : LADDER.length);
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 const CHANNELS: Readonly<Record<string, string>> = { email: "e-mail", letter: "letter" };
 const TASKS: Readonly<Record<string, string>> = {
   callback: "calls wished",
@@ -203,7 +211,11 @@ export function reportText(report: DemoReport): string {
     lines.push("", one.creditor);
     row(
       "imported",
-      `${one.imported.items} invoices, ${one.imported.creditNotes} credit notes, ${one.imported.entries} bank entries in ${one.imported.statements} statements`,
+      [
+        counted(one.imported.items, "invoice"),
+        counted(one.imported.creditNotes, "credit note"),
+        `${one.imported.entries} bank entries in ${counted(one.imported.statements, "statement")}`,
+      ].join(", "),
     );
     row(
       "matched automatically",
@@ -221,11 +233,14 @@ export function reportText(report: DemoReport): string {
       row(`${STAGES[stage] ?? stage}, ${CHANNELS[channel] ?? channel}`, `${left} left${rest ? ` · ${rest}` : ""}`);
     }
     for (const { amount, currency, payments, itemsSettled } of one.paid)
-      row("paid", `${amount} ${currency} in ${payments} payments, ${itemsSettled} invoices settled`);
+      row(
+        "paid",
+        `${amount} ${currency} in ${counted(payments, "payment")}, ${counted(itemsSettled, "invoice")} settled`,
+      );
     for (const { amount, currency, items, onAccount } of one.stillOpen)
       row(
         "still open",
-        `${amount} ${currency} on ${items} items${Number(onAccount) === 0 ? "" : `, ${onAccount} ${currency} on account`}`,
+        `${amount} ${currency} on ${counted(items, "item")}${Number(onAccount) === 0 ? "" : `, ${onAccount} ${currency} on account`}`,
       );
   } // prettier-ignore
   const waiting = Object.entries(report.tasks).map(([kind, count]) => `${count} ${TASKS[kind] ?? kind}`);

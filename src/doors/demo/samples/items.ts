@@ -5,8 +5,11 @@ import type { SampleCustomer } from "./people.ts";
 
 export const FIRST_DAY = "2026-10-05" as PlainDate;
 export const LAST_DAY = "2026-11-15" as PlainDate;
-/** Days on which a bank statement arrives; it holds what was booked up to the day before. */
-export const STATEMENT_DAYS = ["2026-10-14", "2026-10-28", "2026-11-11"] as PlainDate[];
+/**
+ * Days on which a bank statement arrives; it holds what was booked up to the day before. The second is a Monday: mails that
+ * waited over the Sunday are no longer right when their hour comes.
+ */
+export const STATEMENT_DAYS = ["2026-10-14", "2026-10-26", "2026-11-11"] as PlainDate[];
 /** Days on which the books hand over new open items. */
 export const TABLE_DAYS: Readonly<Record<CreditorKey, readonly PlainDate[]>> = {
   garden: ["2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26", "2026-11-02", "2026-11-09"] as PlainDate[],
@@ -202,6 +205,21 @@ function silence(items: SampleItem[]): SampleItem[] {
   });
 }
 
+/**
+ * Payments that cross a message: the dunning notice of an invoice due on 10 October is decided on Sunday, 25 October, and
+ * waits for Monday; the statement that comes on Monday at seven has the money. The notice must not leave.
+ */
+export const isCrossing = (item: SampleItem): boolean => item.dueDate === "2026-10-10" && item.paidOn === CROSSING_DAY;
+const CROSSING_DAY = "2026-10-22" as PlainDate;
+function cross(items: SampleItem[]): SampleItem[] {
+  const crossing = new Set(
+    (["garden", "utility"] as const).flatMap((creditor) =>
+      soloists(items, creditor).filter(({ dueDate }) => dueDate === "2026-10-10"),
+    ),
+  );
+  return items.map((item) => (crossing.has(item) ? { ...item, behaviour: "text", paidOn: CROSSING_DAY } : item));
+}
+
 /** All invoices, in the order of their issue. */
 export function makeItems(random: Random, customers: readonly SampleCustomer[]): SampleItem[] {
   const drafts: { customer: SampleCustomer; creditor: CreditorKey; brand: string; issueDate: PlainDate }[] = [];
@@ -221,10 +239,12 @@ export function makeItems(random: Random, customers: readonly SampleCustomer[]):
   drafts.sort((a, b) => (a.issueDate < b.issueDate ? -1 : a.issueDate > b.issueDate ? 1 : 0));
   const numbers = new Numbers(random);
   const left = { ...EINVOICES };
-  const items = drafts.map(({ customer, creditor, brand, issueDate }, index) => {
-    const wanted = customer.kind === "business" && left[creditor] > 0 && index % 3 !== 0;
+  let companies = 0;
+  const items = drafts.map(({ customer, creditor, brand, issueDate }) => {
+    const chosen = customer.kind === "business" && (issueDate >= FIRST_DAY || (companies += 1) % 3 === 0);
+    const wanted = chosen && left[creditor] > 0;
     const electronic = wanted ? (left[creditor]-- % 2 === 0 ? "ubl" : "cii") : undefined;
     return itemOf(random, numbers, customer, creditor, electronic, brand, issueDate);
   });
-  return returnSome(silence(combine(random, items)));
+  return returnSome(cross(silence(combine(random, items))));
 }

@@ -2,7 +2,7 @@
 import { addDays, type PlainDate } from "../../../pure/kernel/index.ts";
 import type { ActTime, DemoAct } from "../plan.ts";
 import type { CreditorKey } from "../setting.ts";
-import { isOld, type SampleItem, soloists, STATEMENT_DAYS } from "./items.ts";
+import { isCrossing, isOld, type SampleItem, soloists, STATEMENT_DAYS } from "./items.ts";
 import type { SampleStatement } from "./statements.ts";
 
 const KEYS: readonly CreditorKey[] = ["garden", "utility"];
@@ -13,7 +13,11 @@ function scenesOf(creditor: CreditorKey, items: readonly SampleItem[]): DemoAct[
   // Overdue long enough on the first day to be written to in the first week.
   const silent = solo.filter((item) => item.behaviour === "never" && isOld(item));
   const paying = solo.filter(
-    (item) => item.paidOn !== undefined && item.behaviour !== "debit_returned" && item.dueDate <= day("2026-10-20"),
+    (item) =>
+      item.paidOn !== undefined &&
+      !isCrossing(item) &&
+      item.behaviour !== "debit_returned" &&
+      item.dueDate <= day("2026-10-20"),
   );
   const acts: DemoAct[] = [];
   const visitor = ({ customer }: SampleItem) => ({ creditor, customer: customer.number, postcode: customer.postcode });
