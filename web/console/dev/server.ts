@@ -2,20 +2,10 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import type { BankEntry, EntryView, Preferences } from "../src/api/contract.ts";
+import { CUSTOMER } from "./customer.ts";
+import { MESSAGES, messageFor } from "./messages.ts";
 import { ENTRIES, job, JOBS, previewFor, STATEMENTS } from "./money.ts";
-import {
-  AUDIT,
-  CUSTOMER,
-  MESSAGES,
-  messageFor,
-  PREVIEW,
-  PREVIEW_ROWS,
-  runFor,
-  RUNS,
-  STRATEGY,
-  TODAY_PAGE,
-  USERS,
-} from "./outreach.ts";
+import { AUDIT, PREVIEW, PREVIEW_ROWS, runFor, RUNS, STRATEGY, TODAY_PAGE, USERS } from "./outreach.ts";
 import { CREDITORS, CUSTOMERS, eur, ITEMS, NOW, said, TODAY, WORK } from "./people.ts";
 
 /**
@@ -280,7 +270,7 @@ function messages(call: Call, parts: readonly string[]): Reply {
 
 function answer(state: State, call: Call): Reply {
   const parts = call.path.split("/");
-  const route = `${call.method} ${call.path}`;
+  const route = `${call.method} /${call.path}`;
   if (route === "POST /session") {
     state.signedIn = call.body.includes("richtig");
     return state.signedIn ? ok(session(state)) : refuse(401, "wrong_credentials");

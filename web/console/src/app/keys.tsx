@@ -1,6 +1,6 @@
-import { Modal } from "@mantine/core";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useHere } from "./session.tsx";
+import { Dialog } from "../parts/dialog.tsx";
 
 /**
  * Keys of the console. A page hands in what its keys do (`useKeys`); the bar at the bottom and the list behind `?` show
@@ -151,7 +151,7 @@ export function KeyHelp() {
   if (!open) listed.current = shown;
   useKeys([{ keys: "?", label: texts.keys.all, bar: true, run: () => setOpen(true) }], "app");
   return (
-    <Modal opened={open} onClose={() => setOpen(false)} title={texts.keys.title} size="md">
+    <Dialog opened={open} onClose={() => setOpen(false)} title={texts.keys.title} size="md">
       <dl className="keylist">
         {listed.current.map((key) => (
           <div key={key.keys}>
@@ -164,6 +164,6 @@ export function KeyHelp() {
         ))}
       </dl>
       <p className="tiny">{texts.keys.hint}</p>
-    </Modal>
+    </Dialog>
   );
 }

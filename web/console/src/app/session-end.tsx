@@ -1,9 +1,9 @@
-import { Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../api/client.ts";
 import { Button } from "../parts/button.tsx";
 import { useSignedIn, useTakeSession, useTexts } from "./session.tsx";
+import { Dialog } from "../parts/dialog.tsx";
 
 const WARN_MS = 120_000;
 
@@ -32,7 +32,7 @@ export function SessionEnd() {
     setEnding(false);
   };
   return (
-    <Modal opened={ending} onClose={() => void stay()} title={texts.shell.sessionEnds} size="sm">
+    <Dialog opened={ending} onClose={() => void stay()} title={texts.shell.sessionEnds} size="sm">
       <div className="form">
         <p>{texts.shell.sessionEndsText}</p>
         <div className="acts">
@@ -41,6 +41,6 @@ export function SessionEnd() {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -104,10 +104,6 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: "sm" } },
     NativeSelect: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
-    // lockScroll would write a <style> element, which the content security policy refuses
-    Modal: {
-      defaultProps: { lockScroll: false, radius: "lg", centered: true, transitionProps: { duration: 120 }, size: "lg" },
-    },
     Tooltip: { defaultProps: { openDelay: 400 } },
     Menu: { defaultProps: { shadow: undefined, radius: "lg", transitionProps: { duration: 120 } } },
   },

@@ -120,6 +120,7 @@ export const dePagesMore = {
     recalled: (count: number, left: number) =>
       `${count === 1 ? "1 Nachricht" : `${count} Nachrichten`} zurückgeholt${left === 0 ? "." : `, ${left} waren schon hinaus.`}`,
     keep: "Behalten",
+    delivery: "Versand",
   },
   strategy: {
     lead: "Was Menschen entschieden haben: wann wir schreiben, wie und mit welcher Wirkung.",

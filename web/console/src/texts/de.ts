@@ -88,6 +88,7 @@ export const de = {
       not_found: "Das gibt es hier nicht oder nicht mehr.",
       wrong_credentials: "E-Mail-Adresse oder Passwort passt nicht.",
       too_many_tries: "Zu viele Versuche. Bitte warten Sie einige Minuten.",
+      signed_out: "Ihre Anmeldung ist zu Ende. Bitte melden Sie sich wieder an.",
       link_invalid: "Dieser Link gilt nicht mehr.",
     },
   },

@@ -121,6 +121,7 @@ export const enPagesMore: typeof dePagesMore = {
     recalled: (count: number, left: number) =>
       `${count === 1 ? "1 message" : `${count} messages`} called back${left === 0 ? "." : `, ${left} had already left.`}`,
     keep: "Keep",
+    delivery: "Delivery",
   },
   strategy: {
     lead: "What people decided: when we write, how and with what effect.",

@@ -82,6 +82,7 @@ export const en: typeof de = {
       not_found: "This does not exist here, or no longer.",
       wrong_credentials: "E-mail address or password does not match.",
       too_many_tries: "Too many tries. Please wait a few minutes.",
+      signed_out: "Your session has ended. Please sign in again.",
       link_invalid: "This link is no longer valid.",
     },
   },

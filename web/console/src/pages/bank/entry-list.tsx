@@ -19,7 +19,7 @@ export function EntryList({
   const t = texts.bank;
   const format = useFormat();
   return (
-    <section className="card entries" aria-label={t.view[view]}>
+    <section className="card entries" aria-label={`${texts.statements.entries}: ${t.view[view]}`}>
       <ol ref={listRef}>
         {rows.map((row) => (
           <li key={row.id}>

@@ -1,4 +1,4 @@
-import { Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
@@ -6,6 +6,7 @@ import type { BankEntry, Booking, CustomerRef, Item } from "../../api/contract.t
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { amountOf, customerNumber, minorOf, readAmount } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { Note, Waiting } from "../../parts/page.tsx";
 
 /** A person's own distribution: find the customer, say how much goes where; the rest stays on account. */
@@ -27,7 +28,7 @@ export function SplitDialog({
   const format = useFormat();
   const [chosen, setChosen] = useState<CustomerRef | undefined>(customer);
   return (
-    <Modal
+    <Dialog
       opened
       onClose={onClose}
       size="lg"
@@ -38,7 +39,7 @@ export function SplitDialog({
       ) : (
         <SplitForm entry={entry} customer={chosen} busy={busy} onBook={onBook} onOther={() => setChosen(undefined)} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

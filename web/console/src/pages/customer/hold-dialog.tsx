@@ -1,4 +1,4 @@
-import { Modal, NativeSelect, Textarea } from "@mantine/core";
+import { NativeSelect, Textarea } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
@@ -7,6 +7,7 @@ import { useSignedIn, useTexts } from "../../app/session.tsx";
 import { problemText, say } from "../../app/toast.tsx";
 import { addDays } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { DayInput } from "../../parts/day-input.tsx";
 import { Note } from "../../parts/page.tsx";
 
@@ -64,7 +65,7 @@ export function HoldDialog({ customer, onClose }: { customer: Customer; onClose:
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t.setHold} size="md">
+    <Dialog onClose={onClose} title={t.setHold} size="md">
       <form
         className="form"
         noValidate
@@ -114,6 +115,6 @@ export function HoldDialog({ customer, onClose }: { customer: Customer; onClose:
           <Button onClick={onClose}>{texts.common.cancel}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,3 @@
-import { Modal } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -8,6 +7,7 @@ import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { problemText, say, sayProblem } from "../../app/toast.tsx";
 import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { Card, PageHead, Pill, Waiting } from "../../parts/page.tsx";
 import { MessageList } from "../messages/message-list.tsx";
 import { Outcomes, StageTable } from "../run-review/run-parts.tsx";
@@ -93,7 +93,7 @@ export function RunPage() {
       </div>
       <h2>{texts.nav.messages}</h2>
       <MessageList run={runId} />
-      <Modal opened={asking} onClose={() => setAsking(false)} title={t.recall(data.recallable)} size="md">
+      <Dialog opened={asking} onClose={() => setAsking(false)} title={t.recall(data.recallable)} size="md">
         <div className="form">
           <p>{t.recallText}</p>
           <div className="acts">
@@ -103,7 +103,7 @@ export function RunPage() {
             <Button onClick={() => setAsking(false)}>{t.keep}</Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -139,7 +139,7 @@ function MessageCard({ counts }: { counts: MessageCounts }) {
   const done = total - counts.queued - counts.leaving;
   return (
     <Card
-      title={texts.nav.messages}
+      title={t.delivery}
       end={<span className="mute">{t.messagesDone(format.number(done), format.number(total))}</span>}
     >
       <div

@@ -1,4 +1,4 @@
-import { Modal, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { call } from "../../api/client.ts";
@@ -6,6 +6,7 @@ import type { ApiKey, Role } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { problemText, say } from "../../app/toast.tsx";
 import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { DayInput } from "../../parts/day-input.tsx";
 import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
 import { Empty, Note, Pill } from "../../parts/page.tsx";
@@ -93,7 +94,7 @@ function KeyDialog({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t.addKey} size="md">
+    <Dialog onClose={onClose} title={t.addKey} size="md">
       {secret !== null ? (
         <div className="form">
           <Secret value={secret} hint={t.secretOnce} />
@@ -128,7 +129,7 @@ function KeyDialog({ onClose }: { onClose: () => void }) {
           </div>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -148,7 +149,7 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t.revokeTitle(apiKey.name)} size="sm">
+    <Dialog onClose={onClose} title={t.revokeTitle(apiKey.name)} size="sm">
       <div className="form">
         {error !== null && <Note tone="problem">{error}</Note>}
         <p>{t.revokeText}</p>
@@ -159,6 +160,6 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void
           <Button onClick={onClose}>{texts.runs.keep}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Modal, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { call } from "../../api/client.ts";
@@ -7,6 +7,7 @@ import { useFormat, useTexts } from "../../app/session.tsx";
 import { problemText, say } from "../../app/toast.tsx";
 import { readAmount } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
 import { Empty, Note, Pill } from "../../parts/page.tsx";
 import { Secret } from "./secret.tsx";
@@ -146,7 +147,7 @@ function UserDialog({ user, onClose }: { user: User | null; onClose: () => void 
       onClose();
     });
   return (
-    <Modal opened onClose={onClose} title={user === null ? t.addUser : user.name} size="md">
+    <Dialog onClose={onClose} title={user === null ? t.addUser : user.name} size="md">
       {link !== null ? (
         <div className="form">
           <Secret value={link.url} hint={t.linkOnce(format.instant(link.expiresAt))} />
@@ -219,6 +220,6 @@ function UserDialog({ user, onClose }: { user: User | null; onClose: () => void 
           </div>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

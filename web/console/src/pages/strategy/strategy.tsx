@@ -59,12 +59,12 @@ export function StrategyPage() {
         ]}
       />
       {tab === "file" ? (
-        <Card label={t.asFile}>
+        <div className="card">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
           <pre className="asfile" tabIndex={0} role="region" aria-label={t.asFile}>
             {JSON.stringify(data.document, null, 2)}
           </pre>
-        </Card>
+        </div>
       ) : tab === "versions" ? (
         <Versions strategy={data} />
       ) : (
@@ -141,12 +141,12 @@ function Stage({ stage, strategyId }: { stage: StrategyStage; strategyId: string
         <small>{stage.day < 0 ? t.before : t.daysAfter}</small>
       </span>
       <div>
-        <h3>
+        <h2>
           {stage.name}{" "}
           <Pill tone={stage.decidedByPerson ? "info" : AUTOMATION_TONES[stage.automation]}>
             {stage.decidedByPerson ? t.byPerson : t.automation[stage.automation]}
           </Pill>
-        </h3>
+        </h2>
         <p>
           {how.length > 0 && `${how.join(", ")}. `}
           {lines.join(" ")}
@@ -178,7 +178,9 @@ function Versions({ strategy }: { strategy: Strategy }) {
             <th scope="col">{t.inForce}</th>
             <th scope="col">{t.by}</th>
             <th scope="col">{texts.words.note}</th>
-            <th scope="col" />
+            <th scope="col">
+              <span className="sr">{t.show}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

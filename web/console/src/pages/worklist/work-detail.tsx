@@ -1,10 +1,11 @@
-import { Modal, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { WorkAct, WorkItem } from "../../api/contract.ts";
 import { useFormat, useSignedIn, useTexts } from "../../app/session.tsx";
 import { addDays } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
 import { DayInput } from "../../parts/day-input.tsx";
 
 type Decide = (item: WorkItem, act: WorkAct, until?: string | null, note?: string | null) => Promise<void>;
@@ -111,7 +112,7 @@ function LaterDialog({ item, onDecide, onClose }: { item: WorkItem; onDecide: De
   const [note, setNote] = useState("");
   const [sent, setSent] = useState(false);
   return (
-    <Modal opened onClose={onClose} title={t.laterTitle} size="sm">
+    <Dialog onClose={onClose} title={t.laterTitle} size="sm">
       <form
         className="form"
         onSubmit={(event) => {
@@ -143,6 +144,6 @@ function LaterDialog({ item, onDecide, onClose }: { item: WorkItem; onDecide: De
           <Button onClick={onClose}>{texts.common.cancel}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
