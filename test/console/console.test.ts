@@ -186,7 +186,7 @@ describe("at work", () => {
     await page.reload();
     expect(await page.getByLabel("Art").inputValue()).toBe("business");
     await page.getByRole("button", { name: "Ausgeben" }).click();
-    const link = await page.getByRole("menuitem", { name: /XLSX/ }).getAttribute("href");
+    const link = await page.getByRole("link", { name: /XLSX/ }).getAttribute("href");
     expect(link).toContain("/api/v1/customers/export?");
     expect(link).toContain("kind=business");
     expect(link).toContain("format=xlsx");

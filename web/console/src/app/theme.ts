@@ -105,6 +105,5 @@ export const theme = createTheme({
     NativeSelect: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
     Tooltip: { defaultProps: { openDelay: 400 } },
-    Menu: { defaultProps: { shadow: undefined, radius: "lg", transitionProps: { duration: 120 } } },
   },
 });

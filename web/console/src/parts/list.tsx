@@ -1,4 +1,4 @@
-import { Menu, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
@@ -294,30 +294,42 @@ export function FilterBar({
   );
 }
 
-/** The whole list of the filter as a file, made by the server. */
+/** The whole list of the filter as a file, made by the server. A disclosure with two links. */
 export function ExportMenu({ path, query }: { path: string; query: Readonly<Record<string, unknown>> }) {
   const texts = useTexts();
+  const [open, setOpen] = useState(false);
   const { limit: _limit, offset: _offset, ...filters } = query;
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <button type="button" className="btn export">
-          <Icon name="export" small />
-          {texts.common.export}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(["csv", "xlsx"] as const).map((kind) => (
-          <Menu.Item
-            key={kind}
-            component="a"
-            href={fileAddress(`${path}/export`, { ...filters, format: kind })}
-            download
-          >
-            {texts.common.exportAs[kind]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    // biome-ignore lint/a11y/noStaticElementInteractions: leaving it closes it; its parts are ordinary controls
+    <div
+      className="export"
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.preventDefault();
+        setOpen(false);
+        event.currentTarget.querySelector("button")?.focus();
+      }}
+    >
+      <button type="button" className="btn" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name="export" small />
+        {texts.common.export}
+      </button>
+      {open && (
+        <ul className="float">
+          {(["csv", "xlsx"] as const).map((kind) => (
+            <li key={kind}>
+              <a
+                href={fileAddress(`${path}/export`, { ...filters, format: kind })}
+                download
+                onClick={() => setOpen(false)}
+              >
+                {texts.common.exportAs[kind]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
