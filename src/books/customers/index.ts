@@ -5,5 +5,5 @@ export * from "./file.ts";
 export * from "./model.ts";
 export { colognePhonetics } from "./phonetics.ts";
 export * from "./search.ts";
-export { lockCustomer } from "./store.ts";
+export { type CustomerLine, customerLines, lockCustomer, mayOpenCustomer, visibleCustomers } from "./store.ts";
 export { letterValue, readPhone, takeCustomers } from "./take.ts";

@@ -1,8 +1,15 @@
 /** SQL of customers that more than one file of this room needs. */
-import type { CustomerId, Zone } from "../../pure/kernel/index.ts";
+import { type CustomerId, dateIn, type Failure, fail, ok, type Result, type Zone } from "../../pure/kernel/index.ts";
 import { type Act, can } from "../../platform/access/index.ts";
-import { sql } from "../../platform/database/index.ts";
-import type { CustomerFacts, CustomerKind, Identity, Language } from "./model.ts";
+import { type Sql, sql } from "../../platform/database/index.ts";
+import {
+  addressOn,
+  type CustomerFacts,
+  type CustomerKind,
+  displayName,
+  type Identity,
+  type Language,
+} from "./model.ts";
 
 /** Keys under which this room seals: purpose and kind are part of what is sealed. */
 export const SEALED = {
@@ -99,4 +106,55 @@ export async function openParties(act: Act, ids: readonly CustomerId[]): Promise
     found.set(row.customer_id, list);
   }
   return found;
+}
+
+/**
+ * A condition on rows `c` of `customer`: what this actor may see, protected files only where they may open them. For
+ * reads that join customers; the same rule as `maySee`.
+ */
+export function visibleCustomers({ actor }: Pick<Act, "actor">): Sql {
+  if (actor.kind === "system" || actor.kind === "portal" || can(actor.role, "customer.read_protected"))
+    return sql`true`;
+  return sql`(not c.restricted or c.restricted_to @> array[${actor.id}::uuid])`;
+}
+
+/** Failures `customer_not_found`, `customer_restricted`: may this actor open the file at all? One read. */
+export async function mayOpenCustomer(act: Act, customerId: CustomerId): Promise<Result<true, Failure>> {
+  const [row] = await readCustomers(act, [customerId]);
+  if (!row) return fail("not_found", "customer_not_found", "There is no such customer.", customerId);
+  if (!maySee(act, row))
+    return fail("forbidden", "customer_restricted", "This file is protected. Ask a manager.", customerId);
+  return ok(true);
+}
+
+export interface CustomerLine {
+  readonly customerId: CustomerId;
+  readonly number: string;
+  readonly name: string;
+  readonly street?: string;
+  readonly city?: string;
+}
+
+/**
+ * Number, name and present address of many customers, for the rows of lists. Missing: unknown ones, and protected files
+ * this actor may not open. Erased ones have an empty name.
+ */
+export async function customerLines(act: Act, ids: readonly CustomerId[]): Promise<Map<CustomerId, CustomerLine>> {
+  const rows = (await readCustomers(act, [...new Set(ids)])).filter((row) => maySee(act, row));
+  const identities = await openRows(act, rows);
+  return new Map(
+    rows.map((row) => {
+      const identity = identities.get(row.customer_id);
+      const address = identity && (addressOn(identity, dateIn(act.tx.now, row.zone)) ?? identity.addresses.at(-1));
+      return [
+        row.customer_id,
+        {
+          customerId: row.customer_id,
+          number: row.number,
+          name: identity ? displayName(identity) : "",
+          ...(address && { street: address.street, city: address.city }),
+        },
+      ];
+    }),
+  );
 }

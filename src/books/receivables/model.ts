@@ -156,6 +156,9 @@ export type HoldGround =
   | "guardianship"
   | "vulnerable"
   | "representative"
+  | "goodwill"
+  | "hardship"
+  | "other"
   | "manual";
 
 export interface Hold {

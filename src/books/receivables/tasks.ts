@@ -148,6 +148,45 @@ export async function tasks(act: Act, filter: TaskFilter = {}): Promise<Task[]> 
   );
 }
 
+/** One task, decided ones too. */
+export async function taskById(act: Act, customerId: CustomerId, taskId: Uuid): Promise<Task | undefined> {
+  return (await readTasks(act, sql`t.customer_id = ${customerId} and t.task_id = ${taskId}`, 1))[0];
+}
+
+/** Puts an open task off until a day. Failures: `task_decided` (or none of this id). */
+export async function postponeTask(
+  act: Act,
+  customerId: CustomerId,
+  taskId: Uuid,
+  dueOn: PlainDate,
+): Promise<Result<true, Failure>> {
+  await lockCustomer(act, customerId);
+  const written = await act.tx.execute(sql`
+    update task set due_on = ${dueOn}::date where customer_id = ${customerId} and task_id = ${taskId} and state = 'open'`);
+  if (written === 0) return fail("conflict", "task_decided", "This was decided before.", taskId);
+  await appendAudits(act, [{ act: "task.postponed", subject: taskId, details: { dueOn } }]);
+  return ok(true);
+}
+
+/**
+ * Opens a task again that was only ticked off. What was approved or refused had an effect and stays decided.
+ * Failures: `task_not_found`, `not_undoable`.
+ */
+export async function reopenTask(act: Act, customerId: CustomerId, taskId: Uuid): Promise<Result<true, Failure>> {
+  await lockCustomer(act, customerId);
+  const task = await taskById(act, customerId, taskId);
+  if (!task) return fail("not_found", "task_not_found", "There is no such task.", taskId);
+  if (task.state === "open") return ok(true);
+  if (task.state === "approved" || task.kind === "parked_message")
+    return fail("conflict", "not_undoable", "This can't be taken back.", taskId);
+  await act.tx.execute(sql`
+    update task set state = 'open', decided_by = null, decided_at = null, first_approved_by = null
+    where customer_id = ${customerId} and task_id = ${taskId}`);
+  await touch(act.tx, customerId);
+  await appendAudits(act, [{ act: "task.reopened", subject: taskId, details: { kind: task.kind } }]);
+  return ok(true);
+}
+
 /**
  * Closes a task or decides a proposal. Proposals need a signed-in person whose role and limit allow the amount; above
  * the limit the first approval is noted (`second_needed`) and another person with the role for it confirms. An

@@ -68,8 +68,10 @@ export interface RunRequest {
 
 export type RunFailure = Failure<"creditor_unknown" | "strategy_missing" | "run_changed">;
 
-interface Run {
+export interface Run {
   readonly runId: string;
+  /** This call made it. */
+  readonly fresh: boolean;
   readonly seed: number;
   readonly state: "running" | "done";
   readonly strategy: StrategyInForce;
@@ -112,7 +114,7 @@ export async function runDunning(
   return ok(report(await withAct(platform, tenantId, actor, (act) => finishRun(act, run))));
 }
 
-async function openRun(act: Act, request: RunRequest): Promise<Result<Run, RunFailure>> {
+export async function openRun(act: Act, request: RunRequest): Promise<Result<Run, RunFailure>> {
   const creditor = await act.tx.one(
     sql`select from creditor where creditor_id = ${request.creditorId} and closed_at is null`,
   );
@@ -133,7 +135,8 @@ async function openRun(act: Act, request: RunRequest): Promise<Result<Run, RunFa
     Math.min(SLOTS, Math.floor((BATCH_CUSTOMERS * SLOTS) / Math.max(1, Number(count?.customers ?? 0)))),
   );
   const rules = await contactRules(act);
-  if (request.dryRun) return ok({ runId, seed: fnv1a(runId), state: "running", strategy, rules, slotsABatch });
+  if (request.dryRun)
+    return ok({ runId, fresh: true, seed: fnv1a(runId), state: "running", strategy, rules, slotsABatch });
   const inserted = await act.tx.execute(sql`
     insert into dunning_run (tenant_id, run_id, creditor_id, business_date, strategy_id, strategy_version, seed,
                              slots_a_batch, started_by, started_at)
@@ -158,7 +161,15 @@ async function openRun(act: Act, request: RunRequest): Promise<Result<Run, RunFa
     row.strategy_id === strategy.strategyId && row.strategy_version === strategy.version
       ? strategy
       : await strategyVersion(act, row.strategy_id, row.strategy_version);
-  return ok({ runId, seed: Number(row.seed), state: row.state, strategy: own, rules, slotsABatch: row.slots_a_batch });
+  return ok({
+    runId,
+    fresh: inserted === 1,
+    seed: Number(row.seed),
+    state: row.state,
+    strategy: own,
+    rules,
+    slotsABatch: row.slots_a_batch,
+  });
 }
 
 async function strategyVersion(act: Act, strategyId: string, version: number): Promise<StrategyInForce> {
@@ -240,7 +251,7 @@ async function weighOnly(
   }
 }
 
-async function decideBatch(
+export async function decideBatch(
   act: Act,
   request: RunRequest,
   run: Run,

@@ -19,11 +19,14 @@ export * from "./outbox.ts";
 export { contactRules } from "./contact/settings.ts";
 export {
   approveMessages,
+  decideMessage,
   message,
   type MessageFilter,
   messages,
   queueMessages,
   recallMessages,
+  recallRun,
+  type SettledAs,
   sealedParts,
 } from "./store.ts";
 export * from "./portal-links.ts";

@@ -1,7 +1,17 @@
-import type { Act } from "../../platform/access/index.ts";
+import { type Act, appendAudit } from "../../platform/access/index.ts";
 import { type Sql, sql } from "../../platform/database/index.ts";
-import type { CustomerId, Instant, MessageId, PlainDate } from "../../pure/kernel/index.ts";
-import { reachStage } from "../../books/receivables/index.ts";
+import {
+  type CustomerId,
+  dateIn,
+  type Failure,
+  fail,
+  type Instant,
+  type MessageId,
+  ok,
+  type PlainDate,
+  type Result,
+} from "../../pure/kernel/index.ts";
+import { decideTask, reachStage, tasks } from "../../books/receivables/index.ts";
 import type { Evidence, Message, MessageRef, MessageState, QueueInput } from "./model.ts";
 
 /** Queues messages in one statement; one that exists already (same customer, case, stage, round) stays as it is. */
@@ -149,7 +159,7 @@ export async function endAttempt(
 export async function markLeft(
   act: Act,
   sent: Message,
-  renderingSealed: Buffer,
+  renderingSealed: Buffer | null,
   evidence: Evidence,
   businessDate: PlainDate,
 ): Promise<void> {
@@ -193,6 +203,49 @@ export async function recallMessages(act: Act, refs: readonly MessageRef[], reas
     update message m set state = 'dropped', reason = ${reason}
       from unnest(${refs.map((ref) => ref.customerId)}::uuid[], ${refs.map((ref) => ref.messageId)}::uuid[]) as r (customer_id, message_id)
      where m.customer_id = r.customer_id and m.message_id = r.message_id and m.state = 'queued'`);
+}
+
+/** Recall of a whole run, one statement; what is leaving or has left can't be stopped. */
+export async function recallRun(
+  act: Act,
+  runId: string,
+): Promise<{ readonly recalled: number; readonly alreadyLeft: number }> {
+  const recalled = await act.tx.execute(sql`
+    update message m set state = 'dropped', reason = 'recalled'
+      from decision d
+     where m.tenant_id = ${act.tx.tenantId} and d.run_id = ${runId} and d.customer_id = m.customer_id
+       and d.trigger = m.decision_trigger and m.state = 'queued'`);
+  const row = await act.tx.one<{ left: bigint }>(sql`
+    select count(*) as left from message m join decision d on d.customer_id = m.customer_id and d.trigger = m.decision_trigger
+     where d.run_id = ${runId} and m.tenant_id = ${act.tx.tenantId} and m.state in ('leaving', 'left', 'unknown')`);
+  if (recalled > 0) await appendAudit(act, { act: "run.recalled", subject: runId, details: { messages: recalled } });
+  return { recalled, alreadyLeft: Number(row?.left ?? 0n) };
+}
+
+export type SettledAs = "left" | "send_again" | "drop";
+
+/**
+ * What a person found out about a message with an unclear outcome (`unknown`), or decides about a parked one. Kulanz
+ * repeats nothing by itself: `send_again` queues it anew and all rules are asked again. The task about it is closed.
+ * Failures: `message_not_found`, `message_settled` (decided before), `never_left` (a parked one was not rendered).
+ */
+export async function decideMessage(act: Act, ref: MessageRef, as: SettledAs): Promise<Result<true, Failure>> {
+  const found = await lockMessage(act, ref);
+  if (!found) return fail("not_found", "message_not_found", "There is no such message.", ref.messageId);
+  if (found.state !== "unknown" && found.state !== "parked")
+    return fail("conflict", "message_settled", "This was decided before.", ref.messageId);
+  if (as === "left" && found.state === "parked")
+    return fail("conflict", "never_left", "This message was never handed over.", ref.messageId);
+  if (as === "send_again") await postponeMessage(act, ref, act.tx.now, "decided_by_person");
+  else if (as === "drop") await endMessage(act, ref, "dropped", "dropped_by_person");
+  else {
+    const rendering = (await sealedParts(act, ref))?.rendering ?? null;
+    await markLeft(act, found, rendering, "handed_over", dateIn(act.tx.now, "Europe/Berlin"));
+  }
+  for (const task of await tasks(act, { customerId: found.customerId, kind: "parked_message" }))
+    if (task.facts["messageId"] === found.messageId) await decideTask(act, found.customerId, task.taskId, "done");
+  await appendAudit(act, { act: "message.decided", subject: found.messageId, details: { as } });
+  return ok(true);
 }
 
 export async function approveMessages(act: Act, refs: readonly MessageRef[]): Promise<number> {

@@ -1,0 +1,44 @@
+/**
+ * HTTP API under `/api/v1`: exactly the console's contract. Thin: parse, ask one room, present. Who may call a route stands
+ * in its declaration; there is no route without one.
+ */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { AccessEnv } from "../../platform/access/index.ts";
+import { newApp } from "../../platform/http/index.ts";
+import type { ApiDeps } from "./model.ts";
+import type { Api, Declared } from "./route.ts";
+import { customerRoutes } from "./routes/customers.ts";
+import { morningRoutes } from "./routes/morning.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { worklistRoutes } from "./routes/worklist.ts";
+
+export type { ApiDeps } from "./model.ts";
+export type { Declared } from "./route.ts";
+
+/** The API with the table of its routes (path in OpenAPI notation, and who may call it). */
+export function apiWithTable(deps: ApiDeps): {
+  readonly app: OpenAPIHono<AccessEnv>;
+  readonly declared: readonly Declared[];
+} {
+  const app = newApp<AccessEnv>();
+  const api: Api = { app, deps, declared: [] };
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", { type: "apiKey", in: "cookie", name: "kulanz" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", { type: "http", scheme: "bearer" });
+  sessionRoutes(api);
+  morningRoutes(api);
+  worklistRoutes(api);
+  customerRoutes(api);
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "Kulanz",
+      version: "1",
+      description:
+        "Amounts are decimal strings with their currency; days are `YYYY-MM-DD`, moments ISO 8601 in UTC. Refusals are `application/problem+json` (RFC 9457). Unsafe calls take `Idempotency-Key`; those of a browser session also `x-csrf-token`.",
+    },
+    servers: [{ url: "/api/v1" }],
+  });
+  return { app, declared: api.declared };
+}
+
+export const apiRoutes = (deps: ApiDeps): OpenAPIHono<AccessEnv> => apiWithTable(deps).app;
