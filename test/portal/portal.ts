@@ -6,6 +6,7 @@ import { attachDocument, bookPayment, casesOf, keepCases } from "../../src/books
 import { createPortalLink, queueMessages } from "../../src/outreach/messaging/index.ts";
 import { portalRoutes } from "../../src/doors/portal/index.ts";
 import {
+  type BrandId,
   type CaseId,
   type CustomerId,
   deterministicUuid,
@@ -19,7 +20,11 @@ import { openOutreach, type Outreach } from "../outreach/outreach.ts";
 export interface Portal extends Outreach {
   readonly app: ReturnType<typeof createHttpApp>;
   /** A customer with two overdue invoices (48.90 with 10.00 paid, and 1204.50) and one not due yet. */
-  makeCase(number: string, more?: Partial<CustomerInput>, options?: { one?: boolean }): Promise<OpenCase>;
+  makeCase(
+    number: string,
+    more?: Partial<CustomerInput>,
+    options?: { one?: boolean; brandId?: BrandId },
+  ): Promise<OpenCase>;
   client(address?: string): Client;
 }
 
@@ -71,7 +76,15 @@ export async function openPortal(options: { readonly publicUrl?: string } = {}):
     app,
     makeCase: (number, more, which) =>
       outreach
-        .act((act) => makeCase(outreach, act, number, more, which?.one ?? false))
+        .act((act) =>
+          makeCase(
+            { ...outreach, brandId: which?.brandId ?? outreach.brandId },
+            act,
+            number,
+            more,
+            which?.one ?? false,
+          ),
+        )
         .then((made) => ({
           ...made,
           link: ({ days = 90, typed = false } = {}) =>

@@ -134,7 +134,7 @@ export async function accountOf(act: Act, link: PortalLink, house: { readonly cr
         charges: [],
         totalMinor: item.openTotal,
       },
-      postings: counting.filter((one) => one.receivableId === item.receivableId),
+      postings: counting.filter((one) => one.receivableId === item.receivableId).sort(claimFirst),
       ...(document && { document }),
     };
   };
@@ -181,6 +181,11 @@ export async function accountOf(act: Act, link: PortalLink, house: { readonly cr
     reference: await referenceOf(act, kase, items),
   };
 }
+
+/** The invoice first, then what moved it, by value date. */
+const claimFirst = (a: Posting, b: Posting): number =>
+  Number(a.kind !== "claim") - Number(b.kind !== "claim") ||
+  (a.valueOn < b.valueOn ? -1 : a.valueOn > b.valueOn ? 1 : 0);
 
 const byDueDay = (a: Receivable, b: Receivable): number =>
   a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : a.number < b.number ? -1 : 1;

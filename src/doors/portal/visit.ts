@@ -47,7 +47,7 @@ export type Ctx = Context<HttpEnv>;
 
 /** Pages without session, tries at a door, and sent forms: so many within so many seconds. */
 const LIMITS = {
-  portal_page: [120, 600],
+  portal_page: [300, 600],
   portal_door: [10, 900],
   portal_form: [30, 3600],
 } as const;

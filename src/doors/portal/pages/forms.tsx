@@ -1,7 +1,7 @@
 /** The forms: already paid, call, something is wrong, ways to reach; and what is said after each. */
 import type { Child, FC } from "hono/jsx";
 import { formatAmount, formatTableDate } from "../../../outreach/messaging/index.ts";
-import { money, type PlainDate } from "../../../pure/kernel/index.ts";
+import { addDays, money, type PlainDate } from "../../../pure/kernel/index.ts";
 import type { Account } from "../account.ts";
 import { answerBy, CALL_WINDOWS, callDays, claimedPaidUntil, stateOf, WORDS_LONGEST } from "../acts.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type FieldError,
   type Frame,
   Icon,
+  Numbered,
   page,
 } from "./layout.tsx";
 import { Ring } from "./home.tsx";
@@ -83,7 +84,7 @@ export function paidForm(frame: Frame, account: Account, state: FormState): stri
         <Field
           name="paidOn"
           label={words.on}
-          hint={words.onHint}
+          hint={words.onHint(formatTableDate(addDays(account.today, -3), "de"))}
           inputmode="text"
           value={entries.get("paidOn") ?? formatTableDate(account.today, "de")}
           error={errorOf(errors, "paidOn")}
@@ -194,7 +195,7 @@ export function wrongForm(frame: Frame, account: Account, state: FormState): str
             error={errorOf(errors, "items")}
             choices={account.items.map(({ item, claim }) => ({
               value: item.receivableId,
-              title: frame.words.line.invoice(item.number),
+              title: <Numbered text={frame.words.line.invoice(item.number)} number={item.number} />,
               detail: frame.words.home.due(formatTableDate(item.dueOn, frame.language)),
               amount: formatAmount(money(claim.totalMinor, account.currency), frame.language),
             }))}

@@ -5,10 +5,23 @@ import { dateIn, money, type PlainDate } from "../../../pure/kernel/index.ts";
 import type { Posting } from "../../../books/receivables/index.ts";
 import { type Account, type AccountItem, greetingName } from "../account.ts";
 import { prose, type Words } from "../words/index.ts";
-import { Calm, type Frame, Icon, type IconName, page } from "./layout.tsx";
+import { Calm, type Frame, Icon, type IconName, Numbered, page } from "./layout.tsx";
 
 export const amountIn = (account: Account, language: Language) => (minor: bigint) =>
   formatAmount(money(minor, account.currency), language);
+
+/** The amount; a trailing currency is smaller. */
+const Amount: FC<{ text: string }> = ({ text }) => {
+  const at = text.lastIndexOf("\u00a0");
+  return at < 0 ? (
+    <span class="amt">{text}</span>
+  ) : (
+    <span class="amt">
+      {text.slice(0, at + 1)}
+      <small>{text.slice(at + 1)}</small>
+    </span>
+  );
+};
 
 /** `− 60,00 €`: a difference. */
 const signed = (text: string): string => text.replace(/^−/, "− ");
@@ -97,7 +110,7 @@ export function homePage(frame: Frame, account: Account): string {
           <div class="sum">
             <p class="lead">{words.home.greeting(greetingName(account.identity))}</p>
             <h1>
-              {words.home.open} <span class="amt">{total}</span>
+              {words.home.open} <Amount text={total} />
             </h1>
           </div>
           {account.paidMinor > 0n && (
@@ -157,7 +170,7 @@ export function homePage(frame: Frame, account: Account): string {
                 {account.later.map((item) => (
                   <p class="row">
                     <span>
-                      {words.line.invoice(item.number)}
+                      <Numbered text={words.line.invoice(item.number)} number={item.number} />
                       <small>{words.home.due(formatTableDate(item.dueOn, language))}</small>
                     </span>
                     <span>{amount(item.openTotal)}</span>
@@ -194,7 +207,9 @@ const ItemDetails: FC<{ frame: Frame; account: Account; one: AccountItem; open: 
     <details class="item" open={open}>
       <summary>
         <span>
-          <b>{words.line.invoice(item.number)}</b>
+          <b>
+            <Numbered text={words.line.invoice(item.number)} number={item.number} />
+          </b>
           <small>{words.home.due(formatTableDate(item.dueOn, language))}</small>
         </span>
         <span class="v">

@@ -78,7 +78,7 @@ const Logo: FC<{ brand: PublishedBrand; language: Language }> = ({ brand, langua
     )}
     <span>
       {brand.name}
-      <small>{brand.look.claim ?? brand.contact.team[language]}</small>
+      <small>{(language === "de" ? brand.look.claim : undefined) ?? brand.contact.team[language]}</small>
     </span>
   </span>
 );
@@ -133,9 +133,9 @@ const Page: FC<PageProps> = ({ frame, title, back, narrow, children }) => {
         <main class={wrap} id="main">
           {children}
         </main>
-        <footer class={wrap}>
-          <div class="foot">
-            {frame.legal && (
+        {frame.legal && (
+          <footer class={wrap}>
+            <div class="foot">
               <nav aria-label={words.footLabel}>
                 {session && <a href={`${base}/why`}>{words.foot.why}</a>}
                 <a href={`${base}/data`}>{words.foot.data}</a>
@@ -143,15 +143,13 @@ const Page: FC<PageProps> = ({ frame, title, back, narrow, children }) => {
                 <a href={`${base}/help`}>{words.foot.help}</a>
                 <a href={`${base}/help#imprint`}>{words.foot.imprint}</a>
               </nav>
-            )}
-            {frame.legal && (
               <p class="small">
                 {frame.legal.name}
                 {brand && ` · ${brand.contact.replyTo}`}
               </p>
-            )}
-          </div>
-        </footer>
+            </div>
+          </footer>
+        )}
         <p class="live" role="status" aria-live="polite"></p>
       </body>
     </html>
@@ -260,7 +258,7 @@ export const Field: FC<FieldProps> = (props) => {
 
 export interface Choice {
   readonly value: string;
-  readonly title: string;
+  readonly title: Child;
   readonly detail?: string;
   readonly amount?: string;
 }
@@ -288,6 +286,20 @@ export const Choices: FC<{
   </fieldset>
 );
 
+/** `Rechnung RE-17`: the number moves to the next line as a whole, as long as it fits there. */
+export const Numbered: FC<{ text: string; number: string }> = ({ text, number }) => {
+  const at = text.indexOf(number);
+  return at < 0 ? (
+    <>{text}</>
+  ) : (
+    <>
+      {text.slice(0, at)}
+      <span class="nb">{number}</span>
+      {text.slice(at + number.length)}
+    </>
+  );
+};
+
 /** A calm green note. */
 export const Calm: FC<{ icon: IconName; title?: string; children?: Child }> = ({ icon, title, children }) => (
   <p class="calm">
@@ -302,7 +314,9 @@ export const CallButton: FC<{ frame: Frame; quiet?: boolean }> = ({ frame, quiet
   frame.brand && (
     <a class={`btn ${quiet ? "quiet" : "line"}`} href={`tel:${telephone(frame.brand.contact.phone)}`}>
       <Icon name="phone" small />
-      {frame.words.call}: {frame.brand.contact.phone}
+      <span>
+        {frame.words.call}: <span class="nb">{frame.brand.contact.phone}</span>
+      </span>
     </a>
   );
 

@@ -1,5 +1,5 @@
 /** Pay: GiroCode and transfer data, for everything, one item or an own amount. */
-import type { FC } from "hono/jsx";
+import type { Child, FC } from "hono/jsx";
 import { formatGroups, formatTableDate } from "../../../outreach/messaging/index.ts";
 import { formatMinor, type ReceivableId } from "../../../pure/kernel/index.ts";
 import { bic as readBic, iban as readIban, writeGiro } from "../../../pure/formats/index.ts";
@@ -7,7 +7,7 @@ import type { Account } from "../account.ts";
 import type { Words } from "../words/index.ts";
 import { GiroSvg } from "./giro.tsx";
 import { amountIn } from "./home.tsx";
-import { Calm, type Frame, Icon, page } from "./layout.tsx";
+import { Calm, type Frame, Icon, Numbered, page } from "./layout.tsx";
 
 /** What the customer chose: everything, one item, or an own amount. */
 export type PayChoice = "all" | "other" | ReceivableId;
@@ -64,12 +64,12 @@ export function payPage(frame: Frame, account: Account, choice: PayChoice): stri
         })
       : undefined;
   const shown = minor === undefined ? undefined : amount(minor);
-  const options: { key: string; title: string; detail: string; value?: string }[] = [
+  const options: { key: string; title: Child; detail: string; value?: string }[] = [
     { key: "all", title: pay.all, detail: pay.allMore, value: amount(account.totalMinor) },
     ...(account.items.length > 1
       ? account.items.map(({ item, claim }) => ({
           key: item.receivableId,
-          title: words.line.invoice(item.number),
+          title: <Numbered text={words.line.invoice(item.number)} number={item.number} />,
           detail: words.home.due(formatTableDate(item.dueOn, language)),
           value: amount(claim.totalMinor),
         }))

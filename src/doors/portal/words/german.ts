@@ -209,8 +209,8 @@ export const GERMAN = {
     lead: (day: string) =>
       `Überweisungen brauchen manchmal ein paar Tage. Wir warten bis ${day}, bis dahin ruht alles.`,
     on: "Wann haben Sie bezahlt?",
-    onHint: "Ungefähr genügt, zum Beispiel 20.11.2026.",
-    onMissing: "Bitte nennen Sie einen Tag, zum Beispiel 20.11.2026.",
+    onHint: (day: string) => `Ungefähr genügt, zum Beispiel ${day}.`,
+    onMissing: "Bitte nennen Sie einen Tag mit Monat und Jahr.",
     onFuture: "Dieser Tag liegt noch vor uns. Bitte nennen Sie einen Tag bis heute.",
     onOld: "Dieser Tag liegt weit zurück. Bitte prüfen Sie das Jahr.",
     note: "Möchten Sie uns mehr sagen?",
@@ -303,11 +303,11 @@ export const GERMAN = {
     none: "Es gibt zu diesem Vorgang noch keine Nachricht von uns.",
     // Words of links inside a text of ours.
     links: {
-      "link.objectPersonalisation": "per E-Mail widersprechen",
+      "link.objectPersonalisation": "per E\u2011Mail widersprechen",
       "link.humanReview": "um einen Anruf bitten",
       "link.dispute": "Da stimmt etwas nicht",
-      "link.dataCopy": "per E-Mail anfordern",
-      "link.address": "per E-Mail mitteilen",
+      "link.dataCopy": "per E\u2011Mail anfordern",
+      "link.address": "per E\u2011Mail mitteilen",
       "link.preferences": "Kontaktwege",
     } as Readonly<Record<string, string>>,
   },
