@@ -73,6 +73,8 @@ interface Running {
   readonly fallbackDate: PlainDate | null;
   readonly occurrences: Map<string, number>;
   pending: NewEntry[];
+  /** The batch the database is writing while the next one is read: the two take about equally long. */
+  inFlight: Promise<void>;
   stored: number;
   taken: number;
 }
@@ -145,6 +147,7 @@ export async function storeStatements(
       fallbackDate: dated ?? (created?.ok ? created.value : null),
       occurrences: new Map(),
       pending: [],
+      inFlight: Promise.resolve(),
       stored: 0,
       taken: 0,
     }; // prettier-ignore
@@ -166,6 +169,13 @@ export async function storeStatements(
       if (!stored.has(entryId) && known.length < KNOWN_MAX) known.push([at, transactionNumber, entryId]);
   };
 
+  const flushBeside = async (statement: Running): Promise<void> => {
+    await statement.inFlight;
+    statement.inFlight = flush(statement);
+    // Awaited with the next batch or the end; if neither comes because reading failed, the transaction rolls back anyway.
+    statement.inFlight.catch(() => {});
+  };
+
   const add = (statement: Running, draft: DraftEntry): void => {
     // Keyed, so that nobody can guess a payer from the fingerprint.
     const identity = tenantSeal.lookupToken("bank_entry", identityOf(statement.account, draft)).toString("base64");
@@ -182,6 +192,7 @@ export async function storeStatements(
   };
 
   const end = async (statement: Running, header: StatementHeader, totals: StatementTotals): Promise<void> => {
+    await statement.inFlight;
     await flush(statement);
     counts.statements += 1;
     if (statement.fresh) {
@@ -223,7 +234,7 @@ export async function storeStatements(
           break;
         }
         for (const draft of drafts.value) add(running, draft);
-        if (running.pending.length >= BATCH) await flush(running);
+        if (running.pending.length >= BATCH) await flushBeside(running);
         break;
       }
       case "statement_end":
