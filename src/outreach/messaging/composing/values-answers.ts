@@ -25,7 +25,8 @@ export async function answerValues(
     .filter((end) => end !== undefined)
     .sort()
     .at(-1);
-  const claim = holds.filter((hold) => hold.ground === "claimed_paid").at(-1);
+  // What a person said, not the pause that our own question places.
+  const claim = holds.filter((hold) => hold.ground === "claimed_paid" && !hold.author.startsWith("system:")).at(-1);
   const wishes = (await tasks(act, { customerId: customer.customerId })).filter(
     (task) => task.caseId === message.caseId,
   );
@@ -46,7 +47,7 @@ export async function answerValues(
         on: dateIn(dispute.createdAt, customer.zone),
         reason: quoted(dispute.text ?? "", message.language),
         partly: false,
-        neverOrdered: dispute.facts["reason"] === "never_ordered",
+        neverOrdered: dispute.facts["reason"] === "not_ordered",
       },
     }),
     ...(due !== undefined && {
@@ -75,7 +76,8 @@ function callValues(call: Task, language: Language): MessageValues["callback"] {
 
 /** The customer's own words in quotation marks, shortened at a word. */
 function quoted(words: string, language: Language): string {
-  const plain = words.replace(/\s+/g, " ").trim();
+  // The sentence around it ends with its own full stop.
+  const plain = words.replace(/\s+/g, " ").trim().replace(/\.$/, "");
   const short = plain.length <= REASON_LONGEST ? plain : `${plain.slice(0, REASON_LONGEST).replace(/\s\S*$/, "")} …`;
   return language === "de" ? `„${short}“` : `"${short}"`;
 }
