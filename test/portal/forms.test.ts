@@ -1,9 +1,24 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contactPointsOf } from "../../src/books/customers/index.ts";
-import { holdsOf, tasks } from "../../src/books/receivables/index.ts";
+import { changeCreditorSettings, contactPointsOf } from "../../src/books/customers/index.ts";
+import { claimOn, holdsOf, setDefault, tasks } from "../../src/books/receivables/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
-import { type CaseId, type CustomerId, expectOk } from "../../src/pure/kernel/index.ts";
-import { letDueMessagesLeave, message, messages } from "../../src/outreach/messaging/index.ts";
+import {
+  type CaseId,
+  type CustomerId,
+  deterministicUuid,
+  EUR,
+  expectOk,
+  type MessageId,
+  money,
+} from "../../src/pure/kernel/index.ts";
+import {
+  createPortalLink,
+  formatAmount,
+  letDueMessagesLeave,
+  message,
+  messages,
+  queueMessages,
+} from "../../src/outreach/messaging/index.ts";
 import { askForCall, claimPaid, raiseDispute, withdrawEmail } from "../../src/doors/portal/index.ts";
 import { verifyAudit } from "../../src/platform/access/index.ts";
 import { day } from "../books/books.ts";
@@ -353,4 +368,85 @@ test("the answers leave by e-mail with what was agreed, and the audit chain hold
   }
   const verified = await portal.kulanz.database.tenant(portal.tenantId, (tx) => verifyAudit(tx));
   expect(verified.ok).toBe(true);
+});
+
+test("every cent has a reason: interest with rate, days and paragraph, contained in the sum and in the code", async () => {
+  const made = await portal.makeCase("818", {}, { one: true });
+  await portal.act(async (act) => {
+    await changeCreditorSettings(act, portal.creditorId, { interest: "always" });
+    const [receivableId] = made.items;
+    if (receivableId)
+      await setDefault(act, [
+        { customerId: made.customerId, receivableId, since: day("2026-05-11"), ground: "§ 286 Abs. 2 Nr. 1 BGB" },
+      ]);
+  });
+  const client = portal.client();
+  const home = (await client.enter(made.secret)).text;
+  const pay = (await client.get(`/p/${made.secret}/pay`)).text;
+  await portal.act((act) => changeCreditorSettings(act, portal.creditorId, { interest: "when_claimed" }));
+  const claim = await portal.act((act) => claimOn(act, made.customerId, day("2026-06-01"), undefined, "always"));
+  const [only] = [...claim.values()];
+  const [charge] = only?.charges ?? [];
+  expect(charge?.amountMinor).toBeGreaterThan(0n);
+  expect(home).toContain("Verzugszinsen");
+  expect(home).toContain((charge?.paragraph ?? "").replaceAll(" ", "\u00a0"));
+  expect(home).toContain(`im Jahr, ${charge?.days} Tage`);
+  const total = formatAmount(money(only?.totalMinor ?? 0n, EUR), "de");
+  expect(home).toContain(total);
+  expect(pay).toContain(`GiroCode über ${total}`);
+});
+
+test("the German original of an English notice is there to read, of a German one there is none", async () => {
+  const made = await portal.makeCase("819", { language: "en" });
+  const messageId = deterministicUuid("test notice", made.customerId) as MessageId;
+  await portal.act((act) =>
+    queueMessages(act, [
+      {
+        messageId,
+        customerId: made.customerId,
+        creditorId: portal.creditorId,
+        brandId: portal.brandId,
+        caseId: made.caseId,
+        kind: "ask",
+        templateKey: "dunning_notice",
+        stage: "dunning_notice",
+        round: 1,
+        channel: "email",
+        tone: "factual",
+        receivableIds: made.items,
+        itemStages: {},
+        effect: "default",
+        termDays: 10,
+        needsApproval: false,
+        leaveAfter: portal.kulanz.now(),
+      },
+    ]),
+  );
+  // The reminder of the same day would stand in its way.
+  await portal.kulanz.database.tenant(portal.tenantId, (tx) =>
+    tx.execute(
+      sql`update message set state = 'dropped' where customer_id = ${made.customerId} and message_id = ${made.messageId}`,
+    ),
+  );
+  await letDueMessagesLeave(portal.outbox, portal.tenantId, 1);
+  const secret = await portal.act((act) =>
+    createPortalLink(act, {
+      customerId: made.customerId,
+      caseId: made.caseId,
+      messageId,
+      expiresAt: new Date("2027-01-01T00:00:00Z"),
+      typed: false,
+    }),
+  );
+  const client = portal.client();
+  await client.enter(secret);
+  const original = (await client.get(`/p/${secret}/original`)).text;
+  expect(original).toContain('<section lang="de">');
+  expect(original).toContain("Rechtlich ist dies eine Mahnung");
+  const german = await portal.makeCase("820");
+  const other = portal.client();
+  await other.enter(german.secret);
+  expect((await other.get(`/p/${german.secret}/original`)).text).toContain(
+    "Zu dieser Nachricht gibt es keinen anderen Text.",
+  );
 });

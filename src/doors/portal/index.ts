@@ -3,7 +3,6 @@ export {
   askForCall,
   callDays,
   claimPaid,
-  giveEmail,
   type PortalCase,
   raiseDispute,
   stateOf,
