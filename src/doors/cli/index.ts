@@ -1,6 +1,6 @@
 /** The command line: finds the command, runs it, prints, and says by its exit code how it went. */
 import type { Readable, Writable } from "node:stream";
-import { type Failure, fail } from "../../pure/kernel/index.ts";
+import { type Failure, FailureError, fail, type Result } from "../../pure/kernel/index.ts";
 import { ANSWER_COMMANDS } from "./answers.ts";
 import { benchCommands } from "./benches.ts";
 import { careCommands } from "./care.ts";
@@ -71,13 +71,31 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   }
   const invocation = readInvocation(command, args, terminal);
   if (!invocation.ok) return refuse(invocation.error);
-  const result = await command.run(invocation.value);
+  const result = await command.run(invocation.value).catch((error: unknown) => unexpected(error));
   if (!result.ok) return refuse(result.error);
   const { json, text, failed } = result.value;
   if (invocation.value.json) {
     if (json !== undefined) terminal.out(`${JSON.stringify(json, null, terminal.outIsTerminal ? 2 : 0)}\n`);
   } else terminal.out(text ?? `${JSON.stringify(json, null, 2)}\n`);
   return failed ? REFUSED : DONE;
+}
+
+/** A bug or a broken machine. Messages of errors may quote values, so only class, code and the places in our code are told. */
+function unexpected(error: unknown): Result<never> {
+  if (error instanceof FailureError) return { ok: false, error: error.failure };
+  const { name, code, stack } =
+    error instanceof Error ? (error as Error & { code?: string }) : { name: "unknown", stack: "", code: undefined };
+  const frames = (stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 4)
+    .map((line) => line.trim().replace(/^at /, ""));
+  return fail(
+    "unavailable",
+    "unexpected",
+    `Something broke (${name}${code === undefined ? "" : ` ${code}`}). Nothing was half done; please report it with the places.`,
+    frames.join(" < "),
+  );
 }
 
 const overview = (commands: readonly Command[]): string =>
