@@ -62,8 +62,9 @@ const files = hasShared
 describe.skipIf(!hasShared)("camt files of other makers", () => {
   const camt = files.filter(([, expected]) => expected.kind === "camt");
   test("there are many", () => expect(camt.length).toBeGreaterThan(80));
-  for (let [path, expected] of camt) {
+  for (const [path, written] of camt) {
     test(path, () => {
+      let expected = written;
       const reader = new CamtReader();
       const bytes = corpusBytes(path);
       const events: StatementEvent[] = [];

@@ -5,7 +5,6 @@ import { bookPayment, casesOf, placeHold, receivablesOf } from "../../src/books/
 import { explain, runDunning } from "../../src/outreach/dunning/index.ts";
 import { letDueMessagesLeave, messages, settleInterrupted } from "../../src/outreach/messaging/index.ts";
 import { EUR, expectOk, type PlainDate } from "../../src/pure/kernel/index.ts";
-import { sql } from "../../src/platform/database/index.ts";
 import { day, makeItem, SYSTEM } from "../books/books.ts";
 import { type Outreach, openOutreach, type SmtpSink, startSmtpSink } from "./outreach.ts";
 

@@ -52,7 +52,7 @@ function agreesWith(words: readonly string[], known: KnownName, cut: boolean): "
     words.some((word, index) => sameWord(word, wanted, cut && index === words.length - 1));
   const family = nameWords(known.name ?? "");
   const first = nameWords(known.firstName ?? "");
-  if (family.length > 0 && family.some((word) => word.length > 1 && has(word))) {
+  if (family.some((word) => word.length > 1 && has(word))) {
     const initials = words.filter((word) => word.length === 1);
     const firstFound = first.some((word) => has(word) || initials.includes(word[0] ?? ""));
     // Without a first name on file everything that is known of the name has to be there.
