@@ -33,6 +33,14 @@ function copyData(from, to) {
   });
 }
 
+/** A finished build takes the old one's place in one step: a process that serves from it never sees half a folder. */
+function takePlace(fresh, name) {
+  const old = path.join(dist, `${name}.old.${process.pid}`);
+  if (fs.existsSync(path.join(dist, name))) fs.renameSync(path.join(dist, name), old);
+  fs.renameSync(fresh, path.join(dist, name));
+  fs.rmSync(old, { recursive: true, force: true });
+}
+
 function buildServer() {
   const tsc = packageFile("typescript", "bin/tsc");
   if (tsc === null) return "typescript is not installed";
@@ -46,19 +54,25 @@ function buildServer() {
     fail("server", `${run.stdout}${run.stderr}`);
   }
   copyData(path.join(root, "src"), path.join(fresh, "src"));
-  fs.rmSync(path.join(dist, "server"), { recursive: true, force: true });
-  fs.renameSync(fresh, path.join(dist, "server"));
+  takePlace(fresh, "server");
   return null;
 }
 
 async function buildConsole() {
   if (packageFile("vite", "package.json") === null) return "vite is not installed";
   const { build } = await import("vite");
+  const fresh = path.join(dist, `console.${process.pid}`);
   try {
-    await build({ configFile: path.join(root, "web/console/vite.config.ts"), logLevel: "error" });
+    await build({
+      configFile: path.join(root, "web/console/vite.config.ts"),
+      logLevel: "error",
+      build: { outDir: fresh },
+    });
   } catch (error) {
+    fs.rmSync(fresh, { recursive: true, force: true });
     fail("console", error instanceof Error ? error.message : String(error));
   }
+  takePlace(fresh, "console");
   return null;
 }
 

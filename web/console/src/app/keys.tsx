@@ -125,7 +125,7 @@ export function KeyCap({ name }: { name: string }) {
   );
 }
 
-export function KeyBar({ note }: { note?: string | undefined }) {
+export function KeyBar() {
   const shown = useShownKeys().filter((key) => key.bar === true);
   return (
     <div className="keys" aria-hidden="true">
@@ -137,7 +137,6 @@ export function KeyBar({ note }: { note?: string | undefined }) {
           {key.label}
         </span>
       ))}
-      {note !== undefined && <span className="end">{note}</span>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import { Broken, Missing } from "./missing.tsx";
 import { Shell } from "./shell.tsx";
 
 /** Addresses of the console. Search parameters stay plain strings, so an address reads well and can be shared. */
@@ -89,5 +90,7 @@ export const router = createRouter({
     return text === "" ? "" : `?${text}`;
   },
   defaultPreload: false,
+  defaultNotFoundComponent: Missing,
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });

@@ -78,6 +78,8 @@ export function useSignedIn(): SignedIn {
   if (!session?.signedIn) throw new Error("nobody is signed in");
   return session;
 }
+/** Auditors see everything and change nothing. */
+export const useMayAct = (): boolean => useSignedIn().user.role !== "auditor";
 /** Takes over the session an act answered with. */
 export function useTakeSession(): (session: Session) => void {
   const queries = useQueryClient();

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { call } from "../api/client.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Waiting } from "../parts/page.tsx";
@@ -10,7 +10,7 @@ import { useFormat, useHere, useSignedIn, useTexts } from "./session.tsx";
 import { SessionEnd } from "./session-end.tsx";
 import { Toasts } from "./toast.tsx";
 
-export function Mark({ word = true }: { word?: boolean }) {
+export function Mark() {
   return (
     <div className="mark">
       <svg
@@ -24,7 +24,7 @@ export function Mark({ word = true }: { word?: boolean }) {
         <path d="M4.500 2v18M4.500 11h4.500c4 0 3.500-7.500 8.500-7.500M9 11c4 0 3.500 7.500 8.500 7.500" />
         <circle cx="17.5" cy="3.6" r="2.6" fill="currentColor" stroke="none" />
       </svg>
-      {word && <span>Kulanz</span>}
+      <span>Kulanz</span>
     </div>
   );
 }
@@ -197,7 +197,6 @@ function SignedInShell() {
   const { user, businessDate } = useSignedIn();
   const { main, foot } = usePlaces();
   const navigate = useNavigate();
-  const [note] = useState<string | undefined>(undefined);
   useKeyListener(user.preferences.singleKeys);
   useFocusOnNewPage();
   useKeys(
@@ -248,7 +247,7 @@ function SignedInShell() {
       <main className="page" id="content" tabIndex={-1}>
         <Outlet />
       </main>
-      <KeyBar note={note} />
+      <KeyBar />
       <KeyHelp />
       <Toasts />
       <SessionEnd />

@@ -1,5 +1,4 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { fileAddress } from "../api/client.ts";
@@ -29,19 +28,6 @@ export function useListState(): readonly [Search, (change: Search, replace?: boo
 }
 
 export const PAGE = 100;
-
-/** Reads one page of a list; keeps the old rows until the new ones are there. */
-export function useList<Row, Extra = object>(
-  key: string,
-  query: Readonly<Record<string, unknown>>,
-  read: (query: never, signal: AbortSignal) => Promise<List<Row> & Extra>,
-) {
-  return useQuery({
-    queryKey: [key, query],
-    queryFn: ({ signal }) => read(query as never, signal),
-    placeholderData: keepPreviousData,
-  });
-}
 
 export interface Column<Row> {
   readonly key: string;

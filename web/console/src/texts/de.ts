@@ -25,6 +25,12 @@ export const de = {
     sessionEnds: "Ihre Anmeldung endet in zwei Minuten",
     sessionEndsText: "Was Sie eingegeben haben, bleibt stehen.",
     stay: "Angemeldet bleiben",
+    missing: "Diese Seite gibt es nicht",
+    missingText: "Vielleicht ist die Adresse alt oder unvollständig.",
+    toToday: "Zu Heute",
+    broken: "Diese Seite lässt sich gerade nicht zeigen",
+    brokenText: "Vielleicht wurde Kulanz gerade aktualisiert. Laden Sie die Seite neu.",
+    reload: "Neu laden",
   },
   keyNames: {
     ctrl: "Strg",

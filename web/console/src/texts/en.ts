@@ -26,6 +26,12 @@ export const en: typeof de = {
     sessionEnds: "Your session ends in two minutes",
     sessionEndsText: "What you have entered stays.",
     stay: "Stay signed in",
+    missing: "This page does not exist",
+    missingText: "Perhaps the address is old or incomplete.",
+    toToday: "Go to Today",
+    broken: "This page can't be shown right now",
+    brokenText: "Perhaps Kulanz has just been updated. Load the page again.",
+    reload: "Load again",
   },
   keyNames: { ctrl: "Ctrl", shift: "Shift", Enter: "Enter", Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑" },
   keys: {

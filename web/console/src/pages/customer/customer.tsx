@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Customer } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
-import { useFormat, useTexts } from "../../app/session.tsx";
+import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
 import { customerNumber } from "../../format/index.ts";
 import { useListState } from "../../parts/list.tsx";
 import { Pill, type Tab, Tabs, Waiting } from "../../parts/page.tsx";
@@ -25,6 +25,7 @@ export function CustomerPage() {
   const [search, change] = useListState();
   const { creditor } = search;
   const navigate = useNavigate();
+  const mayAct = useMayAct();
   const [holding, setHolding] = useState(false);
   const tab = TABS.find((one) => one === search.tab) ?? "overview";
   const { data, error, refetch } = useQuery({
@@ -37,16 +38,20 @@ export function CustomerPage() {
       void navigate({ to: ".", search: { creditor, tab: to === "overview" ? undefined : to } as never, replace: true });
   };
   useKeys([
-    { keys: "m", label: texts.words.hold, bar: true, run: () => setHolding(true) },
-    {
-      keys: "n",
-      label: texts.words.note,
-      bar: true,
-      run: () => {
-        if (tab !== "overview") change({ tab: undefined });
-        setTimeout(() => document.getElementById("new-note")?.focus(), 50);
-      },
-    },
+    ...(mayAct
+      ? [
+          { keys: "m", label: texts.words.hold, bar: true, run: () => setHolding(true) },
+          {
+            keys: "n",
+            label: texts.words.note,
+            bar: true,
+            run: () => {
+              if (tab !== "overview") change({ tab: undefined });
+              setTimeout(() => document.getElementById("new-note")?.focus(), 50);
+            },
+          },
+        ]
+      : []),
     { keys: "[", with: "]", label: texts.keys.tabs, bar: true, run: () => move(-1) },
     { keys: "]", label: texts.keys.tabRight, run: () => move(1) },
     {

@@ -1,10 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { call, fileAddress } from "../../api/client.ts";
 import type { Item, ItemDetail } from "../../api/contract.ts";
-import { useFormat, useTexts } from "../../app/session.tsx";
+import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
 import { NOTHING } from "../../format/index.ts";
+import { Button } from "../../parts/button.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
 import { Card, Empty, Pill, Waiting } from "../../parts/page.tsx";
+import { WriteOffDialog } from "./write-off-dialog.tsx";
 
 const STATE_TONES = {
   open: "plain",
@@ -123,6 +127,8 @@ function Calculation({ customerId, itemId }: { customerId: string; itemId: strin
   const texts = useTexts();
   const t = texts.customer;
   const format = useFormat();
+  const mayAct = useMayAct();
+  const [writingOff, setWritingOff] = useState(false);
   const { data, error } = useQuery({
     queryKey: ["customer", customerId, "item", itemId],
     queryFn: ({ signal }) =>
@@ -151,15 +157,22 @@ function Calculation({ customerId, itemId }: { customerId: string; itemId: strin
             </tr>
           </tfoot>
         </table>
-        {data.documentId !== null && (
-          <p style={{ marginTop: 10 }}>
-            <a href={fileAddress(`/documents/${data.documentId}`)} target="_blank" rel="noreferrer">
+        <div className="acts" style={{ marginTop: 12 }}>
+          {data.documentId !== null && (
+            <a className="btn" href={fileAddress(`/documents/${data.documentId}`)} target="_blank" rel="noreferrer">
+              <Icon name="file" small />
               {t.original}
             </a>
-          </p>
-        )}
+          )}
+          {data.state === "open" && mayAct && (
+            <Button icon="note" onClick={() => setWritingOff(true)}>
+              {t.proposeWriteOff}
+            </Button>
+          )}
+        </div>
       </Card>
       <Postings item={data} />
+      {writingOff && <WriteOffDialog customerId={customerId} item={data} onClose={() => setWritingOff(false)} />}
     </div>
   );
 }

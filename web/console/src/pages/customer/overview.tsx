@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Component, Customer, Money } from "../../api/contract.ts";
-import { useFormat, useTexts } from "../../app/session.tsx";
+import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
 import { problemText, say, sayProblem } from "../../app/toast.tsx";
 import { amountOf, minorOf, NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
@@ -137,6 +137,7 @@ function MayWrite({ customer, onHold }: { customer: Customer; onHold: () => void
   const texts = useTexts();
   const t = texts.customer;
   const format = useFormat();
+  const mayAct = useMayAct();
   const queries = useQueryClient();
   const { blockers, mayWriteFrom, next } = customer;
   const ordered = [...blockers].sort((a, b) => (b.until ?? "9999").localeCompare(a.until ?? "9999"));
@@ -174,7 +175,7 @@ function MayWrite({ customer, onHold }: { customer: Customer; onHold: () => void
               <span>{blocker.ground.text}</span>
               <b className="nw">{blocker.until === null ? t.noEnd : t.until(format.dayShort(blocker.until))}</b>
               <span className="tiny">{blocker.basis?.text}</span>
-              {blocker.holdId !== null && (
+              {blocker.holdId !== null && mayAct && (
                 <button type="button" className="linkbtn" onClick={() => void end(blocker.holdId ?? "")}>
                   {t.endHold}
                 </button>
@@ -188,11 +189,13 @@ function MayWrite({ customer, onHold }: { customer: Customer; onHold: () => void
           <b>{t.then}</b> {t.thenStep(next.stage.text, texts.words.channelBy[next.channel], format.dayShort(next.on))}
         </p>
       )}
-      <div className="acts" style={{ marginTop: 12 }}>
-        <Button icon="hold" keyName="m" onClick={onHold}>
-          {t.setHold}
-        </Button>
-      </div>
+      {mayAct && (
+        <div className="acts" style={{ marginTop: 12 }}>
+          <Button icon="hold" keyName="m" onClick={onHold}>
+            {t.setHold}
+          </Button>
+        </div>
+      )}
     </Card>
   );
 }
@@ -268,6 +271,7 @@ function Notes({ customer }: { customer: Customer }) {
   const texts = useTexts();
   const t = texts.customer;
   const format = useFormat();
+  const mayAct = useMayAct();
   const queries = useQueryClient();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
@@ -300,33 +304,35 @@ function Notes({ customer }: { customer: Customer }) {
           </li>
         ))}
       </ol>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <Textarea
-          id="new-note"
-          label={t.newNote}
-          autosize
-          minRows={2}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-              event.preventDefault();
-              void save();
-            }
+      {mayAct && (
+        <form
+          className="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
           }}
-        />
-        <div className="acts">
-          <Button type="submit" busy={busy} keyName="ctrl+Enter">
-            {t.saveNote}
-          </Button>
-        </div>
-      </form>
+        >
+          <Textarea
+            id="new-note"
+            label={t.newNote}
+            autosize
+            minRows={2}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+                event.preventDefault();
+                void save();
+              }
+            }}
+          />
+          <div className="acts">
+            <Button type="submit" busy={busy} keyName="ctrl+Enter">
+              {t.saveNote}
+            </Button>
+          </div>
+        </form>
+      )}
     </Card>
   );
 }
