@@ -79,8 +79,17 @@ export function openPool(
     },
   });
   const lost = (error: Error): void => options.log.warn("database_connection_lost", { role, error });
-  pool.on("error", lost);
-  pool.on("connect", (client) => void client.on("error", lost));
+  // A connection the pool let go is closing; when the server stops before it has closed, nobody lost anything.
+  const dismissed = new WeakSet<object>();
+  pool.on("error", (error, client) => {
+    if (!dismissed.has(client)) lost(error);
+  });
+  pool.on("remove", (client) => void dismissed.add(client));
+  pool.on("connect", (client) => {
+    client.on("error", (error) => {
+      if (!dismissed.has(client)) lost(error);
+    });
+  });
   return pool;
 }
 
