@@ -78,18 +78,12 @@ export function openPool(
         throw new Error(`the connection is not of role ${role}: startup options were dropped`);
     },
   });
-  const lost = (error: Error): void => options.log.warn("database_connection_lost", { role, error });
-  // A connection the pool let go is closing; when the server stops before it has closed, nobody lost anything.
-  const dismissed = new WeakSet<object>();
-  pool.on("error", (error, client) => {
-    if (!dismissed.has(client)) lost(error);
-  });
-  pool.on("remove", (client) => void dismissed.add(client));
-  pool.on("connect", (client) => {
-    client.on("error", (error) => {
-      if (!dismissed.has(client)) lost(error);
-    });
-  });
+  // While the pool closes its connections the server may already be stopping: nobody lost anything then.
+  const lost = (error: Error): void => {
+    if (!pool.ending) options.log.warn("database_connection_lost", { role, error });
+  };
+  pool.on("error", lost);
+  pool.on("connect", (client) => void client.on("error", lost));
   return pool;
 }
 
