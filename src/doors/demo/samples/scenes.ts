@@ -50,7 +50,7 @@ function scenesOf(creditor: CreditorKey, items: readonly SampleItem[]): DemoAct[
       : { reason: "wrong_amount", words: "Der Zählerstand ist nicht meiner, ich bin erst im September eingezogen." }),
   }));
   scene(5, (item) => ({
-    ...{ on: day("2026-10-29"), at: "18:00", ...visitor(item), act: "something_is_wrong", reason: "not_ordered" },
+    ...{ on: day("2026-10-14"), at: "18:00", ...visitor(item), act: "something_is_wrong", reason: "not_ordered" },
     words: "Ich habe das nie bestellt, bitte prüfen Sie den Namen.",
   }));
   scene(6, ({ customer }) => ({

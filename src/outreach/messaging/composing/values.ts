@@ -186,6 +186,8 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
       arrange: link("call"),
       callback: link("call"),
       dispute: link("wrong"),
+      // Files can't be handed in yet; the page for words takes a file number too.
+      upload: link("wrong"),
       why: link("why"),
       data: link("data"),
       preferences: link("contact"),
