@@ -1,10 +1,12 @@
 /** `kulanz bench dunning`: three runs over the formula's portfolio, beside the floor of the same server and run. */
 import { addDays, expectOk, type Failure, fail, ok, type PlainDate, type Result } from "../../pure/kernel/index.ts";
 import { type Actor, createTenant, type Platform, withAct } from "../../platform/access/index.ts";
-import { sql, statement, type Transaction } from "../../platform/database/index.ts";
+import { sql, type Transaction } from "../../platform/database/index.ts";
 import { createCreditor } from "../../books/customers/index.ts";
 import { publishBrand } from "../../outreach/messaging/index.ts";
 import { publishStrategy, runDunning, type RunReport, type Strategy } from "../../outreach/dunning/index.ts";
+import { medianOf, minimalFloor, sameRowsFloor } from "./floors.ts";
+import { peakMemory } from "./memory.ts";
 import { BASE_DAY, customersOf, itemOf, type PortfolioOwner, writePortfolio } from "./portfolio.ts";
 
 const ACTOR: Actor = { kind: "system", id: "bench", role: "admin" };
@@ -27,12 +29,9 @@ const STRATEGY: Strategy = {
   guardRails: { minimumMinor: {} },
 };
 
-export interface RunFigures {
+export interface RunFigures extends Work {
   readonly seconds: number;
   readonly itemsPerSecond: number;
-  readonly decisions: number;
-  readonly messages: number;
-  readonly risen: number;
 }
 
 export interface DunningBench {
@@ -41,16 +40,21 @@ export interface DunningBench {
   readonly first: RunFigures;
   readonly second: RunFigures;
   readonly daily: RunFigures;
-  readonly floor: { readonly minimal: { readonly first: number; readonly second: number; readonly daily: number } };
+  /** Seconds. */
+  readonly floor: {
+    readonly minimal: Readonly<Record<Phase, number>>;
+    readonly sameRows: { readonly first: number };
+  };
   readonly rssMaxMiB: number;
 }
 
-type Phase = "first" | "second" | "daily";
-const PHASES: readonly (readonly [Phase, PlainDate])[] = [
-  ["first", BASE_DAY],
-  ["second", addDays(BASE_DAY, 10)],
-  ["daily", addDays(BASE_DAY, 11)],
-];
+export type Phase = "first" | "second" | "daily";
+/** Days after the base day on which each run is. */
+const DAY_OF: Readonly<Record<Phase, number>> = { first: 0, second: 10, daily: 11 };
+const PHASES: readonly (readonly [Phase, PlainDate])[] = (["first", "second", "daily"] as const).map((phase) => [
+  phase,
+  addDays(BASE_DAY, DAY_OF[phase]),
+]);
 
 export interface BenchOptions {
   readonly platform: Platform;
@@ -66,6 +70,8 @@ export async function benchDunning(
 ): Promise<Result<DunningBench, Failure<"bench_counts_differ">>> {
   const { items, platform, progress } = options;
   const figures: Record<Phase, RunFigures[]> = { first: [], second: [], daily: [] };
+  const sameRows: number[] = [];
+  const expected = expectedWork(items);
   for (let round = 1; round <= ROUNDS; round += 1) {
     progress(`round ${round} of ${ROUNDS}: data`);
     const owner = await furnish(platform, round);
@@ -79,32 +85,30 @@ export async function benchDunning(
         await runDunning(platform, owner.tenantId, ACTOR, { creditorId: owner.creditorId, businessDate: day }),
       );
       const seconds = (performance.now() - begun) / 1000;
+      if (phase === "first") sameRows.push(await sameRowsFloor(platform));
       await letAllLeave(platform, day);
-      const risen = (await risenItems(platform)) - before;
-      const expected = expectedRise(items, phase);
-      if (risen !== expected || (report.messages === 0) !== (expected === 0))
+      const run = figureOf(report, seconds, items, (await risenItems(platform)) - before);
+      const should = expected[phase];
+      if (run.risen !== should.risen || run.messages !== should.messages || run.decisions !== should.decisions)
         return fail(
           "conflict",
           "bench_counts_differ",
-          `${risen} items rose in the ${phase} run, ${expected} should have.`,
+          `The ${phase} run made ${countsOf(run)}; it should have been ${countsOf(should)}.`,
           phase,
         );
-      figures[phase].push(figureOf(report, seconds, items, risen));
+      figures[phase].push(run);
     }
   }
   progress("floor");
-  const minimal =
-    options.floorSql === null
-      ? { first: Number.NaN, second: Number.NaN, daily: Number.NaN }
-      : await floor(platform, items, options.floorSql);
+  const minimal = await minimalFloor(platform, items, options.floorSql, PHASES, ROUNDS);
   return ok({
     items,
     customers: customersOf(items),
     first: median(figures.first),
     second: median(figures.second),
     daily: median(figures.daily),
-    floor: { minimal },
-    rssMaxMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    floor: { minimal, sameRows: { first: medianOf(sameRows) } },
+    rssMaxMiB: await peakMemory(),
   });
 }
 
@@ -116,9 +120,11 @@ const figureOf = (report: RunReport, seconds: number, items: number, risen: numb
   risen,
 });
 
+const countsOf = ({ decisions, messages, risen }: Work): string =>
+  `${decisions} decisions, ${messages} messages, ${risen} risen items`;
+
 function median(rounds: readonly RunFigures[]): RunFigures {
-  const sorted = [...rounds].sort((a, b) => a.seconds - b.seconds);
-  const middle = sorted[Math.floor(sorted.length / 2)];
+  const middle = [...rounds].sort((a, b) => a.seconds - b.seconds)[Math.floor(rounds.length / 2)];
   if (!middle) throw new Error("no rounds");
   return middle;
 }
@@ -126,15 +132,32 @@ function median(rounds: readonly RunFigures[]): RunFigures {
 /** Level an age deserves: 0 to 4. */
 const levelAt = (overdueDays: number): number => [5, 15, 30, 45].filter((days) => overdueDays >= days).length;
 
-export function expectedRise(items: number, phase: Phase): number {
-  const [before, after] = phase === "first" ? [Number.NEGATIVE_INFINITY, 0] : phase === "second" ? [0, 10] : [10, 11];
-  let risen = 0;
+interface Work {
+  readonly decisions: number;
+  readonly messages: number;
+  readonly risen: number;
+}
+
+/** What each run has to do, by the formula alone: a decision a customer with an open item, a message a customer with a rise. */
+export function expectedWork(items: number): Readonly<Record<Phase, Work>> {
+  const owing = new Set<number>();
+  const rising: Record<Phase, number[]> = { first: [], second: [], daily: [] };
   for (let i = 1; i <= items; i += 1) {
-    const { overdueDays } = itemOf(i, items);
-    const earlier = before === Number.NEGATIVE_INFINITY ? 0 : levelAt(overdueDays + before);
-    if (levelAt(overdueDays + after) > earlier) risen += 1;
+    const { customer, overdueDays } = itemOf(i, items);
+    owing.add(customer);
+    let told = 0;
+    for (const [phase] of PHASES) {
+      const level = levelAt(overdueDays + DAY_OF[phase]);
+      if (level > told) rising[phase].push(customer);
+      told = level;
+    }
   }
-  return risen;
+  const work = (phase: Phase): Work => ({
+    decisions: owing.size,
+    messages: new Set(rising[phase]).size,
+    risen: rising[phase].length,
+  });
+  return { first: work("first"), second: work("second"), daily: work("daily") };
 }
 
 async function furnish(platform: Platform, round: number): Promise<PortfolioOwner> {
@@ -212,43 +235,3 @@ const risenItems = (platform: Platform): Promise<number> =>
         select distinct s.key, s.value from message m cross join lateral jsonb_each_text(m.item_stages) s where m.state = 'left') told`);
     return Number(row?.risen ?? 0);
   });
-
-/** The least that any system must write, as plain set-based SQL on the same data (`floor.sql`, unchanged). */
-async function floor(platform: Platform, items: number, text: string): Promise<DunningBench["floor"]["minimal"]> {
-  const [tables = "", step = ""] = text.split(/^-- with :day bound.*$/m);
-  const seconds: Record<Phase, number[]> = { first: [], second: [], daily: [] };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await asOwner(platform, (tx) => tx.execute(sql`drop schema if exists floor cascade`));
-    await asOwner(platform, (tx) => tx.execute(sql`create schema floor`));
-    const inFloor = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
-      asOwner(platform, async (tx) => {
-        await tx.execute(sql`set local search_path = floor, public`);
-        return work(tx);
-      });
-    const [source = "", ...rest] = tables
-      .split(";")
-      .map((part) => part.trim())
-      .filter((part) => part !== "");
-    await inFloor((tx) => tx.execute(statement(source)));
-    await inFloor(async (tx) => {
-      for (let from = 1; from <= items; from += 50_000) {
-        const rows = Array.from({ length: Math.min(50_000, items - from + 1) }, (_, k) => ({
-          i: from + k,
-          ...itemOf(from + k, items),
-        }));
-        await tx.execute(sql`
-          insert into floor_item_source select * from unnest(${rows.map((row) => row.i)}::bigint[], ${rows.map((row) => row.customer)}::bigint[],
-            ${rows.map((row) => addDays(BASE_DAY, -row.overdueDays))}::date[], ${rows.map((row) => row.cents)}::bigint[])`);
-      }
-    });
-    for (const one of rest) if (!/^(--[^\n]*\s*)*$/.test(one)) await inFloor((tx) => tx.execute(statement(one)));
-    for (const [phase, day] of PHASES) {
-      const begun = performance.now();
-      await inFloor((tx) => tx.execute(statement(step.replaceAll(":day", `date '${day}'`).replace(/;\s*$/, ""))));
-      seconds[phase].push((performance.now() - begun) / 1000);
-    }
-  }
-  const middle = (phase: Phase): number =>
-    Number(([...seconds[phase]].sort((a, b) => a - b)[1] ?? Number.NaN).toFixed(3));
-  return { first: middle("first"), second: middle("second"), daily: middle("daily") };
-}

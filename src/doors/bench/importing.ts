@@ -4,6 +4,7 @@ import { type Actor, createTenant, type Platform, withAct } from "../../platform
 import { sql } from "../../platform/database/index.ts";
 import { createCreditor } from "../../books/customers/index.ts";
 import { importFile } from "../../books/intake/index.ts";
+import { peakMemory } from "./memory.ts";
 import { mix } from "./portfolio.ts";
 
 const ACTOR: Actor = { kind: "system", id: "bench", role: "admin" };
@@ -84,6 +85,6 @@ export async function benchImport(platform: Platform, entries: number): Promise<
     seconds: Number(seconds.toFixed(3)),
     entriesPerSecond: Math.round(entries / seconds),
     floorSeconds: Number(floorSeconds.toFixed(3)),
-    rssMaxMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    rssMaxMiB: await peakMemory(),
   };
 }
