@@ -2,7 +2,7 @@ export * from "./templates/index.ts";
 export * from "./rendering/index.ts";
 export * from "./contact/rules.ts";
 export * from "./brands.ts";
-export { contactMoment } from "./contact/hours.ts";
+export { contactMoment, type ContactMoments, contactMoments } from "./contact/hours.ts";
 export { contactFacts } from "./contact/facts.ts";
 export type {
   ChannelAdapter,
@@ -15,6 +15,7 @@ export type {
   Rendering,
   SendOutcome,
 } from "./model.ts";
+export { recheckQueued } from "./leaving-check.ts";
 export * from "./outbox.ts";
 export { contactRules } from "./contact/settings.ts";
 export {

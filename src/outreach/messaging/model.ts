@@ -93,7 +93,8 @@ export interface Rendering {
 /** How an attempt ended. `unclear`: it may have left, so it is never repeated by itself. */
 export type SendOutcome =
   | { readonly kind: "left"; readonly evidence: Evidence; readonly reference?: string }
-  | { readonly kind: "refused"; readonly reason: string; readonly permanent: boolean }
+  /** `address`: it is the address that the other side does not know. */
+  | { readonly kind: "refused"; readonly reason: string; readonly permanent: boolean; readonly address?: boolean }
   | { readonly kind: "unclear"; readonly reason: string };
 
 /** What a channel is given: a rendering and names that are the same on every attempt. */

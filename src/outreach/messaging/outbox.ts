@@ -14,29 +14,24 @@ import {
   type PlainDate,
   type Result,
   type TenantId,
+  type Uuid,
 } from "../../pure/kernel/index.ts";
-import { createTask, openItems, type Receivable } from "../../books/receivables/index.ts";
-import { customerFacts, type CustomerFacts } from "../../books/customers/index.ts";
+import { createTask, type Receivable } from "../../books/receivables/index.ts";
+import { customerFacts, type CustomerFacts, markUndeliverable } from "../../books/customers/index.ts";
 import { contactMoment } from "./contact/hours.ts";
-import { contactFacts } from "./contact/facts.ts";
-import {
-  channelBlockers,
-  type ContactRules,
-  frequencyBlockers,
-  holdBlockers,
-  type MessageChannel,
-} from "./contact/rules.ts";
+import type { MessageChannel } from "./contact/rules.ts";
+import { aboutOnly, claimable, claimedItems, noLongerRight } from "./leaving-check.ts";
 import type { ChannelAdapter, Message, MessageRef, Parcel, Rendering, SendOutcome } from "./model.ts";
 import {
   dueMessages,
   endAttempt,
   endMessage,
   lockMessage,
-  messages,
   markLeaving,
   markLeft,
   openAttempts,
   postponeMessage,
+  refusedBefore,
   sealedParts,
   startAttempt,
 } from "./store.ts";
@@ -89,40 +84,65 @@ interface Leave {
   readonly message: Message;
   readonly attempt: number;
   readonly prepared: Prepared;
+  /** Day of the first attempt: a repeated letter keeps its name and its folder. */
   readonly businessDate: PlainDate;
 }
 
-/** Everything whose time has come; `concurrency` messages at a time. Ends when nothing is due. */
+/** Attempts this process is at, by message: an open one of its own that is not here was cut off by an error. */
+const underway = new Set<string>();
+
+const noEndings = (): Record<Ending, number> => ({
+  left: 0,
+  dropped: 0,
+  parked: 0,
+  failed: 0,
+  unknown: 0,
+  postponed: 0,
+  gone: 0,
+});
+
+/**
+ * Everything whose time has come; `concurrency` messages at a time. Ends when nothing is due. A message that can't be
+ * looked at or rendered (a broken machine, a bug) waits a quarter of an hour and does not stand in the way of the others;
+ * the first such error is thrown when all others are through.
+ */
 export async function letDueMessagesLeave(outbox: Outbox, tenantId: TenantId, concurrency = 4): Promise<EndingCounts> {
-  const counts: Record<Ending, number> = {
-    left: 0,
-    dropped: 0,
-    parked: 0,
-    failed: 0,
-    unknown: 0,
-    postponed: 0,
-    gone: 0,
-  };
+  const counts = noEndings();
+  const errors: unknown[] = [];
   for (;;) {
     const due = await withAct(outbox.platform, tenantId, ACTOR, (act) => dueMessages(act, 200));
-    if (due.length === 0) return counts;
+    if (due.length === 0) break;
     const queue = [...due];
     await Promise.all(
       Array.from({ length: concurrency }, async () => {
         for (let ref = queue.shift(); ref !== undefined; ref = queue.shift()) {
-          const ending = await letLeave(outbox, tenantId, ref);
+          const ending = await letLeave(outbox, tenantId, ref, errors);
           counts[ending] += 1;
         }
       }),
     );
   }
+  if (errors.length > 0) throw errors[0];
+  return counts;
 }
 
-export async function letLeave(outbox: Outbox, tenantId: TenantId, ref: MessageRef): Promise<Ending> {
-  const checked = await withAct(outbox.platform, tenantId, ACTOR, (act) => checkAndMark(outbox, act, ref));
-  if (typeof checked === "string") return checked;
-  return renderAndSend(outbox, tenantId, checked);
+async function letLeave(outbox: Outbox, tenantId: TenantId, ref: MessageRef, errors: unknown[]): Promise<Ending> {
+  let checked: Ending | Leave;
+  try {
+    checked = await withAct(outbox.platform, tenantId, ACTOR, (act) => checkAndMark(outbox, act, ref));
+  } catch (error) {
+    errors.push(error);
+    return withAct(outbox.platform, tenantId, ACTOR, async (act): Promise<Ending> => {
+      const message = await lockMessage(act, ref);
+      if (message?.state !== "queued") return "gone";
+      await postponeMessage(act, ref, inAWhile(act), "error");
+      return "postponed";
+    });
+  }
+  return typeof checked === "string" ? checked : renderAndSend(outbox, tenantId, checked, errors);
 }
+
+const inAWhile = (act: Act): Instant => new Date(act.tx.now.getTime() + RETRY_MINUTES * 60_000);
 
 /** Step 1. Returns how it ended, or what is now committed as leaving. */
 async function checkAndMark(outbox: Outbox, act: Act, ref: MessageRef): Promise<Ending | Leave> {
@@ -143,7 +163,9 @@ async function checkAndMark(outbox: Outbox, act: Act, ref: MessageRef): Promise<
     await endMessage(act, ref, "dropped", ground);
     return "dropped";
   }
-  const prepared = await outbox.composer.prepare(act, message, items, customer);
+  const claimed = await claimable(act, message, items, businessDate);
+  const about = aboutOnly(message, claimed);
+  const prepared = await outbox.composer.prepare(act, about, claimed, customer);
   if (!prepared.ok) {
     await park(act, message, prepared.error, businessDate);
     return "parked";
@@ -151,77 +173,12 @@ async function checkAndMark(outbox: Outbox, act: Act, ref: MessageRef): Promise<
   const seal = await act.vault.forCustomer(act.tx, ref.customerId);
   const attempt = await markLeaving(act, ref, {
     ...prepared.value,
-    valuesSealed: seal.seal("records", "message_values", encode(prepared.value)),
+    receivableIds: about.receivableIds,
+    itemStages: about.itemStages,
+    valuesSealed: seal.seal("records", "message_values", encode({ prepared: prepared.value, leavesOn: businessDate })),
     worker: outbox.worker,
   });
-  return { message, attempt, prepared: prepared.value, businessDate };
-}
-
-async function claimedItems(act: Act, message: Message): Promise<Receivable[]> {
-  const all = (await openItems(act, [message.customerId])).get(message.customerId) ?? [];
-  return all.filter((item) => item.creditorId === message.creditorId);
-}
-
-/** The same rules as at the decision, on the facts of this moment. The first ground is the recorded reason. */
-async function noLongerRight(
-  act: Act,
-  message: Message,
-  items: readonly Receivable[],
-  day: PlainDate,
-  rules: ContactRules,
-): Promise<string | null> {
-  if (message.kind === "answer") return null;
-  const facts = (await contactFacts(act, [message.customerId], day)).get(message.customerId);
-  if (!facts) return "customer_gone";
-  const holds = facts.holds.filter((hold) => hold.caseId === undefined || hold.caseId === message.caseId);
-  const wide = holdBlockers(
-    holds.filter((hold) => hold.receivableId === undefined),
-    day,
-  );
-  if (wide[0]) return wide[0].name;
-  const named = new Set<string>(message.receivableIds);
-  const free = items.filter((item) => {
-    if (item.assignedOn !== undefined && item.assignedOn <= day) return false;
-    return (
-      holdBlockers(
-        holds.filter((hold) => hold.receivableId === item.receivableId),
-        day,
-      ).length === 0
-    );
-  });
-  const asked = free.filter((item) => named.has(item.receivableId) && item.openTotal > 0n);
-  if (asked.length === 0) return items.some((item) => named.has(item.receivableId)) ? "hold_item" : "paid";
-  const credits = free.filter((item) => item.openTotal < 0n);
-  const netted = [...asked, ...credits].reduce((sum, item) => sum + item.openTotal, 0n);
-  if (netted <= 0n) return "paid";
-  if (channelBlockers(facts, [message.channel]).length > 0) return `reach_${facts.reach[message.channel]}`;
-  return frequencyBlockers(facts, rules, day, message.messageId)[0]?.name ?? null;
-}
-
-/** Drops queued asks of a customer that the rules no longer allow. Returns how many. */
-export async function recheckQueued(act: Act, customerId: CustomerId): Promise<number> {
-  const queued = await messages(act, { customerId, states: ["queued"] });
-  if (queued.length === 0) return 0;
-  const rules = await contactRules(act);
-  const customer = (await customerFacts(act, [customerId])).get(customerId);
-  if (!customer) return 0;
-  let dropped = 0;
-  for (const ref of queued) {
-    const message = await lockMessage(act, ref);
-    if (message?.state !== "queued") continue;
-    const ground = await noLongerRight(
-      act,
-      message,
-      await claimedItems(act, message),
-      dateIn(act.tx.now, customer.zone),
-      rules,
-    );
-    // A gap or cap passes by itself; only what has truly changed drops a message before its turn.
-    if (ground === null || ground === "gap" || ground === "cap") continue;
-    await endMessage(act, message, "dropped", ground);
-    dropped += 1;
-  }
-  return dropped;
+  return { message: about, attempt, prepared: prepared.value, businessDate };
 }
 
 async function park(act: Act, message: Message, failure: Failure, day: PlainDate): Promise<void> {
@@ -236,13 +193,34 @@ async function park(act: Act, message: Message, failure: Failure, day: PlainDate
 }
 
 /** Steps 2 and 3. */
-async function renderAndSend(outbox: Outbox, tenantId: TenantId, leave: Leave): Promise<Ending> {
+async function renderAndSend(outbox: Outbox, tenantId: TenantId, leave: Leave, errors: unknown[]): Promise<Ending> {
+  underway.add(leave.message.messageId);
+  try {
+    return await renderAndSendOnce(outbox, tenantId, leave, errors);
+  } finally {
+    underway.delete(leave.message.messageId);
+  }
+}
+
+async function renderAndSendOnce(outbox: Outbox, tenantId: TenantId, leave: Leave, errors: unknown[]): Promise<Ending> {
   const { message, attempt, prepared, businessDate } = leave;
-  const rendered = await outbox.composer.render(message, prepared);
+  let rendered: Result<Rendering>;
+  try {
+    rendered = await outbox.composer.render(message, prepared);
+  } catch (error) {
+    // Nothing was handed over, so trying again is safe.
+    errors.push(error);
+    return withAct(outbox.platform, tenantId, ACTOR, async (act): Promise<Ending> => {
+      await lockMessage(act, message);
+      if (!(await endAttempt(act, message, attempt, "failed", null))) return "gone";
+      await postponeMessage(act, message, inAWhile(act), "error");
+      return "postponed";
+    });
+  }
   if (!rendered.ok)
     return withAct(outbox.platform, tenantId, ACTOR, async (act): Promise<Ending> => {
       await lockMessage(act, message);
-      await endAttempt(act, message, attempt, "failed", null);
+      if (!(await endAttempt(act, message, attempt, "failed", null))) return "gone";
       await park(act, message, rendered.error, businessDate);
       return "parked";
     });
@@ -262,13 +240,15 @@ async function renderAndSend(outbox: Outbox, tenantId: TenantId, leave: Leave): 
 async function conclude(
   outbox: Outbox,
   act: Act,
-  { message, attempt, businessDate }: Leave,
+  { message, attempt, prepared, businessDate }: Leave,
   rendering: Rendering,
   outcome: SendOutcome,
 ): Promise<Ending> {
-  await lockMessage(act, message);
+  const now = await lockMessage(act, message);
   switch (outcome.kind) {
     case "left": {
+      // Somebody took this process for dead and settled the message. That it left is true all the same, but once.
+      if (now?.state === "left") return "gone";
       const seal = await act.vault.forCustomer(act.tx, message.customerId);
       const sealed = seal.seal("records", "message_rendering", JSON.stringify(rendering));
       await endAttempt(act, message, attempt, "left", outcome.reference ?? null);
@@ -278,16 +258,19 @@ async function conclude(
       return "left";
     }
     case "refused": {
-      await endAttempt(act, message, attempt, "failed", null);
+      if (!(await endAttempt(act, message, attempt, "failed", null))) return "gone";
       if (outcome.permanent) {
         await endMessage(act, message, "failed", outcome.reason);
+        const point = prepared.contactPointId;
+        if (point !== null && (outcome.address || (await refusedBefore(act, message, point))))
+          await markUndeliverable(act, message.customerId, point as Uuid);
         return "failed";
       }
-      await postponeMessage(act, message, new Date(act.tx.now.getTime() + RETRY_MINUTES * 60_000), outcome.reason);
+      await postponeMessage(act, message, inAWhile(act), outcome.reason);
       return "postponed";
     }
     case "unclear": {
-      await endAttempt(act, message, attempt, "unknown", null);
+      if (!(await endAttempt(act, message, attempt, "unknown", null))) return "gone";
       await unclear(act, message, outcome.reason, businessDate);
       return "unknown";
     }
@@ -304,25 +287,18 @@ async function unclear(act: Act, message: Message, reason: string, day: PlainDat
  * message becomes `unknown` and waits for a person. Messages of living processes are left alone.
  */
 export async function settleInterrupted(outbox: Outbox, tenantId: TenantId): Promise<EndingCounts> {
-  const counts: Record<Ending, number> = {
-    left: 0,
-    dropped: 0,
-    parked: 0,
-    failed: 0,
-    unknown: 0,
-    postponed: 0,
-    gone: 0,
-  };
+  const counts = noEndings();
+  const errors: unknown[] = [];
   const open = await withAct(outbox.platform, tenantId, ACTOR, openAttempts);
   const alive = new Map<string, boolean>();
   for (const ref of open) {
-    if (!alive.has(ref.worker))
-      alive.set(ref.worker, ref.worker === outbox.worker || (await outbox.isAlive(ref.worker)));
-    if (alive.get(ref.worker)) continue;
+    const own = ref.worker === outbox.worker;
+    if (!own && !alive.has(ref.worker)) alive.set(ref.worker, await outbox.isAlive(ref.worker));
+    if (own ? underway.has(ref.messageId) : alive.get(ref.worker)) continue;
     const again = await withAct(outbox.platform, tenantId, ACTOR, async (act): Promise<Ending | Leave> => {
       const message = await lockMessage(act, ref);
-      if (message?.state !== "leaving") return "gone";
-      await endAttempt(act, ref, ref.number, "unknown", null);
+      // The attempt may have ended meanwhile, or another process settles it.
+      if (message?.state !== "leaving" || !(await endAttempt(act, ref, ref.number, "unknown", null))) return "gone";
       const customer = (await customerFacts(act, [ref.customerId])).get(ref.customerId);
       const businessDate = dateIn(act.tx.now, customer?.zone ?? "Europe/Berlin");
       const prepared = await preparedBefore(act, message.customerId, ref);
@@ -331,24 +307,30 @@ export async function settleInterrupted(outbox: Outbox, tenantId: TenantId): Pro
         return "unknown";
       }
       const attempt = await startAttempt(act, ref, outbox.worker);
-      return { message, attempt, prepared: prepared.value, businessDate };
+      return { message, attempt, prepared: prepared.value.prepared, businessDate: prepared.value.leavesOn };
     });
-    const ending = typeof again === "string" ? again : await renderAndSend(outbox, tenantId, again);
+    const ending = typeof again === "string" ? again : await renderAndSend(outbox, tenantId, again, errors);
     counts[ending] += 1;
   }
+  if (errors.length > 0) throw errors[0];
   return counts;
 }
 
-async function preparedBefore(act: Act, customerId: CustomerId, ref: MessageRef): Promise<Result<Prepared>> {
+interface Kept {
+  readonly prepared: Prepared;
+  readonly leavesOn: PlainDate;
+}
+
+async function preparedBefore(act: Act, customerId: CustomerId, ref: MessageRef): Promise<Result<Kept>> {
   const parts = await sealedParts(act, ref);
   const seal = await act.vault.forCustomer(act.tx, customerId);
   const text = seal.openText("records", "message_values", parts?.values ?? Buffer.alloc(0));
   return text.ok ? ok(decode(text.value)) : text;
 }
 
-const encode = (prepared: Prepared): string =>
-  JSON.stringify(prepared, (_, value: unknown) => (typeof value === "bigint" ? { bigint: value.toString() } : value));
-const decode = (text: string): Prepared =>
+const encode = (kept: Kept): string =>
+  JSON.stringify(kept, (_, value: unknown) => (typeof value === "bigint" ? { bigint: value.toString() } : value));
+const decode = (text: string): Kept =>
   JSON.parse(text, (_, value: unknown) =>
     typeof value === "object" && value !== null && "bigint" in value ? BigInt(String(value.bigint)) : value,
-  ) as Prepared;
+  ) as Kept;

@@ -1,5 +1,5 @@
 import { type Act, appendAudit } from "../../platform/access/index.ts";
-import { type Sql, sql } from "../../platform/database/index.ts";
+import { rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import {
   type CustomerId,
   dateIn,
@@ -23,21 +23,28 @@ export async function queueMessages(act: Act, inputs: readonly QueueInput[]): Pr
                          template_key, stage, round, channel, tone, language, receivable_ids, item_stages, effect, term_days,
                          needs_approval, leave_after, queued_at)
     select m.customer_id, m.message_id, ${act.tx.tenantId}, m.creditor_id, m.brand_id, m.case_id, m.decision_trigger, m.kind,
-           m.template_key, m.stage, m.round, m.channel, m.tone, c.language,
-           array(select jsonb_array_elements_text(m.receivables)::uuid), m.item_stages, m.effect, m.term_days,
-           m.needs_approval, m.leave_after, ${act.tx.now}
-      from unnest(${column((m) => m.customerId)}::uuid[], ${column((m) => m.messageId)}::uuid[],
-                  ${column((m) => m.creditorId)}::uuid[], ${column((m) => m.brandId)}::uuid[],
-                  ${column((m) => m.caseId)}::uuid[], ${column((m) => m.decisionTrigger ?? null)}::text[],
-                  ${column((m) => m.kind)}::text[], ${column((m) => m.templateKey)}::text[],
-                  ${column((m) => m.stage ?? null)}::text[], ${column((m) => m.round)}::integer[],
-                  ${column((m) => m.channel)}::text[], ${column((m) => m.tone)}::text[],
-                  ${column((m) => JSON.stringify(m.receivableIds))}::jsonb[],
-                  ${column((m) => JSON.stringify(m.itemStages))}::jsonb[], ${column((m) => m.effect)}::text[],
-                  ${column((m) => m.termDays ?? null)}::smallint[], ${column((m) => m.needsApproval)}::boolean[],
-                  ${column((m) => m.leaveAfter.toISOString())}::timestamptz[])
-        as m (customer_id, message_id, creditor_id, brand_id, case_id, decision_trigger, kind, template_key, stage, round,
-              channel, tone, receivables, item_stages, effect, term_days, needs_approval, leave_after)
+           m.template_key, m.stage, m.round, m.channel, m.tone, c.language, m.receivable_ids::uuid[], m.item_stages, m.effect,
+           m.term_days, m.needs_approval, m.leave_after, ${act.tx.now}
+      from ${rowsOf("m", {
+        customer_id: ["uuid", column((m) => m.customerId)],
+        message_id: ["uuid", column((m) => m.messageId)],
+        creditor_id: ["uuid", column((m) => m.creditorId)],
+        brand_id: ["uuid", column((m) => m.brandId)],
+        case_id: ["uuid", column((m) => m.caseId)],
+        decision_trigger: ["text", column((m) => m.decisionTrigger)],
+        kind: ["text", column((m) => m.kind)],
+        template_key: ["text", column((m) => m.templateKey)],
+        stage: ["text", column((m) => m.stage)],
+        round: ["int4", column((m) => m.round)],
+        channel: ["text", column((m) => m.channel)],
+        tone: ["text", column((m) => m.tone)],
+        receivable_ids: ["text", column((m) => `{${m.receivableIds.join(",")}}`)],
+        item_stages: ["jsonb", column((m) => m.itemStages)],
+        effect: ["text", column((m) => m.effect)],
+        term_days: ["int2", column((m) => m.termDays)],
+        needs_approval: ["bool", column((m) => m.needsApproval)],
+        leave_after: ["timestamptz", column((m) => m.leaveAfter)],
+      })}
       join customer c on c.customer_id = m.customer_id
     on conflict do nothing`);
 }
@@ -118,6 +125,8 @@ export interface Leaving {
   readonly termOn: PlainDate | null;
   readonly templateVersion: number;
   readonly contactPointId: string | null;
+  readonly receivableIds: readonly string[];
+  readonly itemStages: Readonly<Record<string, string>>;
   readonly valuesSealed: Buffer;
   readonly worker: string;
 }
@@ -128,6 +137,7 @@ export async function markLeaving(act: Act, ref: MessageRef, leaving: Leaving): 
     update message set state = 'leaving', reason = null, total_minor = ${leaving.totalMinor}, currency = ${leaving.currency},
            payments_up_to = ${leaving.paymentsUpTo}, term_on = ${leaving.termOn},
            template_version = ${leaving.templateVersion}, contact_point_id = ${leaving.contactPointId},
+           receivable_ids = ${[...leaving.receivableIds]}::uuid[], item_stages = ${JSON.stringify(leaving.itemStages)}::jsonb,
            values_sealed = ${leaving.valuesSealed}
      where customer_id = ${ref.customerId} and message_id = ${ref.messageId}`);
   return startAttempt(act, ref, leaving.worker);
@@ -143,16 +153,26 @@ export async function startAttempt(act: Act, ref: MessageRef, worker: string): P
   return row.attempt;
 }
 
+/** False when the attempt had ended before: somebody else settled it, and its word counts. */
 export async function endAttempt(
   act: Act,
   ref: MessageRef,
   attempt: number,
   outcome: "left" | "failed" | "unknown",
   providerReference: string | null,
-): Promise<void> {
-  await act.tx.execute(sql`
+): Promise<boolean> {
+  const ended = await act.tx.execute(sql`
     update message_attempt set ended_at = ${act.tx.now}, outcome = ${outcome}, provider_reference = ${providerReference}
-     where customer_id = ${ref.customerId} and message_id = ${ref.messageId} and attempt = ${attempt}`);
+     where customer_id = ${ref.customerId} and message_id = ${ref.messageId} and attempt = ${attempt} and ended_at is null`);
+  return ended === 1;
+}
+
+/** Whether a message to the same address was refused for good before. */
+export async function refusedBefore(act: Act, ref: MessageRef, contactPointId: string): Promise<boolean> {
+  const row = await act.tx.one(sql`
+    select from message where customer_id = ${ref.customerId} and contact_point_id = ${contactPointId}
+       and message_id <> ${ref.messageId} and state = 'failed' limit 1`);
+  return row !== undefined;
 }
 
 /** `leaving → left`; items and case take the stage they were told of only now. */

@@ -84,19 +84,27 @@ export function smtpChannel(url: string): ChannelAdapter & { close(): void } {
         yield mail.bytes;
       })(),
     );
+    let broken: ((error: Error) => void) | undefined;
     try {
       await new Promise<void>((done, failed) => {
+        broken = failed;
         line.connection.once("error", failed);
         line.connection.send(mail.envelope, text, (error) => (error ? failed(error) : done()));
       });
+      line.connection.off("error", broken as never);
       keep(line);
       return { kind: "left", evidence: "accepted", reference: mail.messageId };
     } catch (error) {
       hangUp(line);
-      const { responseCode, code } = error as { responseCode?: number; code?: string };
+      const { responseCode, code, command } = error as { responseCode?: number; code?: string; command?: string };
       // The server answered: it did not take the message.
       if (responseCode !== undefined)
-        return { kind: "refused", reason: `smtp_${responseCode}`, permanent: responseCode >= 500 };
+        return {
+          kind: "refused",
+          reason: `smtp_${responseCode}`,
+          permanent: responseCode >= 500,
+          address: responseCode >= 500 && command === "RCPT TO",
+        };
       if (!handedOver) return { kind: "refused", reason: `smtp_${code ?? "connection"}`, permanent: false };
       return { kind: "unclear", reason: `smtp_${code ?? "broken_off"}` };
     }

@@ -35,7 +35,10 @@ export async function contactFacts(
     select m.customer_id, m.message_id, m.stage,
            (coalesce(m.left_at, m.leave_after) at time zone c.zone)::date as on
       from message m join customer c using (customer_id)
-     where m.customer_id = any(${ids}::uuid[]) and m.kind = 'ask' and m.state not in ('dropped', 'failed')
+      left join contact_point p on p.customer_id = m.customer_id and p.contact_point_id = m.contact_point_id
+     where m.customer_id = any(${ids}::uuid[]) and m.kind = 'ask' and m.state <> 'dropped' and m.evidence <> 'revoked'
+       -- What a dead address refused did not reach anybody; other refusals count, or they would be repeated every day.
+       and not (m.state = 'failed' and p.undeliverable_at is not null)
        and coalesce(m.left_at, m.leave_after) > ${day}::date - ${ASKS_WITHIN_DAYS}::integer
      order by 4, m.message_id`);
   // A representative with "write only to" is the only one who gets automatic contact.
