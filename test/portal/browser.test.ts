@@ -133,6 +133,8 @@ test.each([
     };
     await page.goto(`${base}/p`);
     await look("code");
+    await page.evaluate("document.querySelector('h1').remove(); document.querySelector('label').remove()");
+    expect((await violations(page)).length, "axe sees what is planted").toBeGreaterThan(0);
     await page.goto(`${base}/p/0123456789ABCDEFGHJKMNPQRS`);
     await look("unknown");
     await page.goto(`${base}/p/${secret}`);

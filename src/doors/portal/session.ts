@@ -25,9 +25,6 @@ export interface PortalSession {
 
 const cookieName = (https: boolean): string => (https ? "__Secure-kulanz_portal" : "kulanz_portal");
 
-export const hasSessionCookie = (context: Context<HttpEnv>, https: boolean): boolean =>
-  getCookie(context, cookieName(https)) !== undefined;
-
 export async function openPortalSession(
   act: Act,
   context: Context<HttpEnv>,

@@ -25,14 +25,7 @@ import { type DeadKind, deadPage, doorPage, type DoorState } from "./pages/door.
 import { nothingPage } from "./pages/home.tsx";
 import type { Frame } from "./pages/layout.tsx";
 import { beforeFactor } from "./pages/texts.tsx";
-import {
-  chooseLanguage,
-  chosenLanguage,
-  hasSessionCookie,
-  portalSession,
-  type PortalSession,
-  preferredLanguage,
-} from "./session.ts";
+import { chooseLanguage, chosenLanguage, portalSession, type PortalSession, preferredLanguage } from "./session.ts";
 import { FACTOR_KINDS, WORDS } from "./words/index.ts";
 
 export interface PortalDeps {
@@ -45,9 +38,9 @@ export interface PortalDeps {
 
 export type Ctx = Context<HttpEnv>;
 
-/** Pages without session, tries at a door, and sent forms: so many within so many seconds. */
+/** Requests of one address, tries of one address at one door, and forms sent behind it: so many within so many seconds. */
 const LIMITS = {
-  portal_page: [300, 600],
+  portal_page: [600, 600],
   portal_door: [10, 900],
   portal_form: [30, 3600],
 } as const;
@@ -125,8 +118,7 @@ export function visitsOf(deps: PortalDeps) {
 
   /** Link, brand, state and session; what is dead says so without a word of the customer. */
   async function visit(context: Ctx, work: (visit: Visit) => Promise<Response>): Promise<Response> {
-    const known = hasSessionCookie(context, https);
-    if (!known && !(await within(context, "portal_page", addressOf(context)))) return dead(context, "busy", 429);
+    if (!(await within(context, "portal_page", addressOf(context)))) return dead(context, "busy", 429);
     const secret = normaliseSecret(context.req.param("secret") ?? "");
     const tenantId = await tenantOfPortalLink(platform, secret);
     if (tenantId === undefined) return dead(context, "unknown", 404);

@@ -101,6 +101,7 @@ export function doorPage(frame: Frame, state: DoorState, title: string): string 
             value={state.answer}
             error={message}
             big
+            focus={message !== undefined}
             longest={60}
             inputmode={kind === "postcode" ? "numeric" : kind === "amount" ? "decimal" : "text"}
             autocomplete={kind === "postcode" ? "postal-code" : "off"}

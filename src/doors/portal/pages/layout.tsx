@@ -212,6 +212,8 @@ export interface FieldProps {
   readonly rows?: number;
   readonly longest?: number;
   readonly big?: boolean;
+  /** Where the page opens, after an answer that did not fit. */
+  readonly focus?: boolean;
 }
 
 /** Label, hint, field, error: linked by `aria-describedby`. */
@@ -227,6 +229,7 @@ export const Field: FC<FieldProps> = (props) => {
     "aria-describedby": described === "" ? undefined : described,
     "aria-invalid": error === undefined ? undefined : "true",
     maxlength: props.longest,
+    autofocus: props.focus,
   } as const;
   return (
     <div>
