@@ -10,8 +10,9 @@ import { packageRoot } from "./platform/config/index.ts";
 import {
   createDatabase,
   type EmbeddedDatabase,
-  migrate,
   joinEmbedded,
+  keepErasures,
+  migrate,
   startEmbedded,
 } from "./platform/database/index.ts";
 import { loadMasterKeys, openVault } from "./platform/sealed/index.ts";
@@ -50,7 +51,13 @@ async function openStore({
 }: Omit<OpenOptions, "acknowledge">): Promise<Result<OpenedStore>> {
   let embedded: EmbeddedDatabase | null = null;
   if (settings.databaseUrl === undefined) {
-    let started: Result<EmbeddedDatabase> = await startEmbedded({ folder: settings.dataFolder, chance, log });
+    let started: Result<EmbeddedDatabase> = await startEmbedded({
+      folder: settings.dataFolder,
+      chance,
+      log,
+      // Without its database the process can only mislead: whoever supervises it starts both again.
+      onEnd: () => process.exit(1),
+    });
     if (!started.ok && started.error.code === "already_running" && beside) started = joinEmbedded(settings.dataFolder);
     if (!started.ok) return started;
     embedded = started.value;
@@ -99,6 +106,9 @@ async function openProgram({
     return failed(vault);
   }
   const platform: Platform = { database, vault: vault.value };
+  // The list outlives the database: a backup from before an erasure is restored rightly.
+  if (settings.databaseUrl === undefined) await keepErasures(database, settings.dataFolder);
+  for (const name of settings.unknown) log.warn("setting_unknown", { setting: name });
   const liveness = await startLiveness({ url: databaseUrl, now: realClock, chance, log });
   const printer = createLetterPrinter();
   const smtp = settings.smtpUrl === undefined ? null : smtpChannel(settings.smtpUrl);
