@@ -71,8 +71,14 @@ function formatterOf(zone: Zone): Intl.DateTimeFormat {
   let formatter = formatters.get(zone);
   if (!formatter) {
     formatter = new Intl.DateTimeFormat("en-CA", {
-      timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
-      hour: "2-digit", minute: "2-digit", second: "2-digit",
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
     }); // prettier-ignore
     formatters.set(zone, formatter);
   }
@@ -104,7 +110,9 @@ export function instantAt(date: PlainDate, hour: number, minute: number, zone: Z
   const wall = toEpochDay(date) * DAY_MS + (hour * 60 + minute) * 60_000;
   const offsetAt = (ms: number): number => {
     const local = localTime(new Date(ms), zone);
-    return toEpochDay(local.date) * DAY_MS + (local.hour * 60 + local.minute) * 60_000 - Math.floor(ms / 60_000) * 60_000;
+    return (
+      toEpochDay(local.date) * DAY_MS + (local.hour * 60 + local.minute) * 60_000 - Math.floor(ms / 60_000) * 60_000
+    );
   };
   const first = wall - offsetAt(wall);
   const second = wall - offsetAt(first);

@@ -16,14 +16,39 @@ export interface Money {
 
 /** Currencies whose minor unit is not a hundredth (ISO 4217, list one, 2025). */
 const PLACES: Readonly<Record<string, number>> = {
-  BHD: 3, BIF: 0, CLF: 4, CLP: 0, DJF: 0, GNF: 0, IQD: 3, ISK: 0, JOD: 3, JPY: 0, KMF: 0, KRW: 0, KWD: 3, LYD: 3,
-  OMR: 3, PYG: 0, RWF: 0, TND: 3, UGX: 0, UYI: 0, UYW: 4, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
+  BHD: 3,
+  BIF: 0,
+  CLF: 4,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  IQD: 3,
+  ISK: 0,
+  JOD: 3,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  PYG: 0,
+  RWF: 0,
+  TND: 3,
+  UGX: 0,
+  UYI: 0,
+  UYW: 4,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
 }; // prettier-ignore
 
 export const EUR = "EUR" as Currency;
 
 export function currency(code: string): Result<Currency, Failure<"currency_unknown">> {
-  if (!/^[A-Z]{3}$/.test(code)) return fail("invalid", "currency_unknown", `"${code}" is not an ISO 4217 currency code.`);
+  if (!/^[A-Z]{3}$/.test(code))
+    return fail("invalid", "currency_unknown", `"${code}" is not an ISO 4217 currency code.`);
   return ok(code as Currency);
 }
 
@@ -95,11 +120,18 @@ export function moneyFromDecimal(value: Decimal, code: Currency): Result<Money, 
     scale -= 1;
   }
   if (scale > places)
-    return fail("invalid", "amount_too_precise", `${formatDecimal(value)} has more decimal places than ${code} allows.`);
+    return fail(
+      "invalid",
+      "amount_too_precise",
+      `${formatDecimal(value)} has more decimal places than ${code} allows.`,
+    );
   return ok({ minor: digits * 10n ** BigInt(places - scale), currency: code });
 }
 
-export function moneyFromText(text: string, code: Currency): Result<Money, Failure<"decimal_invalid" | "amount_too_precise">> {
+export function moneyFromText(
+  text: string,
+  code: Currency,
+): Result<Money, Failure<"decimal_invalid" | "amount_too_precise">> {
   const read = decimal(text);
   return read.ok ? moneyFromDecimal(read.value, code) : read;
 }
