@@ -150,7 +150,13 @@ describe("at work", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => entries.count()).toBe(11);
     await expect.poll(() => current.textContent()).toContain("Sandkuhl");
-    expect(await page.evaluate("document.activeElement.getAttribute('aria-current')")).toBe("true");
+    await expect.poll(() => page.evaluate("document.activeElement.getAttribute('aria-current')")).toBe("true");
+    await page.getByText("Tischlerei Overbeck, ein Posten").waitFor();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => entries.count()).toBe(10);
+    await page.keyboard.press("z");
+    await expect.poll(() => entries.count()).toBe(11);
+    await expect.poll(() => current.textContent()).toContain("Sandkuhl");
     await page.keyboard.press("u");
     await expect.poll(() => entries.count()).toBe(10);
     await page.keyboard.press("z");

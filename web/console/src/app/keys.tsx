@@ -53,8 +53,10 @@ export function useKeys(keys: readonly Key[], level: Layer["level"] = "page"): v
 
 const inField = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** Enter presses the control that has the focus, unless the control is already what the page's Enter acts on. */
 const isControl = (target: EventTarget | null) =>
-  target instanceof Element && target.closest("a,button,summary,[role=menuitem],[role=button]") !== null;
+  target instanceof Element &&
+  target.closest("a,button,summary,[role=menuitem],[role=button]")?.matches("[data-enter=page]") === false;
 
 function nameOf(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -36,6 +36,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       return found;
     },
     staleTime: Number.POSITIVE_INFINITY,
+    // the business day may have changed meanwhile
+    refetchOnWindowFocus: "always",
   });
   const language = session?.signedIn ? session.user.preferences.language : browserLanguage();
   connection.language = language;

@@ -121,7 +121,7 @@ export const dePages = {
     areas: "Bereiche",
     tabs: { overview: "Überblick", items: "Posten", messages: "Nachrichten", parties: "Beteiligte", documents: "Akte" },
     since: (year: string) => `seit ${year} dabei`,
-    reachable: (channels: string) => `erreichbar per ${channels}`,
+    reachable: (channels: readonly string[]) => `erreichbar per ${channels.join(", ")}`,
     notReachable: "derzeit nicht erreichbar",
     speaks: (language: string) => `schreibt ${language}`,
     credit: "Guthaben",
@@ -197,6 +197,7 @@ export const dePages = {
     lead: (entries: string, since: string, share: string | null, undone: number) =>
       `${entries} Umsätze seit ${since}${share === null ? "" : `, ${share} von selbst zugeordnet`}, ${undone === 0 ? "keine Buchung" : undone === 1 ? "eine Buchung" : `${undone} Buchungen`} rückgängig gemacht.`,
     filter: "Name, Text, Betrag",
+    onlyStatement: "nur ein Kontoauszug",
     entry: "Umsatz",
     choose: "Vorschlag wählen",
     bookKey: "buchen und weiter",

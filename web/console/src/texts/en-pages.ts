@@ -122,7 +122,7 @@ export const enPages: typeof dePages = {
     areas: "Areas",
     tabs: { overview: "Overview", items: "Items", messages: "Messages", parties: "Parties", documents: "File" },
     since: (year: string) => `with us since ${year}`,
-    reachable: (channels: string) => `reachable by ${channels}`,
+    reachable: (channels: readonly string[]) => `reachable by ${channels.join(", ").toLowerCase()}`,
     notReachable: "not reachable at present",
     speaks: (language: string) => `writes ${language}`,
     credit: "credit",
@@ -198,6 +198,7 @@ export const enPages: typeof dePages = {
     lead: (entries: string, since: string, share: string | null, undone: number) =>
       `${entries} entries since ${since}${share === null ? "" : `, ${share} matched automatically`}, ${undone === 0 ? "no booking" : undone === 1 ? "one booking" : `${undone} bookings`} undone.`,
     filter: "Name, text, amount",
+    onlyStatement: "one statement only",
     entry: "Entry",
     choose: "choose proposal",
     bookKey: "book and next",

@@ -6,7 +6,7 @@ import type { Booking, EntryView } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { problemText, say, sayProblem } from "../../app/toast.tsx";
-import { ButtonLink } from "../../parts/button.tsx";
+import { Button, ButtonLink } from "../../parts/button.tsx";
 import { FilterBar, PAGE, useListState } from "../../parts/list.tsx";
 import { Empty, PageHead, Waiting } from "../../parts/page.tsx";
 import { Allocation } from "./allocation.tsx";
@@ -164,7 +164,13 @@ export function BankPage() {
         count={entries.data && texts.common.rows(format.number(entries.data.total))}
         exportPath="/bank/entries"
         exportQuery={query}
-      />
+      >
+        {statement !== undefined && (
+          <Button ghost icon="close" onClick={() => change({ statement: undefined })}>
+            {t.onlyStatement}
+          </Button>
+        )}
+      </FilterBar>
       {entries.data === undefined ? (
         <Waiting error={entries.error} retry={() => void entries.refetch()} />
       ) : rows.length === 0 || row === undefined ? (

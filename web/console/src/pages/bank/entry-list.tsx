@@ -26,6 +26,7 @@ export function EntryList({
             <button
               type="button"
               aria-current={row.id === current ? "true" : undefined}
+              data-enter={row.id === current ? "page" : undefined}
               onClick={() => onSelect(row.id)}
             >
               <b>{row.payer ?? t.noPayer}</b>

@@ -66,6 +66,7 @@ export function ProposalCard({
           key={proposal.rank}
           className="proposal"
           aria-pressed={proposal.rank === rank}
+          data-enter={proposal.rank === rank ? "page" : undefined}
           aria-keyshortcuts={String(proposal.rank)}
           onClick={() => onRank(proposal.rank)}
         >

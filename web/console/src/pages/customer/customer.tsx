@@ -107,7 +107,7 @@ function CustomerHead({ customer }: { customer: Customer }) {
     customer.since === null ? null : t.since(customer.since.slice(0, 4)),
     customer.reachableBy.length === 0
       ? t.notReachable
-      : t.reachable(customer.reachableBy.map((channel) => texts.words.channel[channel]).join(", ")),
+      : t.reachable(customer.reachableBy.map((channel) => texts.words.channel[channel])),
     customer.language === format.language ? null : t.speaks(texts.words.language[customer.language]),
   ].filter((fact) => fact !== null);
   return (

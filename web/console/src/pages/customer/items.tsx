@@ -160,7 +160,7 @@ function Calculation({ customerId, itemId }: { customerId: string; itemId: strin
         <div className="acts" style={{ marginTop: 12 }}>
           {data.documentId !== null && (
             <a className="btn" href={fileAddress(`/documents/${data.documentId}`)} target="_blank" rel="noreferrer">
-              <Icon name="file" small />
+              <Icon name="letter" small />
               {t.original}
             </a>
           )}
