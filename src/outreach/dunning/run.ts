@@ -14,7 +14,6 @@ import {
   type Failure,
   fail,
   fnv1a,
-  type Instant,
   type MessageId,
   ok,
   type PlainDate,
@@ -23,7 +22,14 @@ import {
   type TenantId,
 } from "../../pure/kernel/index.ts";
 import { createTask, keepCases } from "../../books/receivables/index.ts";
-import { contactMoment, type ContactRules, contactRules, type QueueInput, queueMessages } from "../messaging/index.ts";
+import {
+  type ContactMoments,
+  contactMoments,
+  type ContactRules,
+  contactRules,
+  type QueueInput,
+  queueMessages,
+} from "../messaging/index.ts";
 import { decide } from "./decide.ts";
 import { askAfterClaimedPaid } from "./questions.ts";
 import { type Decision, NO_ADVICE, type Situation } from "./model.ts";
@@ -200,14 +206,15 @@ async function batch(
         const rows = await decideBatch(act, request, run, first, last);
         if ((await insertDecisions(act, run.strategy, run.runId, rows)) < rows.length) throw new DecidedElsewhere();
         await carryOut(act, rows);
+        const hash = hashOf(rows);
         await act.tx.execute(sql`
           insert into dunning_run_slot (tenant_id, run_id, first_slot, last_slot, done_at, counts, decisions_hash)
           values (${act.tx.tenantId}, ${run.runId}, ${first}, ${last}, ${act.tx.now}, ${JSON.stringify(countsOf(rows))}::jsonb,
-                  ${hashOf(rows)})`);
+                  ${hash})`);
         await appendAudit(act, {
           act: "run.batch",
           subject: run.runId,
-          details: { firstSlot: first, lastSlot: last, decisions: rows.length, hash: hashOf(rows).toString("hex") },
+          details: { firstSlot: first, lastSlot: last, decisions: rows.length, hash: hash.toString("hex") },
         });
       });
       return;
@@ -289,9 +296,10 @@ const daysAhead = (strategy: Strategy): number => Math.max(0, -Math.min(...strat
 /** Messages for contacts, proposals for hand-overs. Stages are written when a message has left, not here. */
 async function carryOut(act: Act, rows: readonly DecisionRow[]): Promise<void> {
   const contacts = rows.filter((row) => row.decision.outcome === "contact");
+  const momentOf = contactMoments(act.tx.now);
   await queueMessages(
     act,
-    contacts.filter((row) => row.decision.choice.effect !== "hand_over").map((row) => messageOf(row, act.tx.now)),
+    contacts.filter((row) => row.decision.choice.effect !== "hand_over").map((row) => messageOf(row, momentOf)),
   );
   for (const { situation, decision } of contacts.filter((row) => row.decision.choice.effect === "hand_over"))
     await createTask(act, {
@@ -310,7 +318,7 @@ const openSum = (situation: Situation, decision: Decision): bigint =>
     .filter((item) => decision.choice.receivableIds.includes(item.receivableId))
     .reduce((sum, item) => sum + BigInt(item.openMinor), 0n);
 
-export function messageOf({ situation, decision, trigger }: DecisionRow, now: Instant): QueueInput {
+export function messageOf({ situation, decision, trigger }: DecisionRow, momentOf: ContactMoments): QueueInput {
   const { choice, stage } = decision;
   if (!choice.channel || !choice.tone || !stage || choice.effect === "hand_over")
     throw new Error("a contact without channel, tone or stage");
@@ -332,7 +340,7 @@ export function messageOf({ situation, decision, trigger }: DecisionRow, now: In
     effect: choice.effect ?? "none",
     ...(choice.termDays !== undefined && { termDays: choice.termDays }),
     needsApproval: choice.needsApproval ?? false,
-    leaveAfter: contactMoment(now, choice.channel, situation),
+    leaveAfter: momentOf(choice.channel, situation),
     decisionTrigger: trigger,
   };
 }

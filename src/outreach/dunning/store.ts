@@ -3,10 +3,10 @@
  * of deciding; decisions and messages are written together or not at all.
  */
 import type { Act } from "../../platform/access/index.ts";
-import { type Sql, sql } from "../../platform/database/index.ts";
+import { rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import type { CaseId, CreditorId, CustomerId, PlainDate } from "../../pure/kernel/index.ts";
 import { type ContactRules, contactFacts } from "../messaging/index.ts";
-import type { Decision, Situation, SituationItem } from "./model.ts";
+import { type Decision, NO_ADVICE, type Situation, type SituationItem } from "./model.ts";
 import { type Strategy, strategySchema, type Tone } from "./strategy.ts";
 
 interface SituationRow {
@@ -163,19 +163,23 @@ export async function insertDecisions(
   return act.tx.execute(sql`
     insert into decision (customer_id, trigger, tenant_id, creditor_id, case_id, run_id, business_date, decided_at, outcome,
                           stage, strategy_id, strategy_version, seed, situation, advice, candidates, blockers, choice, next_on)
-    select customer_id, trigger, ${act.tx.tenantId}, creditor_id, case_id, ${runId}::uuid, business_date, ${act.tx.now}, outcome,
-           stage, ${strategy.strategyId}::uuid, ${strategy.version}::integer, seed, situation, advice, candidates, blockers,
-           choice, next_on
-      from unnest(${column((row) => row.situation.customerId)}::uuid[], ${column((row) => row.trigger)}::text[],
-                  ${column((row) => row.situation.creditorId)}::uuid[], ${column((row) => row.situation.caseId)}::uuid[],
-                  ${column((row) => row.situation.businessDate)}::date[], ${column((row) => row.decision.outcome)}::text[],
-                  ${column((row) => row.decision.stage ?? null)}::text[], ${column((row) => row.seed)}::bigint[],
-                  ${column((row) => JSON.stringify(row.situation))}::jsonb[], ${column(() => '{"reasons":[]}')}::jsonb[],
-                  ${column((row) => JSON.stringify(row.decision.candidates))}::jsonb[],
-                  ${column((row) => JSON.stringify(row.decision.blockers))}::jsonb[],
-                  ${column((row) => JSON.stringify(row.decision.choice))}::jsonb[],
-                  ${column((row) => row.decision.nextOn ?? null)}::date[])
-        as d (customer_id, trigger, creditor_id, case_id, business_date, outcome, stage, seed, situation, advice, candidates,
-              blockers, choice, next_on)
+    select d.customer_id, d.trigger, ${act.tx.tenantId}, d.creditor_id, d.case_id, ${runId}::uuid, d.business_date,
+           ${act.tx.now}, d.outcome, d.stage, ${strategy.strategyId}::uuid, ${strategy.version}::integer, d.seed, d.situation,
+           ${JSON.stringify(NO_ADVICE)}::jsonb, d.candidates, d.blockers, d.choice, d.next_on
+      from ${rowsOf("d", {
+        customer_id: ["uuid", column((row) => row.situation.customerId)],
+        trigger: ["text", column((row) => row.trigger)],
+        creditor_id: ["uuid", column((row) => row.situation.creditorId)],
+        case_id: ["uuid", column((row) => row.situation.caseId)],
+        business_date: ["date", column((row) => row.situation.businessDate)],
+        outcome: ["text", column((row) => row.decision.outcome)],
+        stage: ["text", column((row) => row.decision.stage)],
+        seed: ["int8", column((row) => row.seed)],
+        situation: ["jsonb", column((row) => row.situation)],
+        candidates: ["jsonb", column((row) => row.decision.candidates)],
+        blockers: ["jsonb", column((row) => row.decision.blockers)],
+        choice: ["jsonb", column((row) => row.decision.choice)],
+        next_on: ["date", column((row) => row.decision.nextOn)],
+      })}
     on conflict do nothing`);
 }
