@@ -105,6 +105,66 @@ describe("which stage", () => {
   });
 });
 
+describe("items of different age don't disturb each other", () => {
+  const old = item(60, { stage: "final_notice", stageOn: day(-16) });
+  const young = item(7, { openMinor: "4200" });
+
+  test("only what was announced is proposed for hand-over", () => {
+    const decision = run(situation([old, young]));
+    expect(decision.stage).toBe("hand_over");
+    expect(decision.choice.receivableIds).toEqual([old.receivableId]);
+    expect(decision.choice.itemStages).toEqual({ [old.receivableId]: "hand_over" });
+  });
+
+  test.each([
+    ["waits for a person", { handOverProposed: true }],
+    ["was refused by a person", { handOverDecided: "refused" as const }],
+  ])("a hand-over that %s does not keep a younger item from its reminder", (_, more) => {
+    const decision = run(situation([old, young], more));
+    expect([decision.outcome, decision.stage]).toEqual(["contact", "reminder"]);
+    expect(decision.choice.itemStages).toEqual({ [young.receivableId]: "reminder" });
+  });
+
+  test("a refused hand-over is not proposed again every day", () => {
+    const decision = run(situation([old], { handOverDecided: "refused" }));
+    expect(decision.blockers.map((b) => b.name)).toEqual(["hand_over_refused"]);
+  });
+
+  test("after an approved hand-over nothing is asked any more", () => {
+    const decision = run(situation([old, young], { handOverDecided: "approved" }));
+    expect(decision.blockers.map((b) => b.name)).toEqual(["hand_over_approved"]);
+  });
+
+  test("a stage that is switched off does not hold up younger items", () => {
+    const strategy = strategySchema.parse({
+      ...STANDARD_STRATEGY,
+      stages: STANDARD_STRATEGY.stages
+        .slice(0, 4)
+        .map((stage) => (stage.key === "final_notice" ? { ...stage, automation: "off" } : stage)),
+    });
+    const stuck = item(60, { stage: "dunning_notice", stageOn: day(-30) });
+    const decision = decide(strategy, situation([stuck, young]), NO_ADVICE, 1);
+    expect([decision.outcome, decision.stage]).toEqual(["contact", "reminder"]);
+    expect(decide(strategy, situation([stuck]), NO_ADVICE, 1).blockers.map((b) => b.name)).toEqual(["stage_off"]);
+  });
+
+  test("an item that is only bundled keeps the day of its own stage", () => {
+    const told = item(22, { stage: "dunning_notice", stageOn: day(-8) });
+    const decision = run(situation([told, young]));
+    expect(decision.stage).toBe("reminder");
+    expect(decision.choice.receivableIds).toContain(told.receivableId);
+    expect(decision.choice.itemStages).toEqual({ [young.receivableId]: "reminder" });
+  });
+
+  test("due on a Saturday before a holiday: on the next working day it is not late yet (§ 193 BGB)", () => {
+    // 2026-10-31 is a Saturday, 2026-11-01 All Saints' in NW; Monday is the last day to pay.
+    const moved = item(0, { dueOn: "2026-10-31" as PlainDate, openMinor: "777" });
+    const on = (date: string) => run(situation([item(20), moved], { businessDate: date as PlainDate }));
+    expect(on("2026-11-02").choice.receivableIds).not.toContain(moved.receivableId);
+    expect(on("2026-11-03").choice.receivableIds).toContain(moved.receivableId);
+  });
+});
+
 describe("all blockers, with ground and end", () => {
   test("hold, peace, gap, cap and unclear message all speak", () => {
     const decision = run(
@@ -203,6 +263,15 @@ describe("the document", () => {
     [
       "an automatic hand-over",
       { ...STANDARD_STRATEGY, stages: [...stages.slice(0, 4), { ...stages[4], automation: "auto" }] },
+    ],
+    [
+      "a hand-over whose announcement is switched off",
+      {
+        ...STANDARD_STRATEGY,
+        stages: STANDARD_STRATEGY.stages.map((stage) =>
+          stage.key === "final_notice" ? { ...stage, automation: "off" } : stage,
+        ),
+      },
     ],
     ["a firm reminder", { ...STANDARD_STRATEGY, stages: [{ ...stages[1], tones: ["firm"] }] }],
     ["a stage twice", { ...STANDARD_STRATEGY, stages: [stages[1], { ...stages[1], days: 9 }] }],

@@ -3,6 +3,7 @@
  * Guards come in a fixed order and all of them speak; nothing is sent while one does.
  */
 import { addDays, maxDate, type PlainDate } from "../../pure/kernel/index.ts";
+import { germanState, nextWorkingDay } from "../../pure/law/index.ts";
 import {
   type Blocker,
   channelBlockers,
@@ -90,6 +91,10 @@ function caseBlockers(strategy: Strategy, situation: Situation, lead: Stage, net
   if (lead.automation === "off") blockers.push({ name: "stage_off", restsOn: "strategy.stages.automation" });
   if (lead.effect === "hand_over" && situation.handOverProposed)
     blockers.push({ name: "waits_for_person", restsOn: "Art. 22 GDPR" });
+  if (lead.effect === "hand_over" && situation.handOverDecided === "refused")
+    blockers.push({ name: "hand_over_refused", restsOn: "Art. 22 GDPR" });
+  // What was given away is no longer ours to ask for.
+  if (situation.handOverDecided === "approved") blockers.push({ name: "hand_over_approved", restsOn: "Art. 22 GDPR" });
   return blockers;
 }
 
@@ -144,11 +149,18 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
     };
   }
 
-  const lead = highest(strategy, ready).stage;
+  // A stage that is switched off, or that lies with a person, must not keep younger items from theirs.
+  const moving = ready.filter((step) => !rests(step, situation));
+  const active = moving.length > 0 ? moving : ready;
+  const lead = highest(strategy, active).stage;
+  const overdue = overdueOn(today, situation.state);
   // Credits net what is claimed; items on hold are not claimed, so their credit side is not touched either.
   const netted = situation.items
     .filter(
-      (item) => item.itemKind !== "invoice" || ready.some((step) => step.item === item) || isTold(item, today, lead),
+      (item) =>
+        item.itemKind !== "invoice" ||
+        active.some((step) => step.item === item) ||
+        (lead.days >= 0 && overdue(item.dueOn)),
     )
     .filter((item) => itemHolds(item).length === 0 && !item.assigned)
     .reduce((sum, item) => sum + BigInt(item.openMinor), 0n);
@@ -158,16 +170,14 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
 
   // All free items that are due (or, for a note ahead, that fall due with it) go into one contact.
   const bundled = free.filter((step) =>
-    lead.days < 0 ? step.on <= today && step.stage.days < 0 : step.item.dueOn < today,
+    lead.days < 0 ? step.on <= today && step.stage.days < 0 : overdue(step.item.dueOn),
   );
-  const items = [...new Set([...ready, ...bundled].map((step) => step.item))];
+  // Only what was announced is proposed for hand-over: nothing is bundled with it, and nothing younger rides along.
+  const named = lead.effect === "hand_over" ? active.filter((step) => step.stage === lead) : [...active, ...bundled];
+  const items = [...new Set(named.map((step) => step.item))];
+  // An item that is only bundled is not told of a new stage: its distances keep counting from its own last one.
   const itemStages = Object.fromEntries(
-    items
-      .map((item) => {
-        const own = ready.find((step) => step.item === item)?.stage.key ?? item.stage;
-        return [item.receivableId, own ?? ""];
-      })
-      .filter(([, stage]) => stage !== ""),
+    active.filter((step) => items.includes(step.item)).map((step) => [step.item.receivableId, step.stage.key]),
   );
   const treatment = candidates.find((candidate) => candidate.allowed);
   const round = (situation.asksByStage[lead.key] ?? 0) + 1;
@@ -191,8 +201,17 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
   return { outcome: "contact", stage: lead.key, blockers: [], candidates, choice };
 }
 
-/** Items already told of keep counting in the sum that is claimed. */
-const isTold = (item: SituationItem, today: PlainDate, lead: Stage): boolean => lead.days >= 0 && item.dueOn < today;
+const rests = ({ stage }: NextStep, { handOverProposed, handOverDecided }: Situation): boolean =>
+  stage.automation === "off" || (stage.effect === "hand_over" && (handOverProposed || handOverDecided !== undefined));
+
+/** A due day that is no working day moves to the next one (§ 193 BGB): until that is over, nothing is late. */
+function overdueOn(today: PlainDate, stateCode: string | undefined): (dueOn: PlainDate) => boolean {
+  const read = stateCode === undefined ? null : germanState(stateCode);
+  const state = read?.ok ? read.value : null;
+  // No row of free days is as long as this, so only young items are looked up.
+  const longSince = addDays(today, -8);
+  return (dueOn) => dueOn < longSince || (dueOn < today && nextWorkingDay(dueOn, state) < today);
+}
 
 function highest(strategy: Strategy, steps: readonly NextStep[]): NextStep {
   return steps.reduce((best, step) =>

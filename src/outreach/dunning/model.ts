@@ -46,6 +46,8 @@ export interface Situation {
   readonly asksByStage: Readonly<Record<string, number>>;
   /** A hand-over proposal waits for a person. */
   readonly handOverProposed: boolean;
+  /** What a person said to the hand-over since it was last announced. */
+  readonly handOverDecided?: "approved" | "refused";
 }
 
 /** Scores and propensities of `learning`, once there are any. An empty advice leaves the strategy's order alone. */

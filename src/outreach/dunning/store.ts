@@ -23,6 +23,7 @@ interface SituationRow {
   peace_until: PlainDate | null;
   asks_by_stage: Record<string, number>;
   hand_over_proposed: boolean;
+  hand_over_decided: "approved" | "refused" | null;
 }
 
 /** Which customers a read is about: a range of slots, or named ones. */
@@ -48,7 +49,12 @@ export async function readSituations(
            k.country as creditor_country, c.state, c.zone, i.tone_ceiling, i.items, a.peace_until,
            coalesce(a.asks_by_stage, '{}') as asks_by_stage,
            exists (select from task t where t.customer_id = c.customer_id and t.case_id = d.case_id
-                     and t.kind = 'hand_over' and t.state = 'open') as hand_over_proposed
+                     and t.kind = 'hand_over' and t.state = 'open') as hand_over_proposed,
+           (select t.state from task t where t.customer_id = c.customer_id and t.case_id = d.case_id
+               and t.kind = 'hand_over' and t.state in ('approved', 'refused') and t.decided_at > coalesce(
+                 (select max(m.left_at) from message m where m.customer_id = c.customer_id and m.case_id = d.case_id
+                     and m.effect = 'announcement' and m.state in ('left', 'unknown')), '-infinity')
+             order by t.decided_at desc limit 1) as hand_over_decided
       from customer c
       join dunning_case d on d.customer_id = c.customer_id and d.creditor_id = ${creditorId} and d.state = 'open'
       join creditor k on k.creditor_id = d.creditor_id
@@ -65,7 +71,7 @@ export async function readSituations(
       left join lateral (
         select max(peace) as peace_until, jsonb_object_agg(stage, asks) as asks_by_stage
           from (select m.stage, count(*)::integer as asks,
-                       max(m.term_on) filter (where m.state in ('left', 'unknown')) as peace
+                       max(m.term_on) filter (where m.state in ('left', 'unknown') and m.evidence <> 'revoked') as peace
                   from message m where m.customer_id = c.customer_id and m.case_id = d.case_id and m.kind = 'ask'
                  group by m.stage) by_stage) a on true
      where ${selected(selection)} and c.merged_into is null and i.items is not null
@@ -104,6 +110,7 @@ export async function readSituations(
       ...(row.peace_until !== null && { peaceUntil: row.peace_until }),
       asksByStage: row.asks_by_stage,
       handOverProposed: row.hand_over_proposed,
+      ...(row.hand_over_decided !== null && { handOverDecided: row.hand_over_decided }),
     };
   });
 }

@@ -62,8 +62,11 @@ export const strategySchema = z
       keys.add(stage.key);
       days = stage.days;
     });
-    const announced = document.stages.findIndex((stage) => stage.effect === "announcement");
-    const handOver = document.stages.findIndex((stage) => stage.effect === "hand_over");
+    // What is switched off is not said, so it announces nothing.
+    const announced = document.stages.findIndex(
+      (stage) => stage.effect === "announcement" && stage.automation !== "off",
+    );
+    const handOver = document.stages.findIndex((stage) => stage.effect === "hand_over" && stage.automation !== "off");
     if (handOver >= 0 && (announced < 0 || announced > handOver))
       context.addIssue({
         code: "custom",
