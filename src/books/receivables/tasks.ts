@@ -74,6 +74,18 @@ export async function proposeWriteOff(
   );
 }
 
+/** Open proposals of a kind whose ground fell away; who or what took it away is on record. */
+export async function withdrawProposals(
+  act: Act,
+  customerId: CustomerId,
+  caseId: CaseId,
+  kind: "hand_over" | "write_off",
+): Promise<void> {
+  await act.tx.execute(sql`
+    update task set state = 'refused', decided_by = ${actorName(act.actor)}, decided_at = ${act.tx.now}
+    where customer_id = ${customerId} and case_id = ${caseId} and kind = ${kind} and state = 'open'`);
+}
+
 interface TaskRow {
   readonly task_id: Uuid;
   readonly customer_id: CustomerId;

@@ -1,6 +1,7 @@
 export * from "./templates/index.ts";
 export * from "./rendering/index.ts";
 export * from "./contact/rules.ts";
+export { type BounceFailure, markBounced } from "./arrival.ts";
 export * from "./brands.ts";
 export { contactMoment, type ContactMoments, contactMoments } from "./contact/hours.ts";
 export { contactFacts } from "./contact/facts.ts";

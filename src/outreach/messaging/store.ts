@@ -12,6 +12,7 @@ import {
   type Result,
 } from "../../pure/kernel/index.ts";
 import { decideTask, reachStage, tasks } from "../../books/receivables/index.ts";
+import { startDefault } from "./arrival.ts";
 import type { Evidence, Message, MessageRef, MessageState, QueueInput } from "./model.ts";
 
 /** Queues messages in one statement; one that exists already (same customer, case, stage, round) stays as it is. */
@@ -194,6 +195,10 @@ export async function markLeft(
      where r.customer_id = ${sent.customerId} and r.receivable_id = s.key::uuid`);
   if (sent.caseId !== null && sent.stage !== null)
     await reachStage(act, [{ customerId: sent.customerId, caseId: sent.caseId }], sent.stage, businessDate);
+  if (sent.effect === "none") return;
+  const row = await act.tx.one<{ termOn: PlainDate | null }>(sql`
+    select term_on as "termOn" from message where customer_id = ${sent.customerId} and message_id = ${sent.messageId}`);
+  await startDefault(act, { ...sent, leftOn: businessDate, termOn: row?.termOn ?? null });
 }
 
 export interface OpenAttempt extends MessageRef {

@@ -3,6 +3,7 @@ import { collectionCosts, type DefaultGround, defaultStart, type State } from ".
 import type { CustomerFacts } from "../../../books/customers/index.ts";
 import type { Receivable } from "../../../books/receivables/index.ts";
 import type { Language, MessageValues } from "../templates/index.ts";
+import { isLateOn } from "./place.ts";
 
 const GROUNDS: Readonly<Record<DefaultGround, Readonly<Record<Language, string>>>> = {
   calendar_date: {
@@ -17,6 +18,30 @@ const GROUNDS: Readonly<Record<DefaultGround, Readonly<Record<Language, string>>
   refusal: { de: "Zahlung abgelehnt, § 286 Abs. 2 Nr. 3 BGB", en: "payment refused, section 286 (2) no. 3 BGB" },
 };
 
+/** Since when, and by which ground, an item is in default on a day by what is known; undefined: it is not. */
+export function standingDefault(
+  item: Receivable,
+  state: State | null,
+  today: PlainDate,
+): { readonly since: PlainDate; readonly ground: DefaultGround } | undefined {
+  if (item.defaultSince !== undefined && item.defaultSince <= today)
+    return { since: item.defaultSince, ground: isGround(item.defaultGround) ? item.defaultGround : "notice" };
+  const { start } = defaultStart({
+    dueDate: item.dueOn,
+    dueDateAgreed: item.dueDateAgreed,
+    customerKind: item.customerKind,
+    state,
+    // When the invoice arrived is not known; without it the 30 days of § 286 III don't run.
+    invoiceReceived: null,
+    notice30Days: item.notice30Days,
+  });
+  return start !== null && start.inDefaultFrom <= today
+    ? { since: start.inDefaultFrom, ground: start.ground }
+    : undefined;
+}
+
+const isGround = (ground: string | undefined): ground is DefaultGround => ground !== undefined && ground in GROUNDS;
+
 /** Which items this notice puts into default, and with which the customer already is, since when and by which ground. */
 export function defaultValues(
   items: readonly Receivable[],
@@ -27,33 +52,26 @@ export function defaultValues(
   language: Language,
 ): MessageValues["default"] {
   const name = (item: Receivable): string => `${language === "de" ? "Rechnung" : "invoice"} ${item.number}`;
-  const known = items.map((item) => {
-    const { start } = defaultStart({
-      dueDate: item.dueOn,
-      dueDateAgreed: item.dueDateAgreed,
-      customerKind: item.customerKind,
-      state,
-      // When the invoice arrived is not known; without it the 30 days of § 286 III don't run.
-      invoiceReceived: null,
-      notice30Days: item.notice30Days,
-    });
-    const since =
-      item.defaultSince ?? (start !== null && start.inDefaultFrom <= today ? start.inDefaultFrom : undefined);
-    return { item, since, ground: start?.ground ?? "notice" };
-  });
-  const earlier = known
-    .filter((one) => one.since !== undefined)
-    .sort((a, b) => ((a.since ?? "") < (b.since ?? "") ? -1 : 1));
-  const fresh = known.filter((one) => one.since === undefined && one.item.dueOn < today);
-  const first = earlier[0];
+  const known = items.map((item) => ({ item, standing: standingDefault(item, state, today) }));
+  const earlier = known.flatMap(({ item, standing }) => (standing ? [{ item, ...standing }] : []));
+  // One whose default by an earlier notice begins later (its term still runs) is neither.
+  const fresh = known.filter(
+    ({ item, standing }) => !standing && item.defaultSince === undefined && isLateOn(item.dueOn, today, state),
+  );
+  // One day and its grounds stand for all of them, so it is the day since which all of them are in default.
+  const since = earlier
+    .map((one) => one.since)
+    .sort()
+    .at(-1);
+  const grounds = [...new Set(earlier.map((one) => GROUNDS[one.ground][language]))];
   return {
     byThisNotice: effect !== "none" && customer.country === "DE" && fresh.length > 0,
     newItems: fresh.map((one) => name(one.item)).join(", "),
     waivedWithinTerm: true,
-    ...(first?.since !== undefined && {
+    ...(since !== undefined && {
       earlierItems: earlier.map((one) => name(one.item)).join(", "),
-      since: first.since,
-      ground: GROUNDS[first.ground][language],
+      since,
+      ground: grounds.join("; "),
     }),
   };
 }
@@ -65,7 +83,7 @@ export function defaultValues(
 export function announcementValues(
   settings: Readonly<Record<string, unknown>>,
   effect: "none" | "default" | "announcement",
-  totalMinor: bigint,
+  principalMinor: bigint,
   currency: Currency,
   deductsInputTax: boolean,
   today: PlainDate,
@@ -73,7 +91,7 @@ export function announcementValues(
   const none = { any: false, agency: false, court: false, deliveryStop: false, bureau: false };
   if (effect !== "announcement" || typeof settings["agencyName"] !== "string" || currency !== "EUR") return none;
   const costs = collectionCosts({
-    claim: totalMinor,
+    claim: principalMinor,
     rate: 90n,
     mandateOn: today,
     creditorDeductsInputTax: deductsInputTax,

@@ -17,7 +17,7 @@ import {
   type ReceivableId,
 } from "../../../pure/kernel/index.ts";
 import { makeCreditorReference } from "../../../pure/formats/index.ts";
-import { germanState, paymentTerm, type State } from "../../../pure/law/index.ts";
+import { paymentTerm } from "../../../pure/law/index.ts";
 import { brands, creditor, type CustomerFacts, displayName, type Identity } from "../../../books/customers/index.ts";
 import { casesOf, type Receivable } from "../../../books/receivables/index.ts";
 import { putDirectoryEntries } from "../../../platform/sealed/index.ts";
@@ -25,6 +25,7 @@ import { publishedBrand, type PublishedBrand } from "../brands.ts";
 import type { Message } from "../model.ts";
 import { recipientOf } from "./recipient.ts";
 import { formatDate, formatTableDate, type Language, type MessageValues } from "../templates/index.ts";
+import { isLateOn, stateOf } from "./place.ts";
 import { answerValues } from "./values-answers.ts";
 import { announcementValues, defaultValues } from "./values-law.ts";
 
@@ -87,7 +88,7 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
   const recipient = await recipientOf(act, customer.customerId, identity, message.channel, businessDate);
   const matter = matterOf(asked, kase?.number, language);
   const previous = await previousAsks(act, message);
-  const overdue = asked.filter((item) => item.dueOn < businessDate);
+  const overdue = asked.filter((item) => isLateOn(item.dueOn, businessDate, state));
   const due = asked.map((item) => item.dueOn).sort();
   const said = await answerValues(act, message, customer, brand, businessDate);
   const link = (page: string): string => `${context.portal.address}/${page}`;
@@ -166,7 +167,8 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
     announce: announcementValues(
       owner.settings,
       message.effect,
-      totalMinor,
+      // The value of the matter is the principal: interest and costs don't count (§ 43 I GKG, § 23 I RVG).
+      [...asked, ...credits].reduce((sum, item) => sum + item.open.principal, 0n),
       currency,
       owner.deductsInputTax,
       businessDate,
@@ -187,11 +189,11 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
       callback: link("call"),
       dispute: link("wrong"),
       // Files can't be handed in yet; the page for words takes a file number too.
-      upload: link("wrong"),
       why: link("why"),
       data: link("data"),
       preferences: link("contact"),
       original: link("original"),
+      upload: link("wrong"),
     },
   };
   return {
@@ -209,11 +211,6 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
         ? { name: account.accountHolder, iban: account.iban, reference, minor: totalMinor }
         : null,
   };
-}
-
-export function stateOf(customer: Pick<CustomerFacts, "state">): State | null {
-  const read = customer.state === undefined ? null : germanState(customer.state);
-  return read?.ok ? read.value : null;
 }
 
 /** The items the message was decided for that are still open; an answer speaks of all open ones. */
@@ -240,10 +237,13 @@ async function claimedAmounts(
   return new Map(rows.map((row) => [row.id, row.minor]));
 }
 
-/** Last day of the newest statement of the creditor's accounts. */
+/** The day up to which all of the creditor's accounts are known: money may have come to the one that lags behind. */
 export async function bankDataUpTo(act: Act, creditorId: CreditorId): Promise<PlainDate | null> {
   const row = await act.tx.one<{ day: PlainDate | null }>(sql`
-    select max(closed_on) as day from statement where tenant_id = ${act.tx.tenantId} and creditor_id = ${creditorId}`);
+    select min(newest) as day from (
+      select max(s.closed_on) as newest from statement s
+        join creditor_account a on a.tenant_id = s.tenant_id and a.iban = s.account
+       where s.tenant_id = ${act.tx.tenantId} and s.creditor_id = ${creditorId} group by s.account) accounts`);
   return row?.day ?? null;
 }
 
