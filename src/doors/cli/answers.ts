@@ -12,14 +12,15 @@ import {
   answerLimitation,
 } from "../../pure/law/index.ts";
 import { type Command, type Invocation, type Options, type Output, usage } from "./command.ts";
+import { lawStatement, type LawName } from "./statements.ts";
 
 type Answer = (element: unknown) => unknown;
 
 /** One option of the plain form: its name, the input field it fills, and how it is read. */
-type Plain = readonly [option: string, field: string, as: "text" | "yes"];
+type Plain = readonly [option: string, field: string, as: "text" | "number" | "yes"];
 
 interface Question {
-  readonly name: string;
+  readonly name: LawName;
   readonly summary: string;
   readonly answer: Answer;
   readonly plain: readonly Plain[];
@@ -54,16 +55,18 @@ const QUESTIONS: readonly Question[] = [
       ["due", "dueDate", "text"],
       ["state", "state", "text"],
       ["received", "invoiceReceived", "text"],
+      ["notice-received", "noticeReceived", "text"],
       ["agreed", "agreedInContract", "yes"],
       ["notice-30-days", "specialNotice", "yes"],
     ],
     element: (fields, invocation) => ({
-      rule:
-        fields["invoiceReceived"] === undefined
-          ? fields["agreedInContract"]
+      rule: fields["noticeReceived"]
+        ? "notice"
+        : fields["invoiceReceived"]
+          ? "thirtyDays"
+          : fields["agreedInContract"]
             ? "calendar"
-            : "calendar_unilateral"
-          : "thirtyDays",
+            : "calendar_unilateral",
       input: { agreedInContract: false, consumer: !invocation.flag("business"), ...fields },
     }),
   },
@@ -93,24 +96,30 @@ const QUESTIONS: readonly Question[] = [
     name: "limitation",
     summary: "Last day to file (§§ 195 ff. BGB)",
     answer: answerLimitation,
-    plain: [],
-    element: inside,
+    plain: [
+      ["arose", "claimArose", "text"],
+      ["known", "knowledge", "text"],
+      ["title-final", "titleFinal", "text"],
+    ],
+    element: (fields) => inside({ ...(fields["titleFinal"] !== undefined && { kind: "titled" }), ...fields }),
   },
   {
     name: "garnishment",
     summary: "Garnishable amount (§ 850c ZPO)",
     answer: answerGarnishment,
     plain: [
-      ["net", "net", "text"],
-      ["dependants", "dependants", "text"],
-      ["date", "date", "text"],
+      ["net", "netMonthly", "text"],
+      ["dependants", "dependants", "number"],
+      ["date", "period", "text"],
     ],
     element: inside,
   },
 ];
 
-async function elements(invocation: Invocation): Promise<Result<unknown>> {
+async function elements(invocation: Invocation, name: string): Promise<Result<unknown>> {
   const file = invocation.text("input");
+  if (file === undefined && invocation.terminal.inIsTerminal)
+    return usage(`Give options, --input FILE, or pipe JSON into the command. See \`kulanz ${name} --help\`.`, name);
   let text: string;
   try {
     text = file === undefined ? await invocation.terminal.input() : await readFile(file, "utf8");
@@ -118,18 +127,30 @@ async function elements(invocation: Invocation): Promise<Result<unknown>> {
     return fail("not_found", "file_unreadable", "The input file can't be read.", file);
   }
   try {
-    return ok(JSON.parse(text) as unknown);
+    return ok(JSON.parse(text.replace(/^\uFEFF/, "")) as unknown);
   } catch (error) {
-    const place = /position (\d+)/.exec(String(error))?.[1];
-    return fail("invalid", "json_invalid", "The input is not JSON.", `${file ?? "stdin"}:${place ?? "0"}`);
+    // Only the place is told: the engine's words quote the input.
+    const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length);
+    const line = text.slice(0, position).split("\n").length;
+    return fail("invalid", "json_invalid", "The input is not JSON.", `${file ?? "stdin"}:${line}`);
   }
 }
 
-async function answerAll(invocation: Invocation, answer: Answer): Promise<Result<Output>> {
-  const read = await elements(invocation);
+async function answerAll(
+  invocation: Invocation,
+  name: string,
+  answer: Answer,
+  statement?: (element: unknown, json: unknown) => string,
+): Promise<Result<Output>> {
+  const read = await elements(invocation, name);
   if (!read.ok) return read;
-  const json = Array.isArray(read.value) ? read.value.map(answer) : answer(read.value);
-  return ok({ json, text: `${JSON.stringify(json, null, 2)}\n` });
+  const all: readonly unknown[] = Array.isArray(read.value) ? read.value : [read.value];
+  const answers = all.map(answer);
+  const json = Array.isArray(read.value) ? answers : answers[0];
+  const text = statement
+    ? all.map((element, index) => statement(element, answers[index])).join("\n")
+    : `${JSON.stringify(json, null, 2)}\n`;
+  return ok({ json, text });
 }
 
 function lawCommand(question: Question): Command {
@@ -137,8 +158,9 @@ function lawCommand(question: Question): Command {
   for (const [option, , as] of question.plain) options[option] = { type: as === "yes" ? "boolean" : "string" };
   return {
     name: `law ${question.name}`,
+    group: "law",
     summary: question.summary,
-    usage: `[--input FILE] [--json]${question.plain.map(([option, , as]) => ` [--${option}${as === "yes" ? "" : " …"}]`).join("")}`,
+    usage: usageOf(question),
     options,
     async run(invocation) {
       const fields: Record<string, unknown> = {};
@@ -147,60 +169,52 @@ function lawCommand(question: Question): Command {
           if (invocation.flag(option)) fields[field] = true;
         } else {
           const value = invocation.text(option);
-          if (value !== undefined) fields[field] = value;
+          if (value !== undefined) fields[field] = as === "number" && /^\d+$/.test(value) ? Number(value) : value;
         }
       }
-      if (Object.keys(fields).length === 0) return answerAll(invocation, question.answer);
-      const json = question.answer(question.element(fields, invocation));
+      const { name } = question;
+      if (Object.keys(fields).length === 0)
+        return answerAll(invocation, `law ${name}`, question.answer, (one, json) => lawStatement(name, one, json));
+      const element = question.element(fields, invocation);
+      const json = question.answer(element);
       if (typeof json === "object" && json !== null && "error" in json) {
         const { code, message, where } = json.error as { code: string; message: string; where?: string };
         return fail("invalid", code, message, where);
       }
-      return ok({ json, text: readable(question.summary, json) });
+      return ok({ json, text: lawStatement(name, element, json) });
     },
   };
 }
 
-/** A statement a person can read: one line a value, tables for lists. */
-function readable(title: string, value: unknown): string {
-  const lines: string[] = [title, ""];
-  const walk = (label: string, part: unknown, depth: number): void => {
-    const indent = "  ".repeat(depth);
-    if (Array.isArray(part)) {
-      lines.push(`${indent}${label}`);
-      for (const row of part)
-        lines.push(
-          `${indent}  ${
-            typeof row === "object" && row !== null
-              ? Object.entries(row)
-                  .map(([key, cell]) => `${words(key)} ${String(cell)}`)
-                  .join(" · ")
-              : String(row)
-          }`,
-        );
-    } else if (typeof part === "object" && part !== null) {
-      if (label) lines.push(`${indent}${label}`);
-      for (const [key, child] of Object.entries(part)) walk(words(key), child, depth + (label ? 1 : 0));
-    } else
-      lines.push(
-        `${indent}${label.padEnd(Math.max(0, 30 - indent.length))} ${part === null ? "not known" : String(part)}`,
-      );
-  };
-  walk("", value, 0);
-  return `${lines.join("\n")}\n`;
+function usageOf({ name, plain }: Question): string {
+  const json = "[--input FILE] [--json]     (or JSON on stdin)";
+  if (plain.length === 0) return json;
+  const who = name === "interest" || name === "default" ? " [--consumer|--business]" : "";
+  const options = plain.map(([option, , as]) =>
+    as === "yes" ? `[--${option}]` : `[--${option} ${EXAMPLES[option] ?? "D"}]`,
+  );
+  return `${json}\n  kulanz law ${name} ${options.join(" ")}${who}`;
 }
-const words = (key: string): string => key.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+
+/** What stands for the value in the help, where it is not a day. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  principal: "1000.00",
+  claim: "1000.00",
+  net: "2500.00",
+  rate: "0.9",
+  dependants: "N",
+  state: "NW",
+  kind: "collection_2300|gkg_1100|…",
+};
 
 export const ANSWER_COMMANDS: readonly Command[] = [
   ...QUESTIONS.map(lawCommand),
   {
     name: "code",
+    group: "law",
     summary: "IBAN, creditor reference and GiroCode",
     usage: "[--input FILE] [--json]",
     options: { input: { type: "string" } },
-    run: (invocation) =>
-      invocation.terminal.outIsTerminal && invocation.text("input") === undefined
-        ? Promise.resolve(usage("Give --input FILE or pipe JSON into the command.", "code"))
-        : answerAll(invocation, answerCodeVector),
+    run: (invocation) => answerAll(invocation, "code", answerCodeVector),
   },
 ];

@@ -20,6 +20,7 @@ export function benchCommands(surroundings: Surroundings): Command[] {
     const options: Options = { data: { type: "string" }, [count]: { type: "string" } };
     return {
       name: `bench ${name}`,
+      group: "bench",
       summary,
       usage: `--${count} N [--json]`,
       options,

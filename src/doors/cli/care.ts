@@ -30,6 +30,7 @@ export function careCommands(surroundings: Surroundings): Command[] {
   return [
     {
       name: "doctor",
+      group: "care",
       summary: "Is everything in order? Database, clock, legal tables, channels, keys, disk",
       usage: "[--json]",
       options: { data: { type: "string" } },
@@ -47,8 +48,10 @@ export function careCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "backup",
+      group: "care",
       summary: "Copy everything but the master key into one file",
       usage: "FILE [--json]",
+      files: "one",
       options: { data: { type: "string" } },
       run: async (invocation) => {
         const [file] = invocation.positionals;
@@ -68,13 +71,16 @@ export function careCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "restore",
+      group: "care",
       summary: "Fill an empty installation from a backup",
       usage: "FILE [--json]",
+      files: "one",
       options: { data: { type: "string" } },
       run: (invocation) => restoreCommand(surroundings, invocation),
     },
     {
       name: "scale-out",
+      group: "care",
       summary: "The statements that spread the tables over a Citus cluster",
       usage: "--plan [--json]",
       options: { plan: { type: "boolean" } },

@@ -12,6 +12,7 @@ export interface Terminal {
   error(text: string): void;
   /** Whole standard input as text. */
   input(): Promise<string>;
+  readonly inIsTerminal: boolean;
   readonly outIsTerminal: boolean;
   readonly errorIsTerminal: boolean;
 }
@@ -25,13 +26,19 @@ export interface Invocation {
   flag(name: string): boolean;
 }
 
+/** Heading of the overview a command stands under. */
+export type Group = "start" | "facts" | "run" | "law" | "care" | "bench";
+
 export interface Command {
   /** `law interest`, `import`. */
   readonly name: string;
+  readonly group: Group;
   readonly summary: string;
   /** After the name, e.g. `FILE… [--dry-run]`. */
   readonly usage: string;
   readonly options: Options;
+  /** How many words without a dash it takes (none). */
+  readonly files?: "one" | "many";
   /** Returns what is printed: with `--json` as JSON, else as `text`. */
   run(invocation: Invocation): Promise<Result<Output>>;
 }
@@ -61,16 +68,18 @@ export function readInvocation(
       const value = values[name];
       return typeof value === "string" ? value : undefined;
     };
+    const extra = positionals[command.files === "many" ? Number.POSITIVE_INFINITY : command.files === "one" ? 1 : 0];
+    if (extra !== undefined)
+      return usage(`"${extra.slice(0, 40)}" is not expected here. ${help(command)}`, command.name);
     return ok({ terminal, json: values["json"] === true, positionals, text, flag: (name) => values[name] === true });
   } catch (error) {
-    return fail(
-      "invalid",
-      "usage",
-      error instanceof Error ? error.message : "The options are not valid.",
-      command.name,
-    );
+    // The first sentence says what is wrong; the rest is advice that does not fit every command.
+    const [reason = ""] = error instanceof Error ? error.message.split(/\. |\n/) : [];
+    return usage(`${reason.replace(/\.$/, "") || "The options are not valid"}. ${help(command)}`, command.name);
   }
 }
+
+const help = ({ name }: Command): string => `See \`kulanz ${name} --help\`.`;
 
 export const usageLine = (command: Command): string => `kulanz ${command.name} ${command.usage}`.trimEnd();
 
@@ -86,16 +95,15 @@ export function progressOn(terminal: Terminal, label: string): (done: number, to
   let shown = -1;
   return (done, total) => {
     const share = total === 0 ? 1 : Math.min(1, done / total);
+    const percent = `${Math.floor(share * 100)} %`;
     if (terminal.errorIsTerminal) {
       const filled = Math.round(share * 30);
-      terminal.error(
-        `\r${label} ${"█".repeat(filled)}${"░".repeat(30 - filled)} ${Math.round(share * 100)} %${share === 1 ? "\n" : ""}`,
-      );
+      terminal.error(`\r${label} ${"█".repeat(filled)}${"░".repeat(30 - filled)} ${percent}${share === 1 ? "\n" : ""}`);
       return;
     }
     const tenth = Math.floor(share * 10);
     if (tenth === shown) return;
     shown = tenth;
-    terminal.error(`${label}: ${done} of ${total}\n`);
+    terminal.error(`${label}: ${percent}\n`);
   };
 }

@@ -15,7 +15,9 @@ export function factCommands(surroundings: Surroundings): Command[] {
   return [
     {
       name: "import",
+      group: "facts",
       summary: "Take in bank statements, e-invoices and open items",
+      files: "many",
       usage: "FILE… [--creditor ID] [--account IBAN] [--map FILE] [--dry-run] [--json]",
       options: {
         ...DATABASE_OPTIONS,
@@ -28,6 +30,7 @@ export function factCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "matches",
+      group: "facts",
       summary: "What became of the entries of bank files",
       usage: "[--file NAME] [--json]",
       options: { ...DATABASE_OPTIONS, file: { type: "string" } },
@@ -39,11 +42,7 @@ export function factCommands(surroundings: Surroundings): Command[] {
             matchesOfFile(act, invocation.text("file")),
           );
           if (!found.ok) return found;
-          const lines = found.value.map((row) => {
-            const where = row.booked.map((item) => `${item.number ?? "on account"} ${item.amount}`).join(", ");
-            return `${String(row.entry).padStart(5)}  ${row.amount.padStart(12)} ${row.currency}  ${row.status.padEnd(9)} ${String(row.score ?? "").padStart(3)}  ${where}`;
-          });
-          return ok({ json: found.value, text: `${lines.join("\n")}\n` });
+          return ok({ json: found.value, text: matchesText(found.value) });
         }),
     },
   ];
@@ -101,6 +100,35 @@ async function importCommand(surroundings: Surroundings, invocation: Invocation)
     await matchEntries(program.platform, tenant.value, ACTOR, {});
     return ok(outputOf(reports));
   });
+}
+
+type Matches = Extract<Awaited<ReturnType<typeof matchesOfFile>>, { ok: true }>["value"];
+
+/** A heading a file, a line an entry, and under it what is proposed and why. */
+function matchesText(rows: Matches): string {
+  if (rows.length === 0) return "No bank file has been taken in yet.\n";
+  const lines: string[] = [];
+  let file: string | undefined;
+  const items = (all: readonly { readonly number: string | null; readonly amount: string }[]): string =>
+    all.map(({ number, amount }) => `${number ?? "on account"} ${amount}`).join(", ");
+  for (const row of rows) {
+    if (row.file !== file) lines.push(...(file === undefined ? [] : [""]), row.file);
+    file = row.file;
+    lines.push(
+      `${String(row.entry).padStart(6)}  ${row.amount.padStart(12)} ${row.currency}  ${row.status.padEnd(9)}  ${items(row.booked)}`.trimEnd(),
+      ...row.proposals.map(
+        ({ score, items: of, reasons }) =>
+          `${"".padEnd(27)}${String(score).padStart(3)} %  ${items(of)} (${reasons.join("; ")})`,
+      ),
+    );
+  }
+  const count = (status: string): number => rows.filter((row) => row.status === status).length;
+  lines.push(
+    "",
+    `${rows.length} entries: ${count("booked")} booked, ${count("proposed")} proposed, ${count("unmatched")} unmatched`,
+    "",
+  );
+  return lines.join("\n");
 }
 
 type FileReports = Awaited<ReturnType<typeof importFiles>>;

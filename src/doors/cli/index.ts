@@ -1,10 +1,13 @@
 /** The command line: finds the command, runs it, prints, and says by its exit code how it went. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { packageRoot } from "../../platform/config/index.ts";
 import { type Failure, FailureError, fail, type Result } from "../../pure/kernel/index.ts";
 import { ANSWER_COMMANDS } from "./answers.ts";
 import { benchCommands } from "./benches.ts";
 import { careCommands } from "./care.ts";
-import { type Command, errorLine, readInvocation, type Terminal, usageLine } from "./command.ts";
+import { type Command, errorLine, type Group, readInvocation, type Terminal, usage, usageLine } from "./command.ts";
 import { factCommands } from "./facts.ts";
 import type { Surroundings } from "./opening.ts";
 import { runCommands } from "./runs.ts";
@@ -15,7 +18,7 @@ export type { OpenOptions, OpenStore, Program, Store } from "./program.ts";
 
 export interface CommandLine extends Surroundings {
   readonly args: readonly string[];
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
 }
@@ -37,6 +40,11 @@ export function allCommands(surroundings: Surroundings): Command[] {
 }
 
 export async function runCommandLine(line: CommandLine): Promise<number> {
+  // Who reads us may stop reading (`kulanz matches | head`): then the rest is for nobody.
+  for (const stream of [line.stdout, line.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
   const terminal: Terminal = {
     out: (text) => void line.stdout.write(text),
     error: (text) => void line.stderr.write(text),
@@ -45,6 +53,7 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
       for await (const chunk of line.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
       return Buffer.concat(chunks).toString("utf8");
     },
+    inIsTerminal: line.stdin.isTTY === true,
     outIsTerminal: line.stdout.isTTY === true,
     errorIsTerminal: line.stderr.isTTY === true,
   };
@@ -54,19 +63,39 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     return failure.code === "usage" ? WRONG_USAGE : REFUSED;
   };
   const [first, second] = line.args;
-  if (first === undefined || first === "--help" || first === "help") {
-    terminal.out(overview(commands));
-    return first === undefined ? WRONG_USAGE : DONE;
+  if (first === undefined) {
+    terminal.error(overview(commands));
+    return WRONG_USAGE;
+  }
+  if (first === "--version") {
+    const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
+    terminal.out(`${version}\n`);
+    return DONE;
+  }
+  if (first === "--help" || first === "-h" || first === "help") {
+    const named = commands.filter(({ name }) => `${name} `.startsWith(`${line.args.slice(1).join(" ")} `));
+    const [only] = named;
+    terminal.out(second !== undefined && only && named.length === 1 ? helpOf(only) : overview(commands));
+    return DONE;
   }
   const command =
     commands.find((one) => one.name === `${first} ${second ?? ""}`) ?? commands.find((one) => one.name === first);
-  if (!command)
-    return refuse(
-      fail("invalid", "usage", `There is no command "${first.slice(0, 40)}". See \`kulanz help\`.`, "command").error,
-    );
+  if (!command) {
+    const family = commands.filter(({ name }) => name.startsWith(`${first} `));
+    if (family.length > 0 && (second === "--help" || second === "-h")) {
+      terminal.out(overview(family));
+      return DONE;
+    }
+    const message =
+      family.length > 0
+        ? `Name one of: ${family.map(({ name }) => `kulanz ${name}`).join(", ")}.`
+        : `There is no command "${first.slice(0, 40)}". See \`kulanz help\`.`;
+    return refuse(usage(message, "command").error);
+  }
   const args = line.args.slice(command.name.split(" ").length);
-  if (args.includes("--help")) {
-    terminal.out(`${command.summary}\n\n  ${usageLine(command)}\n`);
+  const dashes = args.indexOf("--");
+  if ((dashes < 0 ? args : args.slice(0, dashes)).some((word) => word === "--help" || word === "-h")) {
+    terminal.out(helpOf(command));
     return DONE;
   }
   const invocation = readInvocation(command, args, terminal);
@@ -98,12 +127,30 @@ function unexpected(error: unknown): Result<never> {
   );
 }
 
-const overview = (commands: readonly Command[]): string =>
-  [
+const HEADINGS: Readonly<Record<Group, string>> = {
+  start: "Start",
+  facts: "Facts in",
+  run: "The run",
+  law: "What the law says (no database is opened)",
+  care: "Looking after it",
+  bench: "Benchmarks (on a folder of their own)",
+};
+
+function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
+  const parts = (Object.keys(HEADINGS) as Group[]).flatMap((group) => {
+    const members = commands.filter((command) => command.group === group);
+    return members.length === 0
+      ? []
+      : [HEADINGS[group], ...members.map(({ name, summary }) => `  kulanz ${name.padEnd(width)}${summary}`), ""];
+  });
+  return [
     "Kulanz: receivables management that customers come back from.",
     "",
-    ...commands.map((command) => `  kulanz ${command.name.padEnd(18)} ${command.summary}`),
-    "",
-    "Each command: kulanz COMMAND --help. Settings: docs/settings.md.",
+    ...parts,
+    "Each command: kulanz COMMAND --help. With --json: one JSON document. Settings: docs/settings.md.",
     "",
   ].join("\n");
+}
+
+const helpOf = (command: Command): string => `${command.summary}\n\n  ${usageLine(command)}\n`;

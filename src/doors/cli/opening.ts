@@ -44,25 +44,69 @@ export function settingsOf({ environment }: Surroundings, invocation: Invocation
   return readSettings(environment, given);
 }
 
-/** Opens the program, runs, and closes it again whatever happens. */
+const INTERRUPTED = fail("unavailable", "interrupted", "Stopped before it was done. What was committed stays.");
+
+/** What a command that stays running waits for; any other is ended by it. */
+export type Stop = AbortSignal;
+
+/**
+ * Opens the program, runs, and closes it again whatever happens. Ctrl C and SIGTERM close it too: at once, or, when
+ * `patient`, once the work that was handed the signal has come to its own end. A second one ends the process.
+ */
 export async function withProgram<T>(
   surroundings: Surroundings,
   invocation: Invocation,
-  options: Omit<OpenOptions, "settings" | "log"> & { readonly quietest?: LogLevel },
-  work: (program: Program) => Promise<Result<T>>,
+  {
+    patient = false,
+    quietest,
+    ...options
+  }: Omit<OpenOptions, "settings" | "log"> & {
+    readonly quietest?: LogLevel;
+    readonly patient?: boolean;
+  },
+  work: (program: Program, stop: Stop) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const settings = settingsOf(surroundings, invocation);
   if (!settings.ok) return settings;
   // Commands report by their output; the log is for what goes wrong.
-  const level = options.quietest ?? (surroundings.environment["KULANZ_LOG_LEVEL"] ? settings.value.logLevel : "warn");
+  const level = quietest ?? (surroundings.environment["KULANZ_LOG_LEVEL"] ? settings.value.logLevel : "warn");
   const log = createLogger({ level, now: surroundings.now, write: (line) => invocation.terminal.error(line) });
-  const opened = await surroundings.openProgram({ ...options, settings: settings.value, log });
-  if (!opened.ok) return opened;
+  const { stop, ignore } = stopOnSignal();
   try {
-    return await work(opened.value);
+    const opened = await surroundings.openProgram({ ...options, settings: settings.value, log });
+    if (!opened.ok) return opened;
+    try {
+      if (stop.aborted && !patient) return INTERRUPTED;
+      const working = work(opened.value, stop);
+      if (patient) return await working;
+      // What it was in the middle of is rolled back when the connections close.
+      working.catch(() => {});
+      return await Promise.race([working, aborted(stop)]);
+    } finally {
+      await opened.value.close();
+    }
   } finally {
-    await opened.value.close();
+    ignore();
   }
+}
+
+const aborted = (stop: Stop): Promise<typeof INTERRUPTED> =>
+  new Promise((answer) => stop.addEventListener("abort", () => answer(INTERRUPTED), { once: true }));
+
+function stopOnSignal(): { readonly stop: Stop; ignore(): void } {
+  const stopped = new AbortController();
+  const onSignal = (): void => {
+    if (stopped.signal.aborted) process.exit(1);
+    stopped.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    stop: stopped.signal,
+    ignore: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
 }
 
 /** The tenant a command works for: the named one, or the only one there is. */

@@ -1,7 +1,7 @@
 /** `kulanz run` and `kulanz explain`. */
 import { type Actor, withAct } from "../../platform/access/index.ts";
 import {
-  type CreditorId,
+  type Clock,
   type CustomerId,
   dateIn,
   fail,
@@ -11,19 +11,23 @@ import {
   type PlainDate,
   plainDate,
   type Result,
+  type Zone,
 } from "../../pure/kernel/index.ts";
-import { creditors, findCustomersBy } from "../../books/customers/index.ts";
-import { explain, runDunning, type RunReport } from "../../outreach/dunning/index.ts";
+import { creditors, customerFacts, findCustomersBy } from "../../books/customers/index.ts";
+import { type Explanation, explain, runDunning, type RunReport } from "../../outreach/dunning/index.ts";
 import { letDueMessagesLeave, settleInterrupted } from "../../outreach/messaging/index.ts";
 import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
 import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
 
 const ACTOR: Actor = { kind: "system", id: "cli" };
+/** Parts of a run that its progress counts. */
+const SLOTS = 1024;
 
 export function runCommands(surroundings: Surroundings): Command[] {
   return [
     {
       name: "run",
+      group: "run",
       summary: "Decide about every customer and let messages leave",
       usage: "[--date D] [--creditor ID] [--dry-run] [--json]",
       options: {
@@ -36,6 +40,7 @@ export function runCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "explain",
+      group: "run",
       summary: "May this customer be written to now? All blockers, next stage and date",
       usage: "--customer ID [--date D] [--json]",
       options: { ...DATABASE_OPTIONS, customer: { type: "string" }, date: { type: "string" } },
@@ -44,63 +49,85 @@ export function runCommands(surroundings: Surroundings): Command[] {
   ];
 }
 
-interface Clocked {
-  readonly date: PlainDate | undefined;
-  readonly now: (() => Date) | undefined;
+/** `--date D` fixes the clock at 09:00 of D, in the zone of the creditor it works for; without it, the real clock. */
+interface CommandClock {
+  /** Handed to the program; undefined leaves it its own. */
+  readonly now: Clock | undefined;
+  /** The business date in this zone, where the clock is moved to when it is fixed. */
+  dayIn(zone: Zone): PlainDate;
+  /** Where the day begins first comes first, so that a fixed clock never goes back. */
+  inOrder<T>(all: readonly T[], zoneOf: (one: T) => Zone): T[];
 }
 
-/** `--date` fixes the clock at 09:00 of that day in the creditor's zone (`Europe/Berlin` until it is known). */
-function clockOf(invocation: Invocation): Result<Clocked> {
+function clockOf({ now: real }: Surroundings, invocation: Invocation): Result<CommandClock> {
   const given = invocation.text("date");
-  if (given === undefined) return ok({ date: undefined, now: undefined });
+  if (given === undefined)
+    return ok({ now: undefined, dayIn: (zone) => dateIn(real(), zone), inOrder: (all) => [...all] });
   const date = plainDate(given);
   if (!date.ok) return usage(date.error.message, "--date");
-  const moment = instantAt(date.value, 9, 0, "Europe/Berlin");
-  return ok({ date: date.value, now: () => moment });
+  const nine = (zone: Zone): Date => instantAt(date.value, 9, 0, zone);
+  // Until a creditor is known: no zone has its 09:00 earlier.
+  let moment = nine("Pacific/Kiritimati");
+  return ok({
+    now: () => moment,
+    dayIn: (zone) => {
+      moment = nine(zone);
+      return date.value;
+    },
+    inOrder: (all, zoneOf) => all.toSorted((a, b) => nine(zoneOf(a)).getTime() - nine(zoneOf(b)).getTime()),
+  });
 }
 
 async function runCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
-  const clock = clockOf(invocation);
-  if (!clock.ok) return clock;
-  const { date, now } = clock.value;
-  return withProgram(surroundings, invocation, { beside: true, ...(now && { now }) }, async (program) => {
-    const tenant = await tenantOf(program, invocation);
-    if (!tenant.ok) return tenant;
-    const named = await creditorNamed(program, tenant.value, invocation.text("creditor"));
-    if (!named.ok) return named;
-    const all = await withAct(program.platform, tenant.value, ACTOR, creditors);
-    const chosen = all.filter((one) => (named.value ? one.creditorId === named.value : one.closedAt === undefined));
-    const dryRun = invocation.flag("dry-run");
-    const begun = performance.now();
-    const reports: RunReport[] = [];
-    for (const { creditorId, zone, name } of chosen) {
-      const progress = progressOn(invocation.terminal, name);
-      const report = await runDunning(program.platform, tenant.value, ACTOR, {
-        creditorId,
-        businessDate: date ?? dateIn(program.now(), zone),
-        dryRun,
-        onProgress: (slots) => progress(slots, 1024),
-      });
-      if (!report.ok) return report;
-      reports.push(report.value);
-    }
-    let left = 0;
-    if (!dryRun) {
+  const read = clockOf(surroundings, invocation);
+  if (!read.ok) return read;
+  const clock = read.value;
+  return withProgram(
+    surroundings,
+    invocation,
+    { beside: true, ...(clock.now && { now: clock.now }) },
+    async (program) => {
+      const tenant = await tenantOf(program, invocation);
+      if (!tenant.ok) return tenant;
+      const named = await creditorNamed(program, tenant.value, invocation.text("creditor"));
+      if (!named.ok) return named;
+      const all = await withAct(program.platform, tenant.value, ACTOR, creditors);
+      const chosen = all.filter((one) => (named.value ? one.creditorId === named.value : one.closedAt === undefined));
+      const dryRun = invocation.flag("dry-run");
+      const begun = performance.now();
+      const reports: RunReport[] = [];
       const outbox = program.outboxOf(tenant.value);
-      await settleInterrupted(outbox, tenant.value);
-      left = (await letDueMessagesLeave(outbox, tenant.value)).left;
-    }
-    const json = summary(reports, (performance.now() - begun) / 1000);
-    const blockers = Object.entries(json.byBlocker).map(([name, count]) => `  ${name}: ${count}`);
-    const text = [
-      `${dryRun ? "Dry run" : "Run"} of ${json.date}: ${json.customers} customers, ${json.items} items.`,
-      `Contact ${json.decisions.contact}, wait ${json.decisions.wait}, blocked ${json.decisions.blocked}; ${json.messages} messages${dryRun ? "" : `, ${left} left now`}.`,
-      ...blockers,
-      "",
-    ].join("\n");
-    return ok({ json, text });
-  });
+      let left = 0;
+      for (const { creditorId, zone, name } of clock.inOrder(chosen, (one) => one.zone)) {
+        const progress = progressOn(invocation.terminal, name);
+        const report = await runDunning(program.platform, tenant.value, ACTOR, {
+          creditorId,
+          businessDate: clock.dayIn(zone),
+          dryRun,
+          onProgress: (slots) => progress(slots, SLOTS),
+        });
+        if (!report.ok) return report;
+        reports.push(report.value);
+        if (dryRun) continue;
+        await settleInterrupted(outbox, tenant.value);
+        left += (await letDueMessagesLeave(outbox, tenant.value)).left;
+      }
+      const json = summary(reports, (performance.now() - begun) / 1000);
+      const blockers = Object.entries(json.byBlocker).toSorted(([, a], [, b]) => b - a);
+      const text = [
+        `${dryRun ? "Dry run, nothing was stored" : "Run"}: ${json.date ?? "no creditor"}, ${json.customers} customers, ${json.items} items.`,
+        `${json.decisions.contact} to contact, ${json.decisions.wait} wait, ${json.decisions.blocked} blocked.`,
+        `${json.messages} messages${dryRun ? " would be written" : ` written, ${left} left by now`}.`,
+        ...(blockers.length > 0 ? ["Why not:"] : []),
+        ...blockers.map(([name, count]) => `${String(count).padStart(7)}  ${words(name)}`),
+        "",
+      ].join("\n");
+      return ok({ json, text });
+    },
+  );
 }
+
+const words = (name: string): string => name.replaceAll("_", " ");
 
 function summary(reports: readonly RunReport[], seconds: number) {
   const sum = (pick: (report: RunReport) => number): number =>
@@ -126,50 +153,80 @@ function summary(reports: readonly RunReport[], seconds: number) {
 async function explainCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
   const named = invocation.text("customer");
   if (named === undefined) return usage("Name the customer by id or number.", "--customer");
-  const clock = clockOf(invocation);
-  if (!clock.ok) return clock;
-  const { date, now } = clock.value;
-  return withProgram(surroundings, invocation, { beside: true, ...(now && { now }) }, async (program) => {
-    const tenant = await tenantOf(program, invocation);
-    if (!tenant.ok) return tenant;
-    return withAct(program.platform, tenant.value, ACTOR, async (act): Promise<Result<Output>> => {
-      const found = isUuid(named)
-        ? [named as CustomerId]
-        : ((await findCustomersBy(act, "customer_number", [named])).get(named) ?? []);
-      const [customerId] = found;
+  const read = clockOf(surroundings, invocation);
+  if (!read.ok) return read;
+  const clock = read.value;
+  return withProgram(
+    surroundings,
+    invocation,
+    { beside: true, ...(clock.now && { now: clock.now }) },
+    async (program) => {
+      const tenant = await tenantOf(program, invocation);
+      if (!tenant.ok) return tenant;
+      const asked = await withAct(program.platform, tenant.value, ACTOR, async (act) => {
+        const found = (await findCustomersBy(act, "customer_number", [named])).get(named) ?? [];
+        const known = await customerFacts(act, isUuid(named) ? [...found, named as CustomerId] : found);
+        return { customerId: [...known.keys()][0], all: await creditors(act) };
+      });
+      const { customerId } = asked;
       if (customerId === undefined)
-        return fail("not_found", "customer_unknown", "There is no such customer.", "--customer");
-      const day = date ?? dateIn(program.now(), "Europe/Berlin");
-      const answers = await explain(act, customerId, day);
-      const json = answers.map(({ creditorId, decision, situation, strategyVersion }) => ({
-        customer: customerId,
-        creditor: creditorId satisfies CreditorId,
-        date: day,
-        outcome: decision.outcome,
-        stage: decision.stage ?? null,
-        blockers: decision.blockers.map(({ name, restsOn, until, facts }) => ({
-          name,
-          ground: restsOn,
-          until: until ?? null,
-          facts: facts ?? {},
-        })),
-        next: {
-          stage: decision.nextStage ?? decision.stage ?? null,
-          date: decision.nextOn ?? (decision.outcome === "contact" ? day : null),
-        },
-        advice: { reasons: [] },
-        items: situation.items.length,
-        strategyVersion,
-      }));
-      const lines = json.flatMap((one) => [
-        `${one.outcome === "contact" ? "Yes" : "No"}: ${one.outcome}${one.stage ? `, stage ${one.stage}` : ""}`,
-        ...one.blockers.map(
-          (blocker) =>
-            `  ${blocker.name} (${blocker.ground}) until ${blocker.until ?? "a person or a fact changes it"}`,
-        ),
-        `  next: ${one.next.stage ?? "nothing"} ${one.next.date ?? ""}`,
-      ]);
-      return ok({ json, text: `${lines.length === 0 ? "Nothing is open: no case." : lines.join("\n")}\n` });
-    });
-  });
+        return fail("not_found", "customer_unknown", "There is no customer with this id or number.", "--customer");
+      // Each creditor's case is looked at on that creditor's day.
+      const json: Explained[] = [];
+      for (const { creditorId, zone, name } of clock.inOrder(asked.all, (one) => one.zone)) {
+        const date = clock.dayIn(zone);
+        const answers = await withAct(program.platform, tenant.value, ACTOR, (act) => explain(act, customerId, date));
+        for (const answer of answers)
+          if (answer.creditorId === creditorId) json.push(explained(customerId, name, date, answer));
+      }
+      const text = json.map(explanation).join("\n");
+      return ok({ json, text: json.length === 0 ? "Nothing is open: there is no case.\n" : text });
+    },
+  );
+}
+
+function explained(
+  customer: CustomerId,
+  creditorName: string,
+  date: PlainDate,
+  { creditorId, decision, situation, strategyVersion }: Explanation,
+) {
+  return {
+    customer,
+    creditor: creditorId,
+    creditorName,
+    currency: situation.currency,
+    date,
+    outcome: decision.outcome,
+    stage: decision.stage ?? null,
+    blockers: decision.blockers.map(({ name, restsOn, until, facts }) => ({
+      name,
+      ground: restsOn,
+      until: until ?? null,
+      facts: facts ?? {},
+    })),
+    next: {
+      stage: decision.nextStage ?? decision.stage ?? null,
+      date: decision.nextOn ?? (decision.outcome === "contact" ? date : null),
+    },
+    advice: { reasons: [] },
+    items: situation.items.length,
+    strategyVersion,
+  };
+}
+type Explained = ReturnType<typeof explained>;
+
+const OUTCOMES = { contact: "yes", wait: "not yet", blocked: "no" } as const;
+
+function explanation(one: Explained): string {
+  return [
+    `${one.creditorName}, ${one.items} open item(s) in ${one.currency}, on ${one.date}`,
+    `  May we write? ${OUTCOMES[one.outcome]}${one.stage ? `: ${words(one.stage)}` : ""}`,
+    ...one.blockers.map(
+      ({ name, ground, until }) =>
+        `  Blocked by ${words(name)} (${ground}), ${until === null ? "until a person or a new fact changes it" : `until ${until}`}`,
+    ),
+    `  Next: ${one.next.stage ? words(one.next.stage) : "nothing"}${one.next.date ? ` on ${one.next.date}` : ""}`,
+    "",
+  ].join("\n");
 }

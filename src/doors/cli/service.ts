@@ -13,13 +13,14 @@ import {
 } from "../demo/index.ts";
 import { fail, ok, type Result } from "../../pure/kernel/index.ts";
 import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
-import { settingsOf, type Surroundings, withProgram } from "./opening.ts";
+import { settingsOf, type Stop, type Surroundings, withProgram } from "./opening.ts";
 import type { Program } from "./program.ts";
 
 export function serviceCommands(surroundings: Surroundings): Command[] {
   return [
     {
       name: "start",
+      group: "start",
       summary: "Serve console, portal and API, and do the background work",
       usage: "[--data DIR] [--port N] [--role all|web|worker]",
       options: { data: { type: "string" }, port: { type: "string" }, role: { type: "string" } },
@@ -27,6 +28,7 @@ export function serviceCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "demo",
+      group: "start",
       summary: "Play six weeks on the sample files, then serve the result",
       usage: "[--data DIR] [--port N] [--exit] [--json]",
       options: { data: { type: "string" }, port: { type: "string" }, exit: { type: "boolean" } },
@@ -47,43 +49,55 @@ async function startCommand(surroundings: Surroundings, invocation: Invocation):
       "The roles web and worker share a server: set DATABASE_URL.",
       "DATABASE_URL",
     );
-  return withProgram(surroundings, invocation, { quietest: settings.value.logLevel }, async (program) => {
-    if (role !== "web") await program.startWorker();
-    if (role !== "worker") {
-      const port = await program.startWeb();
-      if (!port.ok) return port;
-      invocation.terminal.error(`Kulanz is ready: ${program.settings.publicUrl}\n`);
-    }
-    await untilStopped();
-    return ok({ json: { stopped: true }, text: "" });
-  });
+  return withProgram(
+    surroundings,
+    invocation,
+    { quietest: settings.value.logLevel, patient: true },
+    async (program, stop) => {
+      if (role !== "web") await program.startWorker();
+      if (role !== "worker") {
+        const port = await program.startWeb();
+        if (!port.ok) return port;
+        invocation.terminal.error(`Kulanz is ready: ${program.settings.publicUrl}\n`);
+      }
+      await until(stop);
+      return ok({ json: { stopped: true }, text: "" });
+    },
+  );
 }
 
 async function demoCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
   const plan = readPlan();
   const clock = createDemoClock(surroundings.now, demoStart(plan));
-  return withProgram(surroundings, invocation, { now: clock.now }, async (program): Promise<Result<Output>> => {
-    const demo = { platform: program.platform, clock, outboxOf: program.outboxOf };
-    const progress = progressOn(invocation.terminal, "six weeks");
-    const report = await runDemo(demo, {
-      onAck: (ack) => invocation.terminal.error(`${JSON.stringify({ ack })}\n`),
-      onProgress: progress,
-    });
-    if (!report.ok) return report;
-    if (invocation.flag("exit")) return ok({ json: report.value, text: reportText(report.value) });
+  return withProgram(
+    surroundings,
+    invocation,
+    { now: clock.now, patient: true },
+    async (program, stop): Promise<Result<Output>> => {
+      const demo = { platform: program.platform, clock, outboxOf: program.outboxOf };
+      const progress = progressOn(invocation.terminal, "six weeks");
+      const report = await runDemo(demo, {
+        onAck: (ack) => invocation.terminal.error(`${JSON.stringify({ ack })}\n`),
+        onProgress: progress,
+        stop,
+      });
+      if (!report.ok) return report;
+      if (stop.aborted) return ok({ json: report.value, text: STOPPED });
+      if (invocation.flag("exit")) return ok({ json: report.value, text: reportText(report.value) });
 
-    await openDemoDay(demo, plan);
-    const port = await program.startWeb();
-    if (!port.ok) return port;
-    await program.startWorker();
-    const addresses = await addressesOf(program, port.value);
-    const json = { ...report.value, ...addresses };
-    invocation.terminal.out(
-      invocation.json ? `${JSON.stringify(json)}\n` : `${reportText(report.value)}\n${welcome(addresses)}`,
-    );
-    await untilStopped();
-    return ok({ json: undefined, text: "" });
-  });
+      await openDemoDay(demo, plan);
+      const port = await program.startWeb();
+      if (!port.ok) return port;
+      await program.startWorker();
+      const addresses = await addressesOf(program, port.value);
+      const json = { ...report.value, ...addresses };
+      invocation.terminal.out(
+        invocation.json ? `${JSON.stringify(json)}\n` : `${reportText(report.value)}\n${welcome(addresses)}`,
+      );
+      await until(stop);
+      return ok({ json: undefined, text: "" });
+    },
+  );
 }
 
 interface Addresses {
@@ -122,10 +136,10 @@ const welcome = ({ console: address, portal, signIn }: Addresses): string =>
     "",
   ].join("\n");
 
+const STOPPED = "Stopped within the six weeks. Started again on the same folder, the demo goes on where it was.\n";
+
 /** Until somebody stops the process; `close` then lets running work finish. */
-async function untilStopped(): Promise<void> {
-  const stopped = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopped.abort());
+async function until(stop: Stop): Promise<void> {
   // A timer keeps the process alive without a busy loop.
-  while (!stopped.signal.aborted) await pause(60_000, undefined, { signal: stopped.signal }).catch(() => undefined);
+  while (!stop.aborted) await pause(60_000, undefined, { signal: stop }).catch(() => undefined);
 }

@@ -27,6 +27,7 @@ export function setUpCommands(surroundings: Surroundings): Command[] {
   return [
     {
       name: "init",
+      group: "start",
       summary: "First set-up: tenant, creditor, account and the first user",
       usage: "--tenant NAME --creditor NAME --iban IBAN --admin EMAIL [--json]",
       options: {
@@ -40,6 +41,7 @@ export function setUpCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "user add",
+      group: "care",
       summary: "Add a user; prints a one-time sign-in link",
       usage: "--name NAME --email EMAIL --role admin|manager|agent|auditor [--limit EUR] [--json]",
       options: {
@@ -53,6 +55,7 @@ export function setUpCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "user disable",
+      group: "care",
       summary: "Disable a user and end their sessions",
       usage: "--email EMAIL [--json]",
       options: { ...DATABASE_OPTIONS, email: { type: "string" } },
@@ -60,6 +63,7 @@ export function setUpCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "key rotate",
+      group: "care",
       summary: "Wrap all data keys under a new master key",
       usage: "[--json]",
       options: { data: { type: "string" } },
@@ -67,6 +71,7 @@ export function setUpCommands(surroundings: Surroundings): Command[] {
     },
     {
       name: "audit verify",
+      group: "care",
       summary: "Check the hash chain of what was done",
       usage: "[--expect HASH] [--json]",
       options: { ...DATABASE_OPTIONS, expect: { type: "string" } },

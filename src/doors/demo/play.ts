@@ -48,6 +48,8 @@ export interface DemoOptions {
   readonly onProgress?: (done: number, all: number, day: PlainDate) => void;
   /** Stop after this day; a later start goes on from there. */
   readonly exitAfter?: PlainDate;
+  /** Stops before the next step. */
+  readonly stop?: AbortSignal;
 }
 
 const MATCHING: Actor = { kind: "system", id: "matching" };
@@ -70,6 +72,7 @@ export async function runDemo(program: DemoProgram, options: DemoOptions = {}): 
   let done = 0;
   for (const step of steps) {
     if (options.exitAfter !== undefined && step.day > options.exitAfter) break;
+    if (options.stop?.aborted) break;
     done += 1;
     // Steps are played one after the other: what lies before the last committed moment is complete.
     if (reached !== null && step.at < reached) continue;
