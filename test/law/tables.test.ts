@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { addDays, type PlainDate } from "../../src/pure/kernel/index.ts";
 import { BASE_RATE_KNOWN_UNTIL, legalTables } from "../../src/pure/law/index.ts";
-import { BASE_RATES } from "../../src/pure/law/de/data/base-rates.ts";
+import { BASE_RATE_SOURCES, BASE_RATES } from "../../src/pure/law/de/data/base-rates.ts";
 import { GARNISHMENT_PERIODS } from "../../src/pure/law/de/data/garnishment-periods.ts";
 
 test.each([
@@ -20,6 +20,7 @@ test("base rates: two half-years a year, two decimal places at most, a source ea
     expect(validFrom.slice(0, 4)).toBe(validTo.slice(0, 4));
     expect(percent).toMatch(/^-?\d+(\.\d{1,2})?$/);
     expect(sources.length).toBeGreaterThan(0);
+    for (const source of sources) expect(BASE_RATE_SOURCES).toHaveProperty(source);
   }
 });
 

@@ -1,5 +1,5 @@
 /** Room `banking`: statements and entries as the bank wrote them. */
-export { type Direction, type Entry, type EntryPayload, type EntryStatus, takesBack } from "./model.ts";
+export { type Direction, type Entry, type EntryPayload, type EntryStatus } from "./model.ts";
 export {
   type KnownEntry,
   openEntryPayload,
@@ -14,8 +14,6 @@ export {
   changeEntry,
   type EntryChange,
   type EntryFilter,
-  entryTotals,
-  lastStatementDays,
   lockEntry,
   lockNewEntries,
   readEntries as entries,

@@ -6,4 +6,4 @@ export * from "./model.ts";
 export { colognePhonetics } from "./phonetics.ts";
 export * from "./search.ts";
 export { type CustomerLine, customerLines, lockCustomer, mayOpenCustomer, visibleCustomers } from "./store.ts";
-export { letterValue, readPhone, takeCustomers } from "./take.ts";
+export { readPhone, takeCustomers } from "./take.ts";

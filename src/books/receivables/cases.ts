@@ -50,13 +50,6 @@ async function readCases({ tx }: Act, condition: Sql): Promise<Case[]> {
 export const casesOf = (act: Act, customerIds: readonly CustomerId[]): Promise<Case[]> =>
   readCases(act, sql`c.customer_id = any(${customerIds}::uuid[])`);
 
-/** The case a person names by its number. */
-export async function caseByNumber(act: Act, number: string): Promise<Case | undefined> {
-  const [hit] = (await findByTokens(act, "case_number", [number])).get(number) ?? [];
-  if (!hit) return undefined;
-  return (await readCases(act, sql`c.customer_id = ${hit.customerId} and c.case_id = ${hit.objectId}`))[0];
-}
-
 /** Nine digits that don't start with zero, from the random part of an id. */
 const numberFrom = (caseId: CaseId): bigint => 100_000_000n + (BigInt(`0x${caseId.slice(24)}`) % 900_000_000n);
 

@@ -142,19 +142,6 @@ export async function setDefault(
     where r.customer_id = i.customer_id and r.receivable_id = i.receivable_id`);
 }
 
-/** Writes down the stage items were last told of (business date). */
-export async function setStage(
-  { tx }: Act,
-  items: readonly { readonly customerId: CustomerId; readonly receivableId: ReceivableId }[],
-  stage: string,
-  day: PlainDate,
-): Promise<void> {
-  await tx.execute(sql`
-    update receivable r set stage = ${stage}, stage_on = ${day}::date
-    from unnest(${items.map((i) => i.customerId)}::uuid[], ${items.map((i) => i.receivableId)}::uuid[]) as i (customer_id, receivable_id)
-    where r.customer_id = i.customer_id and r.receivable_id = i.receivable_id`);
-}
-
 /** Writes down that an item was assigned to a third party on a day: from then on it is never dunned by us. */
 export async function setAssigned(
   act: Act,

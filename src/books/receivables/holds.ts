@@ -125,11 +125,3 @@ export async function holdsOf(
 /** Holds without an end: a person looks at them again and again. */
 export const holdsToReview = (act: Act): Promise<(Hold & { customerId: CustomerId })[]> =>
   readHolds(act, sql`h.ends_on is null and h.lifted_at is null`, true);
-
-/** Holds of one ground that ended in a span of days (both counted), for the question afterwards. */
-export const holdsEnded = (act: Act, ground: HoldGround, from: PlainDate, to: PlainDate) =>
-  readHolds(
-    act,
-    sql`h.ground = ${ground} and h.lifted_at is null and h.ends_on >= ${from}::date and h.ends_on <= ${to}::date`,
-    false,
-  );

@@ -5,7 +5,7 @@ export * from "./documents.ts";
 export * from "./holds.ts";
 export * from "./ledger.ts";
 export * from "./model.ts";
-export { bookPayment, nettedTotal, previewPayment, reverseBooking, rulesOf, settleOnAccount } from "./payments.ts";
+export { bookPayment, previewPayment, reverseBooking, settleOnAccount } from "./payments.ts";
 export type { InterestMode, Rules } from "./replay.ts";
 export * from "./take.ts";
 export * from "./tasks.ts";

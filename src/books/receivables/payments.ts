@@ -391,7 +391,3 @@ export async function settleOnAccount(act: Act, customerId: CustomerId, valueOn:
   }
   return made;
 }
-
-/** Open total of items with credit notes and money on account netted, minor units; one creditor and currency. */
-export const nettedTotal = (items: readonly Pick<Receivable, "openTotal">[]): bigint =>
-  items.reduce((sum, item) => sum + item.openTotal, 0n);

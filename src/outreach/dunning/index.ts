@@ -1,6 +1,6 @@
 export { decide } from "./decide.ts";
 export { type Explanation, explain } from "./explain.ts";
-export { dunningTasks, reconsider } from "./jobs.ts";
+export { dunningTasks } from "./jobs.ts";
 export * from "./model.ts";
 export { beginRun, previewRun, type RunReview, type WeighedCase } from "./review.ts";
 export { runDunning, type RunCounts, type RunFailure, type RunReport, type RunRequest } from "./run.ts";

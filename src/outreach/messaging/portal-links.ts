@@ -3,7 +3,7 @@
  * itself stands in the message. Nothing personal is shown before a second factor (see doors/portal).
  */
 import { createHash } from "node:crypto";
-import { type Act, type Platform, withAct } from "../../platform/access/index.ts";
+import type { Act, Platform } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
 import type { CaseId, CustomerId, Instant, MessageId, TenantId, Uuid } from "../../pure/kernel/index.ts";
 
@@ -110,14 +110,4 @@ export async function recordVisit(act: Act, link: PortalLink, what: PortalAct): 
   await act.tx.execute(sql`
     insert into portal_visit (customer_id, visit_id, tenant_id, link_id, at, act)
     values (${link.customerId}, ${act.tx.newId()}, ${act.tx.tenantId}, ${link.linkId}, ${act.tx.now}, ${what})`);
-}
-
-/** Runs work as the customer behind a link. */
-export function withPortalAct<T>(
-  platform: Platform,
-  tenantId: TenantId,
-  link: PortalLink,
-  work: (act: Act) => Promise<T>,
-): Promise<T> {
-  return withAct(platform, tenantId, { kind: "portal", id: link.linkId }, work);
 }

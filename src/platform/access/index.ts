@@ -8,9 +8,7 @@ export * from "./permissions.ts";
 export {
   actorOf,
   closeSession,
-  csrfMatches,
   csrfTokenOf,
-  endSessionsOf,
   type LinkSecret,
   readSession,
   type Session,

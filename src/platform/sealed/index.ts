@@ -1,8 +1,6 @@
 export * from "./directory.ts";
 export * from "./masterkeys.ts";
 export {
-  asText,
-  keyedHash,
   type MasterKey,
   type MasterKeys,
   masterKeyFrom,

@@ -1,5 +1,5 @@
 /** Readers and writers of the formats that banks, ERPs, shops and suppliers use. No I/O: bytes in, values out. */
-export { CAMT_LIMITS, type CamtFailure, type CamtOptions, CamtReader, readCamt } from "./bank/camt.ts";
+export { type CamtFailure, type CamtOptions, readCamt } from "./bank/camt.ts";
 export * from "./bank/statement.ts";
 export { answerCodeVector } from "./code/answer.ts";
 export * from "./code/creditor-reference.ts";
@@ -13,6 +13,6 @@ export * from "./invoice/payment-terms.ts";
 export * from "./table/column-mapping.ts";
 export * from "./table/csv.ts";
 export * from "./table/open-items.ts";
-export { type DecodedText, decodeText } from "./text/encoding.ts";
+export { type DecodedText } from "./text/encoding.ts";
 export { type DateStyle, localDate, localDecimal, type NotationFailure, type NumberStyle } from "./text/notation.ts";
 export type { XmlFailure, XmlLimits } from "./text/xml.ts";

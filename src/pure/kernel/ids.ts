@@ -47,4 +47,3 @@ export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-
 
 /** A run's slots: customers are spread over 1,024 of them by the last two bytes of their id (random in both versions). */
 export const SLOTS = 1024;
-export const slotOf = (customerId: Uuid): number => Number.parseInt(customerId.slice(-4), 16) % SLOTS;

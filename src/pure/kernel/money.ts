@@ -56,8 +56,6 @@ export function currency(code: string): Result<Currency, Failure<"currency_unkno
 export const placesOf = (code: Currency): number => PLACES[code] ?? 2;
 
 export const money = (minor: bigint, code: Currency): Money => ({ minor, currency: code });
-export const zero = (code: Currency): Money => ({ minor: 0n, currency: code });
-
 function sameCurrency(a: Money, b: Money): void {
   // Mixing currencies is a bug in the caller, never an input: balances, cases and codes are per currency.
   if (a.currency !== b.currency) throw new Error(`currencies differ: ${a.currency}, ${b.currency}`);
@@ -67,11 +65,6 @@ export function add(a: Money, b: Money): Money {
   sameCurrency(a, b);
   return { minor: a.minor + b.minor, currency: a.currency };
 }
-export function subtract(a: Money, b: Money): Money {
-  sameCurrency(a, b);
-  return { minor: a.minor - b.minor, currency: a.currency };
-}
-export const negate = (a: Money): Money => ({ minor: -a.minor, currency: a.currency });
 export const minMinor = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 export const maxMinor = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 

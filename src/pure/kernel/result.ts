@@ -51,8 +51,3 @@ export function expectOk<T>(result: Result<T>): T {
   if (!result.ok) throw new FailureError(result.error);
   return result.value;
 }
-
-/** For switch statements over closed unions: the compiler proves that no case is missing. */
-export function unreachable(value: never): never {
-  throw new Error(`unreachable: ${JSON.stringify(value)}`);
-}

@@ -6,7 +6,6 @@ import { addDays, maxDate, type PlainDate } from "../../../pure/kernel/index.ts"
 import { type Hold, holdIsActive } from "../../../books/receivables/index.ts";
 
 export type MessageChannel = "email" | "letter";
-export const MESSAGE_CHANNELS: readonly MessageChannel[] = ["email", "letter"];
 
 /** Why something may not happen now: a stable name, the law or setting it rests on, and the last day it holds. */
 export interface Blocker {

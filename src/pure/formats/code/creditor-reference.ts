@@ -50,10 +50,6 @@ export function creditorReference(text: string): Result<CreditorReference, Credi
   return ok(compact as CreditorReference);
 }
 
-/** In groups of four, as it is printed. */
-export const formatCreditorReference = (reference: CreditorReference): string =>
-  reference.replace(/(.{4})(?=.)/g, "$1 ");
-
 /** Every valid reference anywhere in a text, in order, however it is spaced. */
 export function creditorReferencesIn(text: string): CreditorReference[] {
   const found: CreditorReference[] = [];

@@ -4,14 +4,7 @@
  * Length and structure by country and both check digits (ISO 7064 MOD 97-10), by `ibantools`. The registry says nothing
  * about whether the account exists; the bank's Verification of Payee (Regulation (EU) 2024/886) does.
  */
-import {
-  electronicFormatIBAN,
-  extractIBAN,
-  friendlyFormatIBAN,
-  isValidBIC,
-  ValidationErrorsIBAN,
-  validateIBAN,
-} from "ibantools";
+import { electronicFormatIBAN, friendlyFormatIBAN, isValidBIC, ValidationErrorsIBAN, validateIBAN } from "ibantools";
 import { type Failure, fail, ok, type Result } from "../../kernel/index.ts";
 
 declare const ibanBrand: unique symbol;
@@ -48,9 +41,6 @@ export const compactAccount = (text: string | null): string | null =>
 
 /** `DE02 1203 0000 0000 2020 51`. */
 export const formatIban = (value: Iban): string => friendlyFormatIBAN(value) ?? value;
-/** German Bankleitzahl or its foreign counterpart; null where the registry doesn't say where it stands. */
-export const bankOfIban = (value: Iban): string | null => extractIBAN(value).bankIdentifier ?? null;
-
 declare const bicBrand: unique symbol;
 export type Bic = string & { readonly [bicBrand]: true };
 
