@@ -1,15 +1,13 @@
 /** `kulanz bench dunning`: three runs over the formula's portfolio, beside the floor of the same server and run. */
 import { addDays, expectOk, type Failure, fail, ok, type PlainDate, type Result } from "../../pure/kernel/index.ts";
-import { type Actor, createTenant, type Platform, withAct } from "../../platform/access/index.ts";
+import type { Platform } from "../../platform/access/index.ts";
 import { sql, type Transaction } from "../../platform/database/index.ts";
-import { createCreditor } from "../../books/customers/index.ts";
-import { publishBrand } from "../../outreach/messaging/index.ts";
-import { publishStrategy, runDunning, type RunReport, type Strategy } from "../../outreach/dunning/index.ts";
+import { runDunning, type RunReport, type Strategy } from "../../outreach/dunning/index.ts";
 import { medianOf, minimalFloor, sameRowsFloor } from "./floors.ts";
+import { BENCH_ACTOR, furnish } from "./house.ts";
 import { peakMemory } from "./memory.ts";
-import { BASE_DAY, customersOf, itemOf, type PortfolioOwner, writePortfolio } from "./portfolio.ts";
+import { BASE_DAY, customersOf, itemOf, writePortfolio } from "./portfolio.ts";
 
-const ACTOR: Actor = { kind: "system", id: "bench", role: "admin" };
 const ROUNDS = 3;
 
 /** Levels by age, without legal effect; no caps, gaps or quiet hours. */
@@ -74,7 +72,7 @@ export async function benchDunning(
   const expected = expectedWork(items);
   for (let round = 1; round <= ROUNDS; round += 1) {
     progress(`round ${round} of ${ROUNDS}: data`);
-    const owner = await furnish(platform, round);
+    const owner = await furnish(platform, `Bench ${round}`, STRATEGY);
     await clear(platform);
     await writePortfolio(platform.database, owner, items);
     for (const [phase, day] of PHASES) {
@@ -82,7 +80,7 @@ export async function benchDunning(
       const before = await risenItems(platform);
       const begun = performance.now();
       const report = expectOk(
-        await runDunning(platform, owner.tenantId, ACTOR, { creditorId: owner.creditorId, businessDate: day }),
+        await runDunning(platform, owner.tenantId, BENCH_ACTOR, { creditorId: owner.creditorId, businessDate: day }),
       );
       const seconds = (performance.now() - begun) / 1000;
       if (phase === "first") sameRows.push(await sameRowsFloor(platform));
@@ -158,49 +156,6 @@ export function expectedWork(items: number): Readonly<Record<Phase, Work>> {
     risen: rising[phase].length,
   });
   return { first: work("first"), second: work("second"), daily: work("daily") };
-}
-
-async function furnish(platform: Platform, round: number): Promise<PortfolioOwner> {
-  const tenantId = expectOk(await createTenant(platform.database, platform.vault, { name: `Bench ${round}` }));
-  return withAct(platform, tenantId, ACTOR, async (act) => {
-    await act.tx.execute(sql`
-      update tenant set settings = '{"contactRules":{"gapDays":0,"maximumAsks":1000,"withinDays":7}}' where tenant_id = ${tenantId}`);
-    const creditorId = expectOk(
-      await createCreditor(act, {
-        name: "Bench",
-        address: {},
-        legalFooter: "Bench",
-        country: "DE",
-        zone: "Europe/Berlin",
-        deductsInputTax: true,
-        leads: "kulanz",
-        privacyContact: "bench@bench.example",
-        settings: {},
-        accounts: [],
-      }),
-    );
-    const brandId = expectOk(
-      await publishBrand(act, {
-        creditorId,
-        code: "bench",
-        name: "Bench",
-        colour: "#1e5b4b",
-        contact: {
-          shortName: "Bench",
-          team: { de: "Bench", en: "Bench" },
-          person: "Bench",
-          personFirstName: "Bench",
-          phone: "000",
-          phoneHours: { de: "–", en: "–" },
-          replyTo: "bench@bench.example",
-          sender: "bench@bench.example",
-        },
-        toneCeiling: "factual",
-      }),
-    );
-    expectOk(await publishStrategy(act, creditorId, STRATEGY));
-    return { tenantId, creditorId, brandId };
-  });
 }
 
 /** Rows of the round before; the tables are the bench's own. */

@@ -1,0 +1,160 @@
+/** `kulanz bench match`: payments of the formula's items, read from a statement and matched (CONTRACT, Benchmarks). */
+import { addDays } from "../../pure/kernel/index.ts";
+import { type Platform, withAct } from "../../platform/access/index.ts";
+import { identifier, sql } from "../../platform/database/index.ts";
+import { importFile } from "../../books/intake/index.ts";
+import { matchEntries } from "../../books/matching/index.ts";
+import {
+  BENCH_ACTOR,
+  freshStatistics,
+  furnish,
+  ibanOf,
+  personOf,
+  reminderBy,
+  takeBenchCustomers,
+  takeBenchItems,
+} from "./house.ts";
+import { peakMemory } from "./memory.ts";
+import { BASE_DAY, customersOf, itemOf, mix, numberOf, type PortfolioOwner } from "./portfolio.ts";
+import { type BenchEntry, statementFrom } from "./statement.ts";
+
+export type PaymentKind = "full" | "half" | "without_number";
+
+/** Transaction k pays item 3k: 0 to 7 of ten in full with its number, one half, one in full without a number. */
+export function paymentOf(
+  k: number,
+  items: number,
+): BenchEntry & { readonly kind: PaymentKind; readonly item: number } {
+  const item = 3 * k;
+  const { customer, cents } = itemOf(item, items);
+  const draw = mix(item, 3) % 10;
+  const kind: PaymentKind = draw < 8 ? "full" : draw === 8 ? "half" : "without_number";
+  const { firstName, name } = personOf(customer);
+  return {
+    kind,
+    item,
+    cents: kind === "half" ? Math.floor(cents / 2) : cents,
+    payer: `${firstName} ${name}`,
+    iban: ibanOf(customer),
+    text: kind === "without_number" ? "Zahlung Danke" : `Zahlung ${numberOf(item)} Kd ${customer} Danke`,
+  };
+}
+
+export interface MatchBench {
+  readonly transactions: number;
+  readonly items: number;
+  readonly customers: number;
+  readonly seconds: number;
+  readonly transactionsPerSecond: number;
+  readonly booked: number;
+  readonly proposed: number;
+  readonly unmatched: number;
+  /** Items of the formula that stand as their payment leaves them, by kind of payment; and items nobody paid that changed. */
+  readonly settled: Readonly<Record<PaymentKind, { readonly payments: number; readonly right: number }>>;
+  readonly wronglyChanged: number;
+  readonly floor: { readonly sameRows: number };
+  readonly rssMaxMiB: number;
+}
+
+export interface MatchBenchOptions {
+  readonly platform: Platform;
+  readonly transactions: number;
+  readonly items: number;
+  readonly progress: (step: string) => void;
+}
+
+/** One round: each writes the ledger of a whole portfolio. `items` must be at least three times `transactions`. */
+export async function benchMatch({ platform, transactions, items, progress }: MatchBenchOptions): Promise<MatchBench> {
+  progress("customers and items");
+  const owner = await furnish(platform, "Bench match", reminderBy("email"));
+  const rows = Array.from({ length: items }, (_, k) => ({ i: k + 1, ...itemOf(k + 1, items) }));
+  const customers = await takeBenchCustomers(platform, owner, [...new Set(rows.map(({ customer }) => customer))]);
+  await takeBenchItems(
+    platform,
+    owner,
+    customers,
+    rows.map(({ i, customer, cents, overdueDays }) => ({
+      customer,
+      cents,
+      number: numberOf(i),
+      dueOn: addDays(BASE_DAY, -overdueDays),
+    })),
+  );
+  progress("statement");
+  const payments = Array.from({ length: transactions }, (_, k) => paymentOf(k + 1, items));
+  const report = await importFile(platform, owner.tenantId, BENCH_ACTOR, {
+    name: "bench.xml",
+    content: () => statementFrom(payments),
+  });
+  if (report.imported?.new !== transactions)
+    throw new Error(`imported ${report.imported?.new ?? 0} of ${transactions} transactions`);
+  await freshStatistics(platform);
+
+  progress("matching");
+  const begun = performance.now();
+  const counts = await matchEntries(platform, owner.tenantId, BENCH_ACTOR, {});
+  const seconds = (performance.now() - begun) / 1000;
+  progress("floor");
+  return {
+    transactions,
+    items,
+    customers: customersOf(items),
+    seconds: Number(seconds.toFixed(3)),
+    transactionsPerSecond: Math.round(transactions / seconds),
+    ...counts,
+    ...(await outcome(platform, owner, payments, items)),
+    floor: { sameRows: await bookedRowsFloor(platform) },
+    rssMaxMiB: await peakMemory(),
+  };
+}
+
+async function outcome(
+  platform: Platform,
+  { tenantId }: PortfolioOwner,
+  payments: readonly ReturnType<typeof paymentOf>[],
+  items: number,
+): Promise<Pick<MatchBench, "settled" | "wronglyChanged">> {
+  const rows = await withAct(platform, tenantId, BENCH_ACTOR, (act) =>
+    act.tx.rows<{ number: string; open: bigint }>(sql`
+      select number, open_principal as open from receivable where tenant_id = ${tenantId} and item_kind = 'invoice'`),
+  );
+  const open = new Map(rows.map((row) => [row.number, Number(row.open)]));
+  const tally = {
+    full: { payments: 0, right: 0 },
+    half: { payments: 0, right: 0 },
+    without_number: { payments: 0, right: 0 },
+  };
+  const paid = new Set<number>();
+  for (const { item, cents, kind } of payments) {
+    paid.add(item);
+    tally[kind].payments += 1;
+    if (open.get(numberOf(item)) === itemOf(item, items).cents - cents) tally[kind].right += 1;
+  }
+  let wronglyChanged = 0;
+  for (let i = 1; i <= items; i += 1)
+    if (!paid.has(i) && open.get(numberOf(i)) !== itemOf(i, items).cents) wronglyChanged += 1;
+  return { settled: tally, wronglyChanged };
+}
+
+/** Seconds to write the matches and their postings into copies of the tables without policies, triggers and foreign keys. */
+async function bookedRowsFloor({ database }: Platform): Promise<number> {
+  const copies = [
+    ["match", "bench_match"],
+    ["posting", "bench_posting"],
+  ] as const;
+  await database.owner(async (tx) => {
+    for (const [table, copy] of copies)
+      await tx.execute(sql`create table ${identifier(copy)} (like ${identifier(table)} including all)`);
+  });
+  const begun = performance.now();
+  await database.owner(async (tx) => {
+    await tx.execute(sql`insert into bench_match select * from match`);
+    await tx.execute(sql`
+      insert into bench_posting select p.* from posting p join match m on m.customer_id = p.customer_id and m.booking_id = p.booking_id`);
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  await database.owner(async (tx) => {
+    for (const [, copy] of copies) await tx.execute(sql`drop table ${identifier(copy)}`);
+  });
+  return Number(seconds.toFixed(3));
+}
