@@ -73,6 +73,10 @@ async function open(server: Fixture, options: BrowserContextOptions = {}): Promi
 }
 
 async function violations(page: Page): Promise<string[]> {
+  // the frame with a mail as it left runs no script, axe would wait in vain for an answer from inside
+  await page.evaluate(
+    "document.querySelectorAll('iframe').forEach((frame) => { frame.removeAttribute('sandbox'); frame.src = 'about:blank'; })",
+  );
   const { violations: found } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();

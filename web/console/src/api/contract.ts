@@ -79,6 +79,7 @@ export interface Routes {
     answer: L<Customers.Item>;
   };
   "GET /customers/{customerId}/items/{itemId}": { answer: Customers.ItemDetail };
+  /** export */
   "GET /customers/{customerId}/documents": { query: Q; answer: L<Customers.Document> };
   "POST /customers/{customerId}/holds": { body: Customers.NewHold; answer: Customers.Hold };
   "POST /customers/{customerId}/holds/{holdId}/end": { answer: Customers.Hold };
@@ -108,6 +109,7 @@ export interface Routes {
   "GET /imports/{importId}": { answer: MoneyIn.ImportJob };
 
   // runs; a creditor is needed for preview and start where the tenant has several
+  /** export */
   "GET /runs": { query: Q & { state?: Outreach.RunState | undefined }; answer: L<Outreach.RunRow> };
   "GET /runs/preview": { query: Creditor & { date?: string | undefined }; answer: Outreach.RunPreview };
   /** export */
@@ -139,6 +141,7 @@ export interface Routes {
   "POST /messages/{messageId}/decide": { body: { decision: Outreach.ParkedDecision }; answer: Outreach.Message };
 
   // strategies
+  /** export */
   "GET /strategies": { query: Q; answer: L<Outreach.StrategyRow> };
   "GET /strategies/{strategyId}": { query: { version?: number | undefined }; answer: Outreach.Strategy };
   /** Test message of a stage to the signed-in user's own address. */
@@ -148,10 +151,12 @@ export interface Routes {
   };
 
   // people and keys (admin), audit (admin, auditor)
+  /** export */
   "GET /users": { query: Q; answer: L<Sessions.User> };
   "POST /users": { body: Sessions.NewUser; answer: { user: Sessions.User; link: Sessions.OneTimeLink } };
   "PATCH /users/{userId}": { body: Sessions.UserChange; answer: Sessions.User };
   "POST /users/{userId}/sign-in-link": { answer: Sessions.OneTimeLink };
+  /** export */
   "GET /api-keys": { query: Q; answer: L<Sessions.ApiKey> };
   "POST /api-keys": { body: Sessions.NewApiKey; answer: { key: Sessions.ApiKey; secret: string } };
   "DELETE /api-keys/{keyId}": { answer: Nothing };
