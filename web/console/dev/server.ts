@@ -6,6 +6,7 @@ import { CUSTOMER } from "./customer.ts";
 import { MESSAGES, messageFor } from "./messages.ts";
 import { ENTRIES, job, JOBS, previewFor, STATEMENTS } from "./money.ts";
 import { AUDIT, PREVIEW, PREVIEW_ROWS, runFor, RUNS, STRATEGY, TODAY_PAGE, USERS } from "./outreach.ts";
+import { type Call, none, ok, page, type Reply, refuse, sum } from "./replies.ts";
 import { CREDITORS, CUSTOMERS, eur, ITEMS, NOW, said, TODAY, WORK } from "./people.ts";
 
 /**
@@ -29,35 +30,6 @@ interface State {
   entries: BankEntry[];
   decided: Set<string>;
 }
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
-}
-type Reply = { readonly status: number; readonly body?: unknown; readonly type?: string };
-const ok = (body: unknown, status = 200): Reply => ({ status, body });
-const none: Reply = { status: 204 };
-const refuse = (status: number, code: string, detail = ""): Reply => ({
-  status,
-  type: "application/problem+json",
-  body: { type: "about:blank", title: code, status, code, detail },
-});
-
-function page<Row>(call: Call, rows: readonly Row[], more: object = {}): Reply {
-  const q = call.query.get("q")?.toLowerCase();
-  const found = q ? rows.filter((row) => JSON.stringify(row).toLowerCase().includes(q)) : rows;
-  const offset = Number(call.query.get("offset") ?? 0);
-  return ok({
-    rows: found.slice(offset, offset + Number(call.query.get("limit") ?? 100)),
-    total: found.length,
-    ...more,
-  });
-}
-const sum = (rows: readonly { readonly open: { readonly amount: string } | null }[]) => [
-  eur((rows.reduce((total, row) => total + Math.round(Number(row.open?.amount ?? 0) * 100), 0) / 100).toFixed(2)),
-];
-
 function session(state: State) {
   const csrfToken = "csrf";
   if (!state.signedIn) return { signedIn: false, csrfToken };

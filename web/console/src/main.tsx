@@ -3,6 +3,8 @@ import "@mantine/core/styles.css";
 import "virtual:theme.css";
 import "./app/base.css";
 import "./app/shell.css";
+import "./parts/way.css";
+import "./parts/figures.css";
 import "./parts/parts.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
