@@ -28,7 +28,7 @@ export interface CallOptions {
   readonly key?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly raw?: BodyInit;
+  readonly raw?: string | Uint8Array | FormData | ReadableStream;
 }
 
 export interface ApiHouse {

@@ -151,6 +151,7 @@ export interface EntryFilter {
   readonly fileFingerprint?: Buffer;
   readonly creditorId?: CreditorId;
   readonly entryId?: Uuid;
+  readonly fingerprints?: readonly Buffer[];
   readonly entryIds?: readonly Uuid[];
   readonly bookedFrom?: PlainDate;
   readonly bookedTo?: PlainDate;
@@ -165,6 +166,7 @@ function conditionOf({ tx }: Act, filter: EntryFilter): Sql {
   if (filter.fileFingerprint) conditions.push(sql`e.file_fingerprint = ${filter.fileFingerprint}`);
   if (filter.creditorId) conditions.push(sql`e.creditor_id = ${filter.creditorId}`);
   if (filter.entryId) conditions.push(sql`e.entry_id = ${filter.entryId}`);
+  if (filter.fingerprints) conditions.push(sql`e.fingerprint = any(${[...filter.fingerprints]}::bytea[])`);
   if (filter.entryIds) conditions.push(sql`e.entry_id = any(${filter.entryIds}::uuid[])`);
   if (filter.bookedFrom) conditions.push(sql`e.booked_on >= ${filter.bookedFrom}::date`);
   if (filter.bookedTo) conditions.push(sql`e.booked_on <= ${filter.bookedTo}::date`);

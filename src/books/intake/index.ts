@@ -3,4 +3,5 @@ export { importFile, importFiles, previewFile, shownName } from "./files.ts";
 export { headerHash, mappingFor, type MappingFound, rememberMapping } from "./items.ts";
 export { matchesOfFile } from "./matches.ts";
 export type { Content, FileInput, ImportAcknowledgement, ImportOptions, StoredReport } from "./model.ts";
+export { ALL_FIELDS, type FilePreview, previewImport, REQUIRED_FIELDS, type TablePreview } from "./preview.ts";
 export { type ImportedFile, importedFiles } from "./store.ts";

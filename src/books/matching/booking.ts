@@ -276,6 +276,22 @@ export async function leaveOpen(act: Act, entryId: Uuid): Promise<Result<void, E
   return ok(undefined);
 }
 
+/** Takes an entry up again that a person set aside; its proposals were kept. Failures `entry_not_found`, `entry_not_booked`. */
+export async function takeUpAgain(act: Act, entryId: Uuid): Promise<Result<void, EntryProblem>> {
+  const entry = await lockEntry(act, entryId);
+  if (!entry) return fail("not_found", "entry_not_found", "There is no such bank entry.", entryId);
+  if (entry.status !== "set_aside" || (entry.direction === "debit" && !entry.isReturn))
+    return fail("conflict", "entry_not_booked", "This entry was not set aside.", entryId);
+  await changeEntry(act, entry.fingerprint, {
+    status: entry.proposals.length > 0 ? "proposed" : "unmatched",
+    customerId: null,
+    score: entry.score,
+    proposals: entry.proposals,
+  });
+  await appendAudit(act, { act: "match.taken_up", subject: entryId });
+  return ok(undefined);
+}
+
 /**
  * Undoes a match as if it had not been: its booking is corrected, the payer data goes back under the statement's key,
  * an account learned from it is forgotten. The entry is unmatched then and is not matched by itself again.

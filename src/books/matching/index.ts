@@ -8,6 +8,7 @@ export {
   type MatchPayload,
   openMatchPayload,
   type Proposal,
+  takeUpAgain,
   undoMatch,
 } from "./booking.ts";
 export type { Blocker, Reason, ReasonCode } from "./model.ts";

@@ -7,9 +7,15 @@ import type { AccessEnv } from "../../platform/access/index.ts";
 import { newApp } from "../../platform/http/index.ts";
 import type { ApiDeps } from "./model.ts";
 import type { Api, Declared } from "./route.ts";
+import { bankRoutes } from "./routes/bank.ts";
 import { customerRoutes } from "./routes/customers.ts";
+import { importRoutes } from "./routes/imports.ts";
+import { messageRoutes } from "./routes/messages.ts";
 import { morningRoutes } from "./routes/morning.ts";
+import { peopleRoutes } from "./routes/people.ts";
+import { runRoutes } from "./routes/runs.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { strategyRoutes } from "./routes/strategies.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
 
 export type { ApiDeps } from "./model.ts";
@@ -28,6 +34,12 @@ export function apiWithTable(deps: ApiDeps): {
   morningRoutes(api);
   worklistRoutes(api);
   customerRoutes(api);
+  bankRoutes(api);
+  importRoutes(api);
+  runRoutes(api);
+  messageRoutes(api);
+  strategyRoutes(api);
+  peopleRoutes(api);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {

@@ -35,6 +35,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   readonly query: Query;
   readonly body: Body;
   readonly context: Context<AccessEnv>;
+  /** The answer says that something was made (201) where the route's own status is another. */
+  made(): void;
   /** The caller's act: one transaction, all or nothing. */
   act<T>(work: (act: Act) => Promise<Result<T>>): Promise<Result<T>>;
 }

@@ -3,13 +3,19 @@ import type { Act } from "../../platform/access/index.ts";
 import { readUser } from "../../platform/access/index.ts";
 import { type CustomerLine, customerLines, creditors } from "../../books/customers/index.ts";
 import {
+  addDays,
   type CreditorId,
   type CustomerId,
   dateIn,
+  fail,
   isUuid,
+  ok,
   type PlainDate,
+  type Result,
   type UserId,
+  weekday,
 } from "../../pure/kernel/index.ts";
+import { germanState, isWorkingDay, type State } from "../../pure/law/index.ts";
 import type { CreditorRef, CustomerRef, Language } from "./schema/basics.ts";
 
 export const customerRefOf = ({ customerId, number, name }: CustomerLine): CustomerRef => ({
@@ -60,4 +66,25 @@ export async function actorNames(
     names.set(actor, user?.name ?? WORDS[kind]?.[language === "de" ? 0 : 1] ?? actor);
   }
   return (actor) => names.get(actor) ?? actor;
+}
+
+/** The last day before on which banks and offices worked in the creditor's state. */
+export function workingDayBefore(day: PlainDate, state: State | null): PlainDate {
+  let before = addDays(day, -1);
+  while (!isWorkingDay(before, state) || weekday(before) > 5) before = addDays(before, -1);
+  return before;
+}
+
+export async function seatOf(act: Act, creditorId: string | undefined): Promise<{ state: State | null; zone: string }> {
+  const all = await creditors(act);
+  const one = all.find((each) => each.creditorId === creditorId) ?? all[0];
+  const state = germanState(one?.state ?? "");
+  return { state: state.ok ? state.value : null, zone: one?.zone ?? "Europe/Berlin" };
+}
+
+/** A creditor named in the query must be one of the tenant's. Failure `creditor_unknown`. */
+export async function knownCreditor(act: Act, creditorId: string | undefined): Promise<Result<CreditorId | undefined>> {
+  if (creditorId === undefined) return ok(undefined);
+  if ((await creditorRefs(act)).has(creditorId as CreditorId)) return ok(creditorId as CreditorId);
+  return fail("not_found", "creditor_unknown", "There is no such creditor.", "creditor");
 }

@@ -43,6 +43,8 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   /** None: 204. */
   readonly answer?: A;
   readonly status?: 200 | 201 | 202;
+  /** Answers 201 instead where it made something (`call.made()`). */
+  readonly makes?: boolean;
 }
 
 /** Calls of one caller a minute; far above what a console with live progress needs. */
@@ -103,7 +105,12 @@ export function route<
     },
     responses: {
       ...(answer
-        ? { [status]: { description: "Done", content: { "application/json": { schema: answer } } } }
+        ? Object.fromEntries(
+            [status, ...(definition.makes ? [201] : [])].map((code) => [
+              code,
+              { description: "Done", content: { "application/json": { schema: answer } } },
+            ]),
+          )
         : { 204: { description: "Done" } }),
       ...refusals(400, 401, 403, ...(params ? [404] : []), ...(writes ? [409] : []), 422, 429),
     },
@@ -122,7 +129,7 @@ export function route<
     if (!result.ok) return refused(context, result.error);
     if (!answer) return context.body(null, 204);
     if (deps.checkAnswers) answer.parse(result.value);
-    return context.json(result.value as never, (context.res.status === 201 ? 201 : status) as never);
+    return context.json(result.value as never, (madeSomething.has(call) ? 201 : status) as never);
   };
   api.app.openapi(declared as never, handler as never);
 }
@@ -133,15 +140,19 @@ export function callOf<P, Q, B>(
   parts: { params: P; query: Q; body: B },
 ): Call<P, Q, B> {
   const caller = context.get("caller");
-  return {
+  const call: Call<P, Q, B> = {
     deps,
     caller,
     language: languageOf(context),
     ...parts,
     context,
+    made: () => void madeSomething.add(call),
     act: (work) => actAs(deps.platform, caller, work),
   };
+  return call;
 }
+
+const madeSomething = new WeakSet<object>();
 
 /** German unless the caller prefers English. */
 export function languageOf(context: { readonly req: { header(name: string): string | undefined } }): Language {

@@ -39,3 +39,4 @@ export { type ComposerParts, createComposer } from "./composing/composer.ts";
 export { outboxTasks } from "./jobs.ts";
 export * from "./composing/published-texts.ts";
 export { createLetterPrinter, type LetterPrinter } from "./rendering/letter-printer.ts";
+export { letterPicture, openMessage, type OpenedMessage, sendTestMessage, type TestMessage } from "./shown.ts";

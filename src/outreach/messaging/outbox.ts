@@ -334,3 +334,6 @@ const decode = (text: string): Kept =>
   JSON.parse(text, (_, value: unknown) =>
     typeof value === "object" && value !== null && "bigint" in value ? BigInt(String(value.bigint)) : value,
   ) as Kept;
+
+/** What `values_sealed` of a message holds, opened: for people who look at it. */
+export const decodePrepared = (text: string): Prepared => decode(text).prepared;

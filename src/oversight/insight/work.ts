@@ -88,7 +88,7 @@ const lines = (act: Act, filter: WorkFilter, day: PlainDate) => sql`
      and (${orNull(filter.among)}::uuid[] is null or w.customer_id = any(${orNull(filter.among)}))`;
 
 export const workLines = (act: Act, filter: WorkFilter, day: PlainDate, page: PageRequest): Promise<Page<WorkLine>> =>
-  readPage<WorkLine>(act, lines(act, filter, day), page, "open");
+  readPage<WorkLine>(act, lines(act, filter, day), page);
 
 /** How many of each kind, and how many are due now and later; over all kinds and days of the filter's creditor. */
 export async function workCounts(

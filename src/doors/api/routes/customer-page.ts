@@ -144,8 +144,8 @@ function basisOf(language: Language, restsOn: string): Said {
 
 function blockersOf(explanations: readonly Explanation[], language: Language): z.infer<typeof customer>["blockers"] {
   const seen = new Map<string, z.infer<typeof customer>["blockers"][number]>();
-  for (const { decision } of explanations)
-    for (const { name, restsOn, until, facts } of decision.blockers) {
+  for (const { blockers } of explanations)
+    for (const { name, restsOn, until, facts } of blockers) {
       const holdId = typeof facts?.["holdId"] === "string" ? facts["holdId"] : null;
       seen.set(`${name} ${until ?? ""} ${holdId ?? ""}`, {
         ground: groundOf(language, name, facts),
@@ -159,8 +159,8 @@ function blockersOf(explanations: readonly Explanation[], language: Language): z
 
 /** The first day on which nothing stands against writing, over all cases; null where none is in sight. */
 function mayWriteFrom(explanations: readonly Explanation[], today: PlainDate): PlainDate | null {
-  const days = explanations.flatMap(({ decision }) =>
-    decision.outcome === "contact" ? [today] : decision.nextOn === undefined ? [] : [decision.nextOn],
+  const days = explanations.flatMap(({ decision, nextOn }) =>
+    decision.outcome === "contact" ? [today] : nextOn === undefined ? [] : [nextOn],
   );
   return days.sort()[0] ?? null;
 }
@@ -171,9 +171,9 @@ async function nextOf(
   today: PlainDate,
   language: Language,
 ): Promise<z.infer<typeof customer>["next"]> {
-  const candidates = explanations.flatMap(({ creditorId, decision, situation }) => {
+  const candidates = explanations.flatMap(({ creditorId, decision, situation, nextOn }) => {
     const key = decision.nextStage ?? decision.stage;
-    const on = decision.outcome === "contact" ? today : decision.nextOn;
+    const on = decision.outcome === "contact" ? today : nextOn;
     return key === undefined || on === undefined ? [] : [{ creditorId, decision, situation, key, on }];
   });
   const first = candidates.sort((a, b) => (a.on < b.on ? -1 : 1))[0];

@@ -31,7 +31,7 @@ import {
   type Result,
 } from "../../../pure/kernel/index.ts";
 import { type Answered, arranged, limitOf, type ListParameters, listRoute, sortingOf, unsortable } from "../list.ts";
-import { actorNames, businessDay } from "../names.ts";
+import { actorNames, businessDay, knownCreditor } from "../names.ts";
 import { type Api, fileRoute, route } from "../route.ts";
 import { moneyOf, say } from "../said/index.ts";
 import { creditorQuery, id, type Language, yesNo } from "../schema/basics.ts";
@@ -50,7 +50,6 @@ import {
 } from "../schema/customers.ts";
 import { customerPage } from "./customer-page.ts";
 import { itemOf, itemDetailOf } from "./items.ts";
-import { knownCreditor } from "./morning.ts";
 import { workItemById } from "./worklist.ts";
 
 type CustomerRow = z.infer<typeof customerRow>;

@@ -11,12 +11,9 @@ import {
   waitingCounts,
 } from "../../../oversight/insight/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { type State, germanState, isWorkingDay } from "../../../pure/law/index.ts";
-import { creditors } from "../../../books/customers/index.ts";
 import {
   addDays,
   type CreditorId,
-  fail,
   instantAt,
   ok,
   type PlainDate,
@@ -24,7 +21,7 @@ import {
   weekday,
 } from "../../../pure/kernel/index.ts";
 import type { Call } from "../model.ts";
-import { businessDay, creditorRefs } from "../names.ts";
+import { businessDay, creditorRefs, knownCreditor, seatOf, workingDayBefore } from "../names.ts";
 import { type Api, route } from "../route.ts";
 import { moneyOf, say } from "../said/index.ts";
 import { creditorQuery, type Language } from "../schema/basics.ts";
@@ -34,27 +31,6 @@ import { runPreviewOf } from "./run-preview.ts";
 
 /** Weeks shown of money received. */
 const WEEKS = 13;
-
-/** The last day before on which banks and offices worked in the creditor's state. */
-export function workingDayBefore(day: PlainDate, state: State | null): PlainDate {
-  let before = addDays(day, -1);
-  while (!isWorkingDay(before, state) || weekday(before) > 5) before = addDays(before, -1);
-  return before;
-}
-
-export async function seatOf(act: Act, creditorId: string | undefined): Promise<{ state: State | null; zone: string }> {
-  const all = await creditors(act);
-  const one = all.find((each) => each.creditorId === creditorId) ?? all[0];
-  const state = germanState(one?.state ?? "");
-  return { state: state.ok ? state.value : null, zone: one?.zone ?? "Europe/Berlin" };
-}
-
-/** A creditor named in the query must be one of the tenant's. Failure `creditor_unknown`. */
-export async function knownCreditor(act: Act, creditorId: string | undefined): Promise<Result<CreditorId | undefined>> {
-  if (creditorId === undefined) return ok(undefined);
-  if ((await creditorRefs(act)).has(creditorId as CreditorId)) return ok(creditorId as CreditorId);
-  return fail("not_found", "creditor_unknown", "There is no such creditor.", "creditor");
-}
 
 export function morningRoutes(api: Api): void {
   route(

@@ -1,15 +1,14 @@
 /** What the next run would do, grouped, and its rows. */
-import { accountStandings, waitingCounts } from "../../../oversight/insight/index.ts";
+import { accountStandings, anyRunDone, waitingCounts } from "../../../oversight/insight/index.ts";
 import { actorCan } from "../../../platform/access/index.ts";
-import { sql } from "../../../platform/database/index.ts";
 import { creditors } from "../../../books/customers/index.ts";
 import { previewRun, type Strategy, type WeighedCase } from "../../../outreach/dunning/index.ts";
 import { dateIn, daysBetween, fail, ok, type PlainDate, type Result } from "../../../pure/kernel/index.ts";
 import type { Call } from "../model.ts";
+import { seatOf, workingDayBefore } from "../names.ts";
 import { moneyOf, say } from "../said/index.ts";
 import type { Language, Said } from "../schema/basics.ts";
 import type { RunPreview, StageLine } from "../schema/outreach.ts";
-import { seatOf, workingDayBefore } from "./morning.ts";
 
 export interface Previewed {
   readonly preview: RunPreview;
@@ -65,9 +64,7 @@ export async function runPreviewOf(
         said.push(say(language, "caution_statement_missing", { account: iban, since: upTo }));
     const { proposed } = await waitingCounts(act, only?.creditorId, day);
     if (proposed > 0) said.push(say(language, "caution_proposals", { count: proposed }));
-    const done = await act.tx.one(sql`
-      select from dunning_run r where r.tenant_id = ${act.tx.tenantId} and r.run_id = any(${runIds}::uuid[]) and r.state = 'done' limit 1`);
-    return ok({ said, done: done !== undefined });
+    return ok({ said, done: await anyRunDone(act, runIds) });
   });
   if (!more.ok) return more;
   cautions.push(...more.value.said);

@@ -37,12 +37,11 @@ import {
   type Uuid,
 } from "../../../pure/kernel/index.ts";
 import { limitOf, listRoute, sortingOf, unsortable } from "../list.ts";
-import { actorNames, businessDay, creditorRefs, customerRefs } from "../names.ts";
+import { actorNames, businessDay, creditorRefs, customerRefs, knownCreditor } from "../names.ts";
 import { type Api, route } from "../route.ts";
 import { moneyOf, moneyText, say } from "../said/index.ts";
 import { id, type Language, listOf } from "../schema/basics.ts";
 import { workDecision, workItem, workKind, type WorkAct, type WorkItem, type WorkKind } from "../schema/customers.ts";
-import { knownCreditor } from "./morning.ts";
 import { stageName } from "./run-preview.ts";
 import { reasonInWords } from "./customer-page.ts";
 
@@ -101,7 +100,6 @@ export function worklistRoutes(api: Api): void {
         return ok({
           rows: await inWords(one, page.rows, caller, language),
           total: page.total,
-          sums: [...page.sums].map(([currency, minor]) => moneyOf(minor, currency)),
           counts: await workCounts(one, base, day),
         });
       }),

@@ -53,7 +53,7 @@ export const SENTENCES_OF_MESSAGES: Readonly<Record<string, readonly [de: string
   reason_technical: ["Technischer Grund: {reason}", "Technical reason: {reason}"],
   reason_not_approved: ["Nicht freigegeben", "Not approved"],
   subject_waiting: ["{stage}, noch nicht geschrieben", "{stage}, not written yet"],
-  why_items: ["{count} Posten, zusammen {amount}", "{count} items, {amount} together"],
+  why_items: ["{count} Posten, zusammen {amount}", "Items: {count}, together {amount}"],
   why_stage: ["Stufe: {stage}", "Stage: {stage}"],
   why_oldest: ["Ältester Posten fällig am {on}", "Oldest item due on {on}"],
   why_channel: ["Weg: {channel}", "Channel: {channel}"],

@@ -1,0 +1,163 @@
+/** One bank entry with its proposals: what booking each would do, computed and not booked. */
+import type { z } from "@hono/zod-openapi";
+import type { EntryLine } from "../../../oversight/insight/index.ts";
+import { type Act, actorCan, type Caller } from "../../../platform/access/index.ts";
+import { entries } from "../../../books/banking/index.ts";
+import { matchesOfEntries, type Proposal, reasonInWords } from "../../../books/matching/index.ts";
+import { allocationsOf, openItems, previewPayment, type Receivable } from "../../../books/receivables/index.ts";
+import type { CustomerId } from "../../../pure/kernel/index.ts";
+import { actorNames, customerRefs } from "../names.ts";
+import { moneyOf, moneyText, say, worded } from "../said/index.ts";
+import type { CustomerRef, Language } from "../schema/basics.ts";
+import type { bankEntry, proposal } from "../schema/money-in.ts";
+import { entryRows, payloadsOf } from "./bank-rows.ts";
+
+/** Above it an entry books by itself, where no rule speaks against it (see `books/matching/score.ts`). */
+const AUTOMATIC_FROM = 90;
+const AGAINST: ReadonlySet<string> = new Set([
+  "no_rule",
+  "name_contradicts",
+  "account_contradicts",
+  "number_of_another",
+  "number_of_other_item",
+  "number_unknown",
+  "amount_of_other_item",
+  "item_settled",
+  "item_assigned",
+  "runner_up_close",
+  "amount_part",
+  "amount_over",
+  "account_shared",
+]);
+
+export async function bankEntryOf(
+  act: Act,
+  line: EntryLine,
+  caller: Caller,
+  language: Language,
+): Promise<z.infer<typeof bankEntry>> {
+  const [row] = await entryRows(act, [line]);
+  if (!row) throw new Error("an entry without its row");
+  const payload = (await payloadsOf(act, [line])).get(line.entry_id);
+  const [entry] = await entries(act, { entryId: line.entry_id, limit: 1 });
+  const made = line.status === "booked" ? [] : ((entry?.proposals ?? []) as readonly Proposal[]);
+  const ids = made.map((one) => one.customerId);
+  const names = await customerRefs(act, ids);
+  const open = await openItems(act, ids);
+  const proposals: z.infer<typeof proposal>[] = [];
+  for (const [index, one] of made.entries()) {
+    const customer = names.get(one.customerId);
+    // A proposal for a protected file is left to those who may open it.
+    if (customer)
+      proposals.push(await proposalOf(act, line, one, index + 1, customer, open.get(one.customerId) ?? [], language));
+  }
+  const matches = await matchesOfEntries(
+    act,
+    line.customer_id === null ? [] : [{ customerId: line.customer_id, fingerprint: line.fingerprint }],
+  );
+  const [match] = matches;
+  const allocated = match && (await allocationsOf(act, match.customerId, [match.bookingId])).get(match.bookingId);
+  const nameOf = await actorNames(act, [line.decided_by], language);
+  const numbers = made.flatMap((one) => one.items.flatMap(({ number }) => number ?? []));
+  return {
+    ...row,
+    payerIban: payload?.payerIban ?? null,
+    endToEndId: payload?.endToEndId ?? null,
+    statementId: line.statement_fingerprint.toString("hex"),
+    marks: marksIn(row.remittance, numbers),
+    proposals,
+    booked: (allocated ?? []).flatMap((part) =>
+      row.customer === null
+        ? []
+        : [
+            {
+              customer: row.customer,
+              number: part.onAccount ? null : part.number,
+              amount: moneyOf(part.amountMinor, line.currency),
+            },
+          ],
+    ),
+    bookedBy: line.decided_by === null ? null : nameOf(line.decided_by),
+    bookedAt: line.decided_at?.toISOString() ?? null,
+    automaticFrom: AUTOMATIC_FROM,
+    mayBook: line.status !== "booked" && actorCan(caller.actor, "match.decide"),
+  };
+}
+
+async function proposalOf(
+  act: Act,
+  line: EntryLine,
+  made: Proposal,
+  rank: number,
+  customer: CustomerRef,
+  items: readonly Receivable[],
+  language: Language,
+): Promise<z.infer<typeof proposal>> {
+  const { currency } = line;
+  const own = items.filter((item) => item.creditorId === line.creditor_id && item.currency === currency);
+  const openBefore = own.reduce((sum, item) => sum + item.openTotal, 0n);
+  const back = made.returnOf !== undefined || line.amount < 0n;
+  const allocations = back
+    ? []
+    : await previewPayment(act, {
+        customerId: made.customerId as CustomerId,
+        creditorId: line.creditor_id,
+        amountMinor: line.amount,
+        currency,
+        valueOn: line.value_on,
+        designated: made.items.flatMap(({ receivableId }) => receivableId ?? []),
+      });
+  const onAccount = allocations.filter((part) => part.onAccount).reduce((sum, part) => sum + part.amountMinor, 0n);
+  const paid = allocations.filter((part) => !part.onAccount);
+  const remains = openBefore - paid.reduce((sum, part) => sum + part.amountMinor, 0n);
+  const remainsOpen = back || remains < 0n ? 0n : remains;
+  const named = made.items.filter(({ number }) => number !== null);
+  const title = back
+    ? say(language, "proposal_return")
+    : named.length === 0
+      ? say(language, "proposal_account")
+      : named.length === 1
+        ? say(language, "proposal_item", { number: named[0]?.number ?? "" })
+        : say(language, "proposal_items", { count: named.length });
+  return {
+    rank,
+    score: made.score,
+    customer,
+    title,
+    detail: say(language, "proposal_detail", { number: customer.number, open: moneyText(openBefore, currency) }),
+    reasons: made.reasons.map((reason) => ({
+      speaks: AGAINST.has(reason.code) ? ("against" as const) : ("for" as const),
+      said: worded(reason.code, reasonInWords(reason, language)),
+    })),
+    lines: paid.map((part) => {
+      const item = own.find((one) => one.receivableId === part.receivableId);
+      return {
+        itemId: part.receivableId,
+        number: part.number,
+        dueOn: item?.dueOn ?? null,
+        open: moneyOf(item?.openTotal ?? part.amountMinor, currency),
+        now: moneyOf(part.amountMinor, currency),
+      };
+    }),
+    remainsOpen: moneyOf(remainsOpen, currency),
+    onAccount: moneyOf(onAccount, currency),
+    law: back ? null : say(language, "allocation_law"),
+    next: back
+      ? null
+      : remainsOpen === 0n
+        ? say(language, "closes_case")
+        : say(language, "stays_open", { amount: moneyText(remainsOpen, currency) }),
+  };
+}
+
+/** Where numbers of items stand in the text, whatever separators were put between their characters. */
+function marksIn(text: string, numbers: readonly string[]): { from: number; to: number }[] {
+  const marks: { from: number; to: number }[] = [];
+  for (const number of new Set(numbers)) {
+    const letters = [...number.replace(/[^\p{L}\p{N}]/gu, "")];
+    if (letters.length < 3) continue;
+    const found = new RegExp(letters.join("[\\s./_-]{0,2}"), "iu").exec(text);
+    if (found) marks.push({ from: found.index, to: found.index + found[0].length });
+  }
+  return marks.sort((a, b) => a.from - b.from);
+}

@@ -1,0 +1,152 @@
+/** Bank entries and statements as lists. Who paid and what was written stays sealed: the door opens the page it shows. */
+import type { Act } from "../../platform/access/index.ts";
+import { type Sql, sql } from "../../platform/database/index.ts";
+import type { CreditorId, Currency, CustomerId, Instant, PlainDate, Uuid } from "../../pure/kernel/index.ts";
+import { visibleCustomers } from "../../books/customers/index.ts";
+import { type Page, type PageRequest, readPage } from "./page.ts";
+
+export type EntryView = "proposed" | "unmatched" | "booked" | "returned";
+
+export interface EntryLine {
+  readonly fingerprint: Buffer;
+  readonly entry_id: Uuid;
+  readonly statement_fingerprint: Buffer;
+  readonly creditor_id: CreditorId;
+  readonly account: string;
+  /** Minor units; below zero for money that went out. */
+  readonly amount: bigint;
+  readonly currency: Currency;
+  readonly booked_on: PlainDate;
+  readonly value_on: PlainDate;
+  readonly view: EntryView;
+  readonly status: string;
+  readonly score: number | null;
+  readonly customer_id: CustomerId | null;
+  readonly decided_by: string | null;
+  readonly decided_at: Instant | null;
+}
+
+export interface EntryFilter {
+  readonly view?: EntryView;
+  readonly statement?: Buffer;
+  readonly creditorId?: CreditorId;
+  readonly entryId?: Uuid;
+}
+
+const orNull = <T>(value: T | undefined): T | null => value ?? null;
+
+/** What came back is `returned` whatever its status; of the unmatched only what could be a customer's. */
+const inView = (view: EntryView | undefined): Sql => {
+  switch (view) {
+    case "proposed":
+      return sql`e.status = 'proposed'`;
+    case "unmatched":
+      return sql`e.status in ('new', 'unmatched', 'set_aside') and (e.direction = 'credit' or e.is_return)`;
+    case "booked":
+      return sql`e.status = 'booked'`;
+    case "returned":
+      return sql`e.is_return`;
+    case undefined:
+      return sql`true`;
+  }
+};
+
+/** Entries booked to protected files are missing for those who may not open them. */
+export const entryLines = (act: Act, filter: EntryFilter, page: PageRequest): Promise<Page<EntryLine>> =>
+  readPage<EntryLine>(
+    act,
+    sql`
+    select e.fingerprint, e.entry_id, e.statement_fingerprint, e.creditor_id, s.account,
+           case e.direction when 'debit' then -e.amount_minor else e.amount_minor end as amount, e.currency, e.booked_on,
+           e.value_on, e.status, e.score::integer as score, e.customer_id, m.decided_by, m.created_at as decided_at,
+           case when e.status = 'proposed' then 'proposed' when e.is_return then 'returned' when e.status = 'booked' then 'booked'
+                else 'unmatched' end as view
+      from bank_entry e
+      join statement s on s.fingerprint = e.statement_fingerprint
+      left join match m on m.customer_id = e.customer_id and m.entry_fingerprint = e.fingerprint and m.state = 'booked'
+      left join customer c on c.customer_id = e.customer_id
+     where e.tenant_id = ${act.tx.tenantId} and ${inView(filter.view)} and (c.customer_id is null or ${visibleCustomers(act)})
+       and (${orNull(filter.entryId)}::uuid is null or e.entry_id = ${orNull(filter.entryId)})
+       and (${orNull(filter.creditorId)}::uuid is null or e.creditor_id = ${orNull(filter.creditorId)})
+       and (${orNull(filter.statement)}::bytea is null or e.statement_fingerprint = ${orNull(filter.statement)})`,
+    page,
+    "amount",
+  );
+
+/** How many entries each view has; an entry may stand in two. */
+export async function viewCounts(
+  { tx }: Act,
+  creditorId: CreditorId | undefined,
+): Promise<Readonly<Record<EntryView, number>> & { readonly statements: number }> {
+  const row = await tx.one<Record<EntryView | "statements", bigint>>(sql`
+    select count(*) filter (where ${inView("proposed")}) as proposed, count(*) filter (where ${inView("unmatched")}) as unmatched,
+           count(*) filter (where ${inView("booked")}) as booked, count(*) filter (where ${inView("returned")}) as returned,
+           (select count(*) from statement s where s.tenant_id = ${tx.tenantId}
+              and (${orNull(creditorId)}::uuid is null or s.creditor_id = ${orNull(creditorId)})) as statements
+      from bank_entry e
+     where e.tenant_id = ${tx.tenantId} and (${orNull(creditorId)}::uuid is null or e.creditor_id = ${orNull(creditorId)})`);
+  const of = (key: EntryView | "statements"): number => Number(row?.[key] ?? 0n);
+  return {
+    proposed: of("proposed"),
+    unmatched: of("unmatched"),
+    booked: of("booked"),
+    returned: of("returned"),
+    statements: of("statements"),
+  };
+}
+
+export interface StatementLine {
+  readonly fingerprint: Buffer;
+  readonly file_fingerprint: Buffer;
+  readonly creditor_id: CreditorId;
+  readonly account: string;
+  readonly number: string | null;
+  readonly currency: Currency;
+  readonly opening: bigint | null;
+  readonly closing: bigint | null;
+  readonly credits: bigint;
+  readonly debits: bigint;
+  readonly opened_on: PlainDate | null;
+  readonly closed_on: PlainDate | null;
+  readonly reconciles: boolean | null;
+  readonly entries: number;
+  readonly imported_at: Instant;
+}
+
+/** Statements, newest first; sums are those of the entries that were kept. */
+export async function statementLines(
+  { tx }: Act,
+  creditorId: CreditorId | undefined,
+  limit: number,
+): Promise<StatementLine[]> {
+  return tx.rows<StatementLine>(sql`
+    select s.fingerprint, s.file_fingerprint, s.creditor_id, s.account, s.number, s.currency, s.opening_minor as opening,
+           s.closing_minor as closing, coalesce(e.credits, 0)::bigint as credits, coalesce(e.debits, 0)::bigint as debits,
+           s.opened_on, s.closed_on, s.reconciles, s.entries, s.imported_at
+      from statement s
+      left join (
+        select e.statement_fingerprint, sum(e.amount_minor) filter (where e.direction = 'credit') as credits,
+               sum(e.amount_minor) filter (where e.direction = 'debit') as debits
+          from bank_entry e where e.tenant_id = ${tx.tenantId} group by e.statement_fingerprint) e
+        on e.statement_fingerprint = s.fingerprint
+     where s.tenant_id = ${tx.tenantId} and (${orNull(creditorId)}::uuid is null or s.creditor_id = ${orNull(creditorId)})
+     order by s.closed_on desc nulls last, s.imported_at desc, s.fingerprint limit ${limit}`);
+}
+
+export interface FileMatches {
+  readonly file_fingerprint: Buffer;
+  readonly automatic: number;
+  readonly proposed: number;
+  readonly unmatched: number;
+}
+
+/** What became of the entries of files, as it is now. */
+export async function fileMatches({ tx }: Act, files: readonly Buffer[]): Promise<FileMatches[]> {
+  if (files.length === 0) return [];
+  return tx.rows<FileMatches>(sql`
+    select e.file_fingerprint, (count(*) filter (where e.status = 'booked'))::integer as automatic,
+           (count(*) filter (where e.status = 'proposed'))::integer as proposed,
+           (count(*) filter (where e.status in ('new', 'unmatched')))::integer as unmatched
+      from bank_entry e where e.tenant_id = ${tx.tenantId} and e.file_fingerprint = any(${[...files]}::bytea[])
+     group by e.file_fingerprint`);
+}

@@ -1,0 +1,29 @@
+/** Small files of our own for the API's tests. */
+
+/** A camt.053 with credits: payer, remittance text, amount. */
+export function statementFile(
+  iban: string,
+  credits: readonly (readonly [payer: string, text: string, amount: string])[],
+  number = "1",
+): string {
+  const total = credits.reduce((sum, [, , amount]) => sum + Math.round(Number(amount) * 100), 0);
+  const money = (cents: number): string => (cents / 100).toFixed(2);
+  const entries = credits.map(
+    ([payer, text, amount], index) => `<Ntry><Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>
+<BookgDt><Dt>2026-06-01</Dt></BookgDt><ValDt><Dt>2026-06-01</Dt></ValDt><AcctSvcrRef>REF${number}-${index}</AcctSvcrRef>
+<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>${payer}</Nm></Dbtr><DbtrAcct><Id><IBAN>DE44500105175407324931</IBAN></Id></DbtrAcct></RltdPties>
+<RmtInf><Ustrd>${text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr><MsgId>M${number}</MsgId><CreDtTm>2026-06-01T18:00:00</CreDtTm></GrpHdr>
+<Stmt><Id>S${number}</Id><ElctrncSeqNb>${number}</ElctrncSeqNb><CreDtTm>2026-06-01T18:00:00</CreDtTm><Acct><Id><IBAN>${iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>
+<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-06-01</Dt></Dt></Bal>
+<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">${money(total)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-06-01</Dt></Dt></Bal>
+${entries.join("\n")}</Stmt></BkToCstmrStmt></Document>`;
+}
+
+/** Open items with headers that have to be guessed. */
+export const openItemsFile = (rows: readonly string[]): string =>
+  ["Kundennummer;Vorname;Nachname;Straße;PLZ;Ort;E-Mail;Rechnungsnummer;Rechnungsdatum;Fällig am;Betrag", ...rows].join(
+    "\r\n",
+  );
