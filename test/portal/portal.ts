@@ -190,7 +190,7 @@ async function makeCase(
   return { customerId, caseId: kase.caseId, items, messageId, secret };
 }
 
-function client(app: Portal["app"], address: string): Client {
+export function client(app: Portal["app"], address: string): Client {
   const cookies = new Map<string, string>();
   const call = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const headers = new Headers(init.headers);

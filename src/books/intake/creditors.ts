@@ -62,7 +62,10 @@ const folded = (text: string): string =>
 
 /** A brand by code or name. Failure `brand_unknown`. */
 export function brandNamed(books: Books, text: string): Result<Brand, CreditorFailure> {
-  const found = books.brands.find(({ code, name }) => folded(code) === folded(text) || folded(name) === folded(text));
+  // The code is unique, a name may be another brand's code.
+  const wanted = folded(text);
+  const found =
+    books.brands.find(({ code }) => folded(code) === wanted) ?? books.brands.find(({ name }) => folded(name) === wanted);
   return found
     ? ok(found)
     : fail("invalid", "brand_unknown", "The brand is none of ours; brands are named by their code.", "brand");

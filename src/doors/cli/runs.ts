@@ -189,7 +189,7 @@ function explained(
   customer: CustomerId,
   creditorName: string,
   date: PlainDate,
-  { creditorId, decision, situation, strategyVersion }: Explanation,
+  { creditorId, decision, blockers, nextOn, situation, strategyVersion }: Explanation,
 ) {
   return {
     customer,
@@ -199,7 +199,7 @@ function explained(
     date,
     outcome: decision.outcome,
     stage: decision.stage ?? null,
-    blockers: decision.blockers.map(({ name, restsOn, until, facts }) => ({
+    blockers: blockers.map(({ name, restsOn, until, facts }) => ({
       name,
       ground: restsOn,
       until: until ?? null,
@@ -207,7 +207,7 @@ function explained(
     })),
     next: {
       stage: decision.nextStage ?? decision.stage ?? null,
-      date: decision.nextOn ?? (decision.outcome === "contact" ? date : null),
+      date: nextOn ?? (decision.outcome === "contact" ? date : null),
     },
     advice: { reasons: [] },
     items: situation.items.length,

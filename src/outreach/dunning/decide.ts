@@ -201,6 +201,20 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
   return { outcome: "contact", stage: lead.key, blockers: [], candidates, choice };
 }
 
+/**
+ * What stands in the way today although no stage is due yet: for people who ask, not for the run. All grounds, latest
+ * end last.
+ */
+export function standingBlockers(strategy: Strategy, situation: Situation, nextStage: string | undefined): Blocker[] {
+  const stage = strategy.stages.find((one) => one.key === nextStage);
+  const open = situation.items.reduce((sum, item) => sum + BigInt(item.openMinor), 0n);
+  const ofItems = holdBlockers(
+    situation.contact.holds.filter((hold) => hold.receivableId !== undefined),
+    situation.businessDate,
+  );
+  return sortByEnd([...(stage ? caseBlockers(strategy, situation, stage, open) : []), ...ofItems]);
+}
+
 const rests = ({ stage }: NextStep, { handOverProposed, handOverDecided }: Situation): boolean =>
   stage.automation === "off" || (stage.effect === "hand_over" && (handOverProposed || handOverDecided !== undefined));
 

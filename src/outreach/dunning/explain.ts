@@ -1,15 +1,20 @@
 import type { Act } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
-import { type CreditorId, type CustomerId, fnv1a, type PlainDate } from "../../pure/kernel/index.ts";
-import { contactRules } from "../messaging/index.ts";
-import { decide } from "./decide.ts";
+import { addDays, type CreditorId, type CustomerId, fnv1a, maxDate, type PlainDate } from "../../pure/kernel/index.ts";
+import { type Blocker, contactRules } from "../messaging/index.ts";
+import { decide, standingBlockers } from "./decide.ts";
 import { type Decision, NO_ADVICE, type Situation } from "./model.ts";
 import { readSituations, strategyInForce } from "./store.ts";
+import type { Strategy } from "./strategy.ts";
 
 export interface Explanation {
   readonly creditorId: CreditorId;
   readonly situation: Situation;
   readonly decision: Decision;
+  /** Why nothing may be sent now: the decision's own grounds, or, while no stage is due, all that stand in the way. */
+  readonly blockers: readonly Blocker[];
+  /** First day on which something can happen without a new fact; undefined: none is in sight. */
+  readonly nextOn?: PlainDate;
   readonly strategyVersion: number;
 }
 
@@ -26,9 +31,22 @@ export async function explain(act: Act, customerId: CustomerId, day: PlainDate):
       explanations.push({
         creditorId,
         situation,
-        decision: decide(strategy.document, situation, NO_ADVICE, fnv1a(situation.caseId)),
         strategyVersion: strategy.version,
+        ...weighed(strategy.document, situation),
       });
   }
   return explanations;
+}
+
+function weighed(strategy: Strategy, situation: Situation): Pick<Explanation, "decision" | "blockers" | "nextOn"> {
+  const decision = decide(strategy, situation, NO_ADVICE, fnv1a(situation.caseId));
+  if (decision.outcome !== "wait")
+    return { decision, blockers: decision.blockers, ...(decision.nextOn && { nextOn: decision.nextOn }) };
+  const blockers = standingBlockers(strategy, situation, decision.nextStage);
+  // A ground without an end leaves no day in sight.
+  if (decision.nextOn === undefined || blockers.some((blocker) => blocker.until === undefined))
+    return { decision, blockers };
+  const last = blockers.at(-1)?.until;
+  const nextOn = last === undefined ? decision.nextOn : maxDate(decision.nextOn, addDays(last, 1));
+  return { decision, blockers, nextOn };
 }
