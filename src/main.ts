@@ -19,7 +19,7 @@ import { loadMasterKeys, openVault } from "./platform/sealed/index.ts";
 import { installJobs, startLiveness, startWorker, type Worker } from "./platform/jobs/index.ts";
 import { createHttpApp, createRateLimiter, type HttpServer, startHttpServer } from "./platform/http/index.ts";
 import { addTelemetry, platformChecks, processMetrics } from "./platform/telemetry/index.ts";
-import { type Gate, type Platform, SESSION_RULES } from "./platform/access/index.ts";
+import { accessTasks, type Gate, type Platform, SESSION_RULES } from "./platform/access/index.ts";
 import {
   createComposer,
   createLetterPrinter,
@@ -174,8 +174,15 @@ async function openProgram({
         url: databaseUrl,
         log,
         liveness,
-        tasks: [...outboxTasks({ platform, outboxOf }), ...dunningTasks({ platform })],
-        cron: [{ task: "outbox.leave", match: "* * * * *" }],
+        tasks: [
+          ...outboxTasks({ platform, outboxOf }),
+          ...dunningTasks({ platform }),
+          ...accessTasks({ platform, limiter: createRateLimiter(database, vault.value) }),
+        ],
+        cron: [
+          { task: "outbox.leave", match: "* * * * *" },
+          { task: "access.sweep", match: "17 * * * *" },
+        ],
         concurrency: settings.workers,
       });
     },

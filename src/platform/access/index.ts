@@ -1,6 +1,7 @@
 export * from "./act.ts";
 export * from "./api_keys.ts";
 export * from "./audit.ts";
+export { accessTasks } from "./jobs.ts";
 export * from "./login.ts";
 export * from "./middleware.ts";
 export * from "./model.ts";
@@ -15,7 +16,6 @@ export {
   SESSION_RULES,
   type SessionRules,
   type SignedIn,
-  sweepSessions,
 } from "./sessions.ts";
 export {
   applySignInLink,
