@@ -154,7 +154,7 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
   const active = moving.length > 0 ? moving : ready;
   const lead = highest(strategy, active).stage;
   const overdue = overdueOn(today, situation.state);
-  // Credits net what is claimed; items on hold are not claimed, so their credit side is not touched either.
+  // Credits net what is claimed, on hold or not: a hold keeps an item from being asked for, never a credit from counting.
   const netted = situation.items
     .filter(
       (item) =>
@@ -162,7 +162,7 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
         active.some((step) => step.item === item) ||
         (lead.days >= 0 && overdue(item.dueOn)),
     )
-    .filter((item) => itemHolds(item).length === 0 && !item.assigned)
+    .filter((item) => !item.assigned && (item.itemKind !== "invoice" || itemHolds(item).length === 0))
     .reduce((sum, item) => sum + BigInt(item.openMinor), 0n);
   const blockers = sortByEnd(caseBlockers(strategy, situation, lead, netted));
   const candidates = weigh(situation, lead);

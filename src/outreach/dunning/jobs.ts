@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Actor, type Platform, withAct } from "../../platform/access/index.ts";
 import { CUSTOMER_TOUCHED, defineTask, type Task } from "../../platform/jobs/index.ts";
 import { type CustomerId, dateIn, type TenantId } from "../../pure/kernel/index.ts";
-import { customerFacts } from "../../books/customers/index.ts";
+import { customerFacts, lockCustomer } from "../../books/customers/index.ts";
 import { keepCases } from "../../books/receivables/index.ts";
 import { recheckQueued } from "../messaging/index.ts";
 
@@ -16,6 +16,8 @@ export async function reconsider(platform: Platform, tenantId: TenantId, custome
   await withAct(platform, tenantId, ACTOR, async (act) => {
     const customer = (await customerFacts(act, [customerId])).get(customerId);
     if (!customer) return;
+    // Whoever changes a customer locks it first (invariant 9); the case comes after.
+    await lockCustomer(act, customerId);
     await keepCases(act, [customerId], dateIn(act.tx.now, customer.zone));
     await recheckQueued(act, customerId);
   });

@@ -11,7 +11,7 @@ import {
   type PlainDate,
 } from "../../pure/kernel/index.ts";
 import { createTask, placeHold } from "../../books/receivables/index.ts";
-import { contactMoment, queueMessages } from "../messaging/index.ts";
+import { contactFacts, contactMoment, queueMessages } from "../messaging/index.ts";
 
 /** How long all pauses while the customer answers the question. */
 const QUESTION_DAYS = 7;
@@ -24,7 +24,6 @@ interface EndedHold {
   zone: string;
   state: string | null;
   round: number;
-  has_email: boolean;
 }
 
 /**
@@ -33,11 +32,9 @@ interface EndedHold {
  */
 export async function askAfterClaimedPaid(act: Act, creditorId: CreditorId, day: PlainDate): Promise<number> {
   const ended = await act.tx.rows<EndedHold>(sql`
-    select h.customer_id, d.case_id, h.hold_id, i.brand_id, c.zone, c.state,
+    select distinct on (h.customer_id, d.case_id) h.customer_id, d.case_id, h.hold_id, i.brand_id, c.zone, c.state,
            (select count(*)::integer + 1 from message m where m.customer_id = h.customer_id and m.case_id = d.case_id
-              and m.stage = 'paid_question') as round,
-           exists (select from contact_point p where p.customer_id = h.customer_id and p.channel = 'email' and p.party_id is null
-                     and p.ended_at is null and p.consent <> 'withdrawn' and p.undeliverable_at is null) as has_email
+              and m.stage = 'paid_question') as round
       from hold h
       join dunning_case d on d.customer_id = h.customer_id and d.case_id = h.case_id and d.creditor_id = ${creditorId} and d.state = 'open'
       join customer c on c.customer_id = h.customer_id
@@ -50,7 +47,12 @@ export async function askAfterClaimedPaid(act: Act, creditorId: CreditorId, day:
                          and m.stage = 'paid_question' and m.queued_at > h.created_at)
        and not exists (select from task t where t.customer_id = h.customer_id and t.case_id = d.case_id
                          and t.kind = 'claimed_paid' and t.created_at > h.created_at)
-     order by h.customer_id`);
+       -- Said again meanwhile: that pause is waited for.
+       and not exists (select from hold n where n.customer_id = h.customer_id and n.case_id = d.case_id
+                         and n.ground = 'claimed_paid' and n.lifted_at is null and n.ends_on >= ${day})
+     order by h.customer_id, d.case_id, h.created_at desc`);
+  const customerIds = ended.map((row) => row.customer_id);
+  const contact = await contactFacts(act, customerIds, day);
   for (const row of ended) {
     await placeHold(act, {
       customerId: row.customer_id,
@@ -59,7 +61,7 @@ export async function askAfterClaimedPaid(act: Act, creditorId: CreditorId, day:
       startsOn: day,
       endsOn: addDays(day, QUESTION_DAYS),
     });
-    if (!row.has_email) {
+    if (contact.get(row.customer_id)?.reach.email !== "usable") {
       await createTask(act, { customerId: row.customer_id, caseId: row.case_id, kind: "claimed_paid", dueOn: day });
       continue;
     }

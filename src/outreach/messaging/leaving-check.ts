@@ -20,12 +20,14 @@ export async function claimedItems(act: Act, message: Message): Promise<Receivab
   return all.filter((item) => item.creditorId === message.creditorId && item.currency === currency);
 }
 
+/** Whether an item counts. A hold keeps an item from being asked for; a credit always counts for the customer. */
 const isFree = (item: Receivable, holds: readonly Hold[], day: PlainDate): boolean =>
   !(item.assignedOn !== undefined && item.assignedOn <= day) &&
-  holdBlockers(
-    holds.filter((hold) => hold.receivableId === item.receivableId),
-    day,
-  ).length === 0;
+  (item.openTotal < 0n ||
+    holdBlockers(
+      holds.filter((hold) => hold.receivableId === item.receivableId),
+      day,
+    ).length === 0);
 
 /** What an ask may claim at this moment: an item that was held or assigned since the decision is no longer asked for. */
 export async function claimable(

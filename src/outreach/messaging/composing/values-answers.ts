@@ -27,7 +27,8 @@ export async function answerValues(
     .at(-1);
   // What a person said, not the pause that our own question places.
   const claim = holds.filter((hold) => hold.ground === "claimed_paid" && !hold.author.startsWith("system:")).at(-1);
-  const wishes = (await tasks(act, { customerId: customer.customerId })).filter(
+  // Closed ones too: an answer that waited for the morning may find that a colleague was quicker.
+  const wishes = (await tasks(act, { customerId: customer.customerId, state: "any" })).filter(
     (task) => task.caseId === message.caseId,
   );
   const latest = (kind: Task["kind"]): Task | undefined =>
