@@ -26,6 +26,7 @@ const PARTS = [
   ["floors", "the house test", [...tool("vitest"), "run", "test/house.test.ts", "--reporter=dot"]],
   ["docs", "made pages fresh, packages named, links alive", [process.execPath, "scripts/docs.js", "--check"]],
   ["tidy", "copies, tests left out, secrets, lockfile", [process.execPath, "scripts/tidy.js"]],
+  ["lockfile", "packages of all platforms", [process.execPath, "scripts/complete-lock.js", "--check"]],
   ["invariants", "each test turns red when its invariant is broken", [process.execPath, "scripts/check-invariants.js"]],
 ];
 

@@ -7,13 +7,33 @@ import process from "node:process";
 
 const FILE = "package-lock.json";
 const OS = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
-const CPU = { arm64: "arm64", aarch64: "arm64", x64: "x64", x86_64: "x64", ia32: "ia32", i686: "ia32", arm: "arm", armv7: "arm", riscv64: "riscv64", ppc64: "ppc64", ppc64le: "ppc64", s390x: "s390x", loong64: "loong64", mips64el: "mips64el", wasm32: "wasm32" }; // prettier-ignore
+const CPU = {
+  arm64: "arm64",
+  aarch64: "arm64",
+  x64: "x64",
+  x86_64: "x64",
+  ia32: "ia32",
+  i686: "ia32",
+  arm: "arm",
+  armv7: "arm",
+  riscv64: "riscv64",
+  ppc64: "ppc64",
+  ppc64le: "ppc64",
+  s390x: "s390x",
+  loong64: "loong64",
+  mips64el: "mips64el",
+  wasm32: "wasm32",
+}; // prettier-ignore
 
 function platformOf(name) {
   const words = name.split(/[/-]/);
   const os = OS.filter((one) => words.includes(one) || (one === "win32" && words.includes("windows")));
   const cpu = [...new Set(words.flatMap((word) => (CPU[word] ? [CPU[word]] : [])))];
-  const libc = words.some((word) => /^musl/.test(word)) ? ["musl"] : words.some((word) => /^(gnu|glibc)/.test(word)) ? ["glibc"] : null;
+  const libc = words.some((word) => word.startsWith("musl"))
+    ? ["musl"]
+    : words.some((word) => /^(gnu|glibc)/.test(word))
+      ? ["glibc"]
+      : null;
   return { cpu, os, ...(libc && os.includes("linux") && { libc }) };
 }
 
@@ -42,7 +62,9 @@ const sorted = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) 
 const text = `${JSON.stringify({ ...lock, packages: sorted }, null, 2)}\n`;
 if (process.argv.includes("--check")) {
   if (added.length > 0) {
-    process.stderr.write(`package-lock.json misses ${added.length} optional packages; run node scripts/complete-lock.js\n`);
+    process.stderr.write(
+      `package-lock.json misses ${added.length} optional packages; run node scripts/complete-lock.js\n`,
+    );
     process.exit(1);
   }
 } else {

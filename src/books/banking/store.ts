@@ -1,7 +1,7 @@
 /** SQL of `statement` and `bank_entry`. */
 import type { CreditorId, Currency, CustomerId, PlainDate, Uuid } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
-import { arrayOf, join, rowsOf, type Sql, sql } from "../../platform/database/index.ts";
+import { join, rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import type { Direction, DraftEntry, Entry, EntryStatus } from "./model.ts";
 
 export interface StatementKey {
@@ -223,25 +223,6 @@ export async function changeEntry({ tx }: Act, fingerprint: Buffer, change: Entr
     where fingerprint = ${fingerprint} and tenant_id = ${tx.tenantId}`);
 }
 
-/** Number and sum of entries by status, e.g. unmatched money. */
-export async function entryTotals(
-  act: Act,
-  filter: EntryFilter,
-): Promise<
-  readonly { status: EntryStatus; direction: Direction; currency: Currency; entries: number; amountMinor: bigint }[]
-> {
-  const rows = await act.tx.rows<{
-    status: EntryStatus;
-    direction: Direction;
-    currency: Currency;
-    entries: bigint;
-    amount: bigint;
-  }>(sql`
-    select e.status, e.direction, e.currency, count(*) as entries, sum(e.amount_minor)::bigint as amount from bank_entry e
-    where ${conditionOf(act, filter)} group by e.status, e.direction, e.currency order by 1, 2, 3`); // prettier-ignore
-  return rows.map((row) => ({ ...row, entries: Number(row.entries), amountMinor: row.amount }));
-}
-
 export interface StatementRow {
   readonly fingerprint: Buffer;
   readonly account: string;
@@ -260,12 +241,4 @@ export async function readStatements({ tx }: Act, limit: number): Promise<Statem
   return tx.rows<StatementRow>(sql`
     select fingerprint, account, number, currency, opening_minor, closing_minor, opened_on, closed_on, reconciles, entries
     from statement where tenant_id = ${tx.tenantId} order by closed_on desc nulls last, imported_at desc limit ${limit}`);
-}
-
-/** Days on which some statement of an account ends, for staleness checks. */
-export async function lastStatementDays({ tx }: Act, accounts: readonly string[]): Promise<Map<string, PlainDate>> {
-  const rows = await tx.rows<{ account: string; closed_on: PlainDate }>(sql`
-    select account, max(closed_on) as closed_on from statement
-    where tenant_id = ${tx.tenantId} and account = any(${arrayOf("text", accounts)}) and closed_on is not null group by account`);
-  return new Map(rows.map((row) => [row.account, row.closed_on]));
 }

@@ -65,7 +65,8 @@ export function brandNamed(books: Books, text: string): Result<Brand, CreditorFa
   // The code is unique, a name may be another brand's code.
   const wanted = folded(text);
   const found =
-    books.brands.find(({ code }) => folded(code) === wanted) ?? books.brands.find(({ name }) => folded(name) === wanted);
+    books.brands.find(({ code }) => folded(code) === wanted) ??
+    books.brands.find(({ name }) => folded(name) === wanted);
   return found
     ? ok(found)
     : fail("invalid", "brand_unknown", "The brand is none of ours; brands are named by their code.", "brand");

@@ -1,6 +1,6 @@
 /** Room `intake`: files in, each once and whole. */
 export { importFile, importFiles, previewFile, shownName } from "./files.ts";
-export { headerHash, mappingFor, type MappingFound, rememberMapping } from "./items.ts";
+export { type MappingFound, rememberMapping } from "./items.ts";
 export { matchesOfFile } from "./matches.ts";
 export type { Content, FileInput, ImportAcknowledgement, ImportOptions, StoredReport } from "./model.ts";
 export { ALL_FIELDS, type FilePreview, previewImport, REQUIRED_FIELDS, type TablePreview } from "./preview.ts";

@@ -6,6 +6,6 @@ export { benchImport, type ImportBench } from "./importing.ts";
 export { benchMatch, type MatchBench, paymentOf } from "./matching.ts";
 export { readStatus, sumBelow } from "./memory.ts";
 export { benchPortal, percentile, type PortalBench } from "./portal.ts";
-export { BASE_DAY, customersOf, itemOf, mix, numberOf, writePortfolio } from "./portfolio.ts";
+export { customersOf, itemOf, mix, numberOf } from "./portfolio.ts";
 export { benchLetters, benchMails, type SendingBench, startMailSink } from "./sending.ts";
 export { type BenchEntry, statementFrom } from "./statement.ts";

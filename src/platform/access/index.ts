@@ -1,12 +1,12 @@
 export * from "./act.ts";
 export * from "./api_keys.ts";
 export * from "./audit.ts";
-export { accessTasks } from "./jobs.ts";
 export * from "./login.ts";
 export * from "./middleware.ts";
 export * from "./model.ts";
 export * from "./permissions.ts";
 export {
+  accessTasks,
   actorOf,
   closeSession,
   csrfTokenOf,

@@ -14,11 +14,15 @@ import {
   type TenantId,
   type UserId,
 } from "../../pure/kernel/index.ts";
+import { z } from "zod";
 import { sql } from "../database/index.ts";
+import { type RateLimiter, sweepIdempotencyKeys } from "../http/index.ts";
+import { defineTask, type Task } from "../jobs/index.ts";
 import { sameBytes, sha256 } from "../sealed/index.ts";
 import { type Platform, withAct } from "./act.ts";
 import { appendAudit } from "./audit.ts";
 import type { Act, Actor, Role } from "./model.ts";
+import { listTenants } from "./tenants.ts";
 
 export interface SessionRules {
   /** Ends after so long without a call. */
@@ -180,7 +184,7 @@ export async function closeSession(platform: Platform, cookie: string): Promise<
 }
 
 /** Deletes the sessions of this tenant that are over. Returns their number. For a periodic task. */
-export async function sweepSessions({ tx }: Pick<Act, "tx">, rules: SessionRules): Promise<number> {
+async function sweepSessions({ tx }: Pick<Act, "tx">, rules: SessionRules): Promise<number> {
   const idleSince = new Date(tx.now.getTime() - rules.idleMinutes * 60_000);
   return tx.execute(sql`
     delete from user_session
@@ -193,4 +197,23 @@ export async function endSessionsOf({ tx }: Pick<Act, "tx">, userId: UserId, exc
   return tx.execute(sql`
     delete from user_session
     where tenant_id = ${tx.tenantId} and user_id = ${userId} and (${kept ?? null}::bytea is null or token <> ${kept ?? null})`);
+}
+
+/** `access.sweep`, every hour: sessions that are over, answers kept for repeated calls, counts of rate limits. */
+export function accessTasks({
+  platform,
+  limiter,
+}: {
+  readonly platform: Platform;
+  readonly limiter: RateLimiter;
+}): Task[] {
+  return [
+    defineTask("access.sweep", z.unknown(), async () => {
+      await limiter.sweep();
+      for (const tenantId of await listTenants(platform.database)) {
+        await sweepIdempotencyKeys(platform.database, tenantId);
+        await platform.database.tenant(tenantId, (tx) => sweepSessions({ tx }, SESSION_RULES));
+      }
+    }),
+  ];
 }
