@@ -149,7 +149,8 @@ test("what waits is decided within limits: above, a second person is asked", asy
   await outreach.act(async (act) => {
     await createTask(act, { customerId: one, kind: "callback", text: "bitte ab zehn", dueOn: day("2026-06-01") });
     const [item] = await receivablesOf(act, one);
-    expectOk(await proposeWriteOff(act, one, item!.receivableId, "zu klein", day("2026-06-01")));
+    if (!item) throw new Error("no item");
+    expectOk(await proposeWriteOff(act, one, item.receivableId, "zu klein", day("2026-06-01")));
   });
   const list = await house.get<List<WorkItem> & { counts: Record<string, number> }>("GET /worklist", { as: agent });
   expect(list.counts).toMatchObject({ callback: 1, write_off: 1 });

@@ -8,6 +8,7 @@ import { newApp } from "../../platform/http/index.ts";
 import type { ApiDeps } from "./model.ts";
 import type { Api, Declared } from "./route.ts";
 import { bankRoutes } from "./routes/bank.ts";
+import { customerActRoutes } from "./routes/customer-acts.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { messageRoutes } from "./routes/messages.ts";
@@ -34,6 +35,7 @@ export function apiWithTable(deps: ApiDeps): {
   morningRoutes(api);
   worklistRoutes(api);
   customerRoutes(api);
+  customerActRoutes(api);
   bankRoutes(api);
   importRoutes(api);
   runRoutes(api);

@@ -226,7 +226,10 @@ function cellOf(value: unknown, language: Language): Cell {
   if (typeof value === "object") {
     if ("name" in value && "number" in value) return `${String(value.name)} (${String(value.number)})`;
     const read = plain(value);
-    return typeof read === "string" ? read : JSON.stringify(value);
+    if (typeof read === "string") return read;
+    const counts = Object.entries(value);
+    const numbers = counts.every(([, count]) => typeof count === "number");
+    return numbers ? counts.map(([key, count]) => `${key} ${String(count)}`).join(", ") : JSON.stringify(value);
   }
   return String(value);
 }

@@ -46,8 +46,8 @@ import {
   entryView,
   statementRow,
 } from "../schema/money-in.ts";
-import { bankEntryOf } from "./bank-entry.ts";
-import { entryRows } from "./bank-rows.ts";
+import { bankEntryOf } from "../present/bank-entry.ts";
+import { entryRows } from "../present/bank-rows.ts";
 
 /** Who paid and what was written is sealed: to search or sort by it, so many entries are opened at most. */
 const OPENED = 3_000;

@@ -9,7 +9,7 @@ import {
 } from "../../../oversight/insight/index.ts";
 import { type Act, actorCan, appendAudit, type Caller } from "../../../platform/access/index.ts";
 import {
-  createComposer,
+  type ComposerParts,
   decideMessage,
   letterPicture,
   message as readMessage,
@@ -22,8 +22,8 @@ import { type Api, fileRoute, route } from "../route.ts";
 import { moneyOf, moneyText, say } from "../said/index.ts";
 import { channel, id, type Language, yesNo } from "../schema/basics.ts";
 import { message, type MessageRow, messageRow, messageState, parkedDecision } from "../schema/outreach.ts";
-import { reasonInWords } from "./customer-page.ts";
-import { stageName } from "./run-preview.ts";
+import { reasonInWords } from "../present/customer-page.ts";
+import { stageName } from "../present/run-preview.ts";
 import { foundBy } from "./worklist.ts";
 
 const messageParams = z.strictObject({ messageId: id });
@@ -197,12 +197,12 @@ export function messageRoutes(api: Api): void {
       });
       if (!read.ok) return read;
       const { deps, caller } = call;
-      const parts = {
+      const parts: ComposerParts = {
         platform: deps.platform,
         tenantId: caller.tenantId,
         printer: deps.printer,
         publicUrl: () => deps.settings.publicUrl,
-      } satisfies Parameters<typeof createComposer>[0];
+      };
       const picture = await letterPicture(parts, read.value.found, read.value.prepared);
       return picture.ok ? ok(shown(picture.value, "image/svg+xml", `${SANDBOX}; font-src data:`)) : picture;
     },

@@ -27,7 +27,7 @@ import { moneyOf, say } from "../said/index.ts";
 import { creditorQuery, type Language } from "../schema/basics.ts";
 import { today, type Today } from "../schema/outreach.ts";
 import { counts } from "../schema/session.ts";
-import { runPreviewOf } from "./run-preview.ts";
+import { runPreviewOf } from "../present/run-preview.ts";
 
 /** Weeks shown of money received. */
 const WEEKS = 13;

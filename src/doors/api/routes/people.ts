@@ -81,11 +81,21 @@ const limitIn = (text: { amount: string; currency: string }): Result<Money> =>
 
 export function peopleRoutes(api: Api): void {
   const { deps } = api;
-  listRoute(api, { path: "/users", permission: "user.read", summary: "People", filters: {}, row: user }, (call) =>
-    call.act(async (act) => {
-      const all = await listUsers(act);
-      return all.ok ? arranged(all.value.map(userRow), call.query) : all;
-    }),
+  listRoute(
+    api,
+    {
+      path: "/users",
+      permission: "user.read",
+      summary: "People",
+      filters: {},
+      row: user,
+      columns: ["name", "email", "role", "limit", "createdAt", "lastSeenAt", "disabledAt", "hasPassword"],
+    },
+    (call) =>
+      call.act(async (act) => {
+        const all = await listUsers(act);
+        return all.ok ? arranged(all.value.map(userRow), call.query) : all;
+      }),
   );
   route(
     api,
@@ -154,7 +164,14 @@ export function peopleRoutes(api: Api): void {
   );
   listRoute(
     api,
-    { path: "/api-keys", permission: "api_key.read", summary: "Keys of integrators", filters: {}, row: apiKey },
+    {
+      path: "/api-keys",
+      permission: "api_key.read",
+      summary: "Keys of integrators",
+      filters: {},
+      row: apiKey,
+      columns: ["name", "role", "createdAt", "lastUsedAt", "expiresAt", "revokedAt"],
+    },
     (call) =>
       call.act(async (act) => {
         const all = await listApiKeys(act);

@@ -24,7 +24,7 @@ import {
   type RunPreviewRow,
   type StageLine,
 } from "../schema/outreach.ts";
-import { reasonOf, runPreviewOf, shortGround, stageName } from "./run-preview.ts";
+import { reasonOf, runPreviewOf, shortGround, stageName } from "../present/run-preview.ts";
 import { foundBy } from "./worklist.ts";
 
 const runParams = z.strictObject({ runId: id });
@@ -109,6 +109,7 @@ export function runRoutes(api: Api): void {
       summary: "Runs, newest first",
       filters: { state: runState.optional() },
       row: runRow,
+      columns: ["creditor", "date", "state", "startedAt", "startedBy", "finishedAt", "decisions", "messages"],
     },
     (call) =>
       call.act(async (act) => {

@@ -11,8 +11,8 @@ import { actorNames } from "../names.ts";
 import { type Api, route } from "../route.ts";
 import { moneyText, say } from "../said/index.ts";
 import { id, type Language } from "../schema/basics.ts";
-import { strategy, strategyRow, strategyStage, testMessage, testSent } from "../schema/outreach.ts";
-import { stageName } from "./run-preview.ts";
+import { strategy, strategyRow, type strategyStage, testMessage, testSent } from "../schema/outreach.ts";
+import { stageName } from "../present/run-preview.ts";
 
 const strategyParams = z.strictObject({ strategyId: id });
 const ZONE = "Europe/Berlin";
@@ -20,7 +20,14 @@ const ZONE = "Europe/Berlin";
 export function strategyRoutes(api: Api): void {
   listRoute(
     api,
-    { path: "/strategies", permission: "strategy.read", summary: "Strategies in force", filters: {}, row: strategyRow },
+    {
+      path: "/strategies",
+      permission: "strategy.read",
+      summary: "Strategies in force",
+      filters: {},
+      row: strategyRow,
+      columns: ["name", "creditors", "version", "inForceSince", "stages", "customers"],
+    },
     (call) => call.act(async (act) => arranged(await rowsOf(act), call.query)),
   );
   route(

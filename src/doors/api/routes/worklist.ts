@@ -42,8 +42,8 @@ import { type Api, route } from "../route.ts";
 import { moneyOf, moneyText, say } from "../said/index.ts";
 import { id, type Language, listOf } from "../schema/basics.ts";
 import { workDecision, workItem, workKind, type WorkAct, type WorkItem, type WorkKind } from "../schema/customers.ts";
-import { stageName } from "./run-preview.ts";
-import { reasonInWords } from "./customer-page.ts";
+import { stageName } from "../present/run-preview.ts";
+import { reasonInWords } from "../present/customer-page.ts";
 
 const COLUMNS: Readonly<Record<string, string>> = {
   dueOn: "due_on",

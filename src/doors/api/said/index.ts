@@ -34,8 +34,6 @@ export function inWords(value: string, language: Language): string {
   return value;
 }
 
-export const isSaid = (code: string): boolean => Object.hasOwn(ALL, code);
-
 /** A sentence we have no text for is said by its code, readable enough to be found and mended. */
 export function say(language: Language, code: string, values: Readonly<Record<string, string | number>> = {}): Said {
   const raw = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
