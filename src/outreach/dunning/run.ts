@@ -3,7 +3,6 @@
  * a batch of slots turns done in the transaction that writes its decisions and messages, so a killed run continues where
  * the last commit was and nobody is decided upon twice (DESIGN, The run).
  */
-import { createHash } from "node:crypto";
 import { type Act, type Actor, actorName, appendAudit, type Platform, withAct } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
 import {
@@ -30,6 +29,7 @@ import {
   type QueueInput,
   queueMessages,
 } from "../messaging/index.ts";
+import { addCounts, countsOf, hashOf, NO_COUNTS, type RunCounts } from "./counts.ts";
 import { decide } from "./decide.ts";
 import { askAfterClaimedPaid } from "./questions.ts";
 import { type Decision, NO_ADVICE, type Situation } from "./model.ts";
@@ -45,16 +45,10 @@ import type { Strategy } from "./strategy.ts";
 
 /** Customers a batch aims at: large enough to be set-based, small enough to commit often. */
 const BATCH_CUSTOMERS = 4096;
+/** Batches under way at once. */
+const LANES = 2;
 
-export interface RunCounts {
-  readonly customers: number;
-  readonly items: number;
-  readonly contact: number;
-  readonly wait: number;
-  readonly blocked: number;
-  readonly messages: number;
-  readonly byBlocker: Readonly<Record<string, number>>;
-}
+export type { RunCounts };
 
 export interface RunReport extends RunCounts {
   readonly runId: string;
@@ -85,8 +79,6 @@ export interface Run {
   readonly slotsABatch: number;
 }
 
-const NO_COUNTS: RunCounts = { customers: 0, items: 0, contact: 0, wait: 0, blocked: 0, messages: 0, byBlocker: {} };
-
 /** Runs, or resumes, the creditor's business date. Failures: `creditor_unknown`, `strategy_missing`. */
 export async function runDunning(
   platform: Platform,
@@ -108,15 +100,16 @@ export async function runDunning(
     let counts = NO_COUNTS;
     for (let first = 0; first < SLOTS; first += run.slotsABatch) {
       const last = Math.min(first + run.slotsABatch, SLOTS) - 1;
-      counts = add(counts, await weighOnly(platform, tenantId, actor, request, run, first, last));
+      counts = addCounts(counts, await weighOnly(platform, tenantId, actor, request, run, first, last));
     }
     return ok(report(counts));
   }
-  for (let first = 0; first < SLOTS && run.state !== "done"; first += run.slotsABatch) {
-    const last = Math.min(first + run.slotsABatch, SLOTS) - 1;
-    await batch(platform, tenantId, actor, request, run, first, last);
-    request.onProgress?.(last + 1);
-  }
+  if (run.state !== "done")
+    await eachBatch(
+      run,
+      (first, last) => batch(platform, tenantId, actor, request, run, first, last),
+      (slotsDone) => request.onProgress?.(slotsDone),
+    );
   return ok(report(await withAct(platform, tenantId, actor, (act) => finishRun(act, run))));
 }
 
@@ -183,6 +176,36 @@ async function strategyVersion(act: Act, strategyId: string, version: number): P
     select document from strategy_version where strategy_id = ${strategyId} and version = ${version}`);
   if (!row) throw new Error("the strategy version of a run is gone");
   return { strategyId, version, document: row.document };
+}
+
+/**
+ * Batches are independent transactions, so while one is decided here the database writes another. After an error no new
+ * batch begins, and what is under way ends first.
+ */
+async function eachBatch(
+  run: Run,
+  work: (first: number, last: number) => Promise<void>,
+  progress: (slotsDone: number) => void,
+): Promise<void> {
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (next < SLOTS) {
+      const first = next;
+      const last = Math.min(first + run.slotsABatch, SLOTS) - 1;
+      next = last + 1;
+      try {
+        await work(first, last);
+      } catch (error) {
+        next = SLOTS;
+        throw error;
+      }
+      done += last - first + 1;
+      progress(done);
+    }
+  };
+  for (const ended of await Promise.allSettled(Array.from({ length: LANES }, lane)))
+    if (ended.status === "rejected") throw ended.reason;
 }
 
 /** One transaction: read, decide, write. Retried when somebody else decided about one of these customers meanwhile. */
@@ -345,48 +368,12 @@ export function messageOf({ situation, decision, trigger }: DecisionRow, momentO
   };
 }
 
-function countsOf(rows: readonly DecisionRow[]): RunCounts {
-  const byBlocker: Record<string, number> = {};
-  for (const row of rows) for (const { name } of row.decision.blockers) byBlocker[name] = (byBlocker[name] ?? 0) + 1;
-  const of = (outcome: Decision["outcome"]): number => rows.filter((row) => row.decision.outcome === outcome).length;
-  return {
-    customers: new Set(rows.map((row) => row.situation.customerId)).size,
-    items: rows.reduce((sum, row) => sum + row.situation.items.length, 0),
-    contact: of("contact"),
-    wait: of("wait"),
-    blocked: of("blocked"),
-    messages: rows.filter((row) => row.decision.outcome === "contact" && row.decision.choice.effect !== "hand_over")
-      .length,
-    byBlocker,
-  };
-}
-
-function add(a: RunCounts, b: RunCounts): RunCounts {
-  const byBlocker: Record<string, number> = { ...a.byBlocker };
-  for (const [name, count] of Object.entries(b.byBlocker)) byBlocker[name] = (byBlocker[name] ?? 0) + count;
-  return {
-    customers: a.customers + b.customers,
-    items: a.items + b.items,
-    contact: a.contact + b.contact,
-    wait: a.wait + b.wait,
-    blocked: a.blocked + b.blocked,
-    messages: a.messages + b.messages,
-    byBlocker,
-  };
-}
-
-function hashOf(rows: readonly DecisionRow[]): Buffer {
-  const hash = createHash("sha256");
-  for (const { trigger, decision } of rows) hash.update(`${trigger}\n${JSON.stringify(decision)}\n`);
-  return hash.digest();
-}
-
 async function finishRun(act: Act, run: Run): Promise<RunCounts> {
   const finished = await act.tx.execute(sql`
     update dunning_run set state = 'done', done_at = ${act.tx.now} where run_id = ${run.runId} and state = 'running'`);
   const rows = await act.tx.rows<{ counts: RunCounts }>(sql`
     select counts from dunning_run_slot where run_id = ${run.runId} order by first_slot`);
-  const counts = rows.reduce((sum, row) => add(sum, row.counts), NO_COUNTS);
+  const counts = rows.reduce((sum, row) => addCounts(sum, row.counts), NO_COUNTS);
   if (finished === 1)
     await appendAudit(act, {
       act: "run.done",

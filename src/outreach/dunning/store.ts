@@ -59,7 +59,7 @@ export async function readSituations(
       join dunning_case d on d.customer_id = c.customer_id and d.creditor_id = ${creditorId} and d.state = 'open'
       join creditor k on k.creditor_id = d.creditor_id
       cross join lateral (
-        select jsonb_agg(jsonb_build_object('receivableId', r.receivable_id, 'itemKind', r.item_kind, 'dueOn', r.due_on,
+        select json_agg(json_build_object('receivableId', r.receivable_id, 'itemKind', r.item_kind, 'dueOn', r.due_on,
                  'openMinor', r.open_total::text, 'stage', r.stage, 'stageOn', r.stage_on,
                  'assigned', r.assigned_on is not null and r.assigned_on <= ${day}, 'directDebit', r.direct_debit,
                  'brandId', r.brand_id) order by r.due_on, r.receivable_id) as items,
