@@ -4,7 +4,13 @@ import { type CustomerId, dateIn, type PlainDate } from "../../pure/kernel/index
 import { type Case, casesOf, type Hold, holdsOf, openItems, type Receivable } from "../../books/receivables/index.ts";
 import { customerFacts } from "../../books/customers/index.ts";
 import { contactFacts } from "./contact/facts.ts";
-import { channelBlockers, type ContactRules, frequencyBlockers, holdBlockers } from "./contact/rules.ts";
+import {
+  channelBlockers,
+  type ContactRules,
+  frequencyBlockers,
+  holdBlockers,
+  paymentBlockers,
+} from "./contact/rules.ts";
 import { contactRules } from "./contact/settings.ts";
 import type { Message } from "./model.ts";
 import { endMessage, lockMessage, messages } from "./store.ts";
@@ -82,6 +88,8 @@ export async function noLongerRight(
   const netted = [...asked, ...credits].reduce((sum, item) => sum + item.openTotal, 0n);
   if (netted <= 0n) return "paid";
   if (channelBlockers(facts, [message.channel]).length > 0) return `reach_${facts.reach[message.channel]}`;
+  const proposed = paymentBlockers(facts)[0];
+  if (proposed) return proposed.name;
   return frequencyBlockers(facts, rules, day, message.messageId)[0]?.name ?? null;
 }
 

@@ -24,6 +24,9 @@ export const SENTENCES_OF_MESSAGES: Readonly<Record<string, readonly [de: string
   below_minimum: ["Weniger als der Mindestbetrag", "Less than the minimum"],
   stage_off: ["Die Stufe ist ausgeschaltet", "The stage is switched off"],
   waits_for_person: ["Wartet auf die Entscheidung eines Menschen", "Waits for a person's decision"],
+  hand_over_refused: ["Ein Mensch hat die Übergabe abgelehnt", "A person refused the hand-over"],
+  hand_over_approved: ["Die Übergabe ist beschlossen", "The hand-over is decided"],
+  payment_proposed: ["Eine Zahlung wartet auf Zuordnung", "A payment waits to be assigned"],
   country_unsupported: ["Recht dieses Landes ist nicht eingebaut", "The law of this country is not built in"],
   no_treatment: ["Kein Ton der Stufe passt zur Marke", "No tone of the stage suits the brand"],
   ground_gap: ["Abstand zur letzten Nachricht", "Too soon after the last message"],
@@ -42,6 +45,8 @@ export const SENTENCES_OF_MESSAGES: Readonly<Record<string, readonly [de: string
   // messages
   reason_recalled: ["Zurückgerufen", "Recalled"],
   reason_paid: ["Inzwischen bezahlt", "Paid in the meantime"],
+  reason_handed_over: ["Der Vorgang ist übergeben", "The case was handed over"],
+  reason_payment_proposed: ["Eine Zahlung wartet auf Zuordnung", "A payment waits to be assigned"],
   reason_quiet_hours: ["Wartet auf die Geschäftszeit", "Waits for business hours"],
   reason_customer_gone: ["Die Daten des Kunden sind gelöscht", "The customer's data are erased"],
   reason_dropped_by_person: ["Von einem Menschen verworfen", "Dropped by a person"],

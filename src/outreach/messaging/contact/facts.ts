@@ -24,7 +24,7 @@ interface CountRow {
   waiting: number;
 }
 
-/** What the contact rules look at, for a batch of customers; four set-based reads. */
+/** What the contact rules look at, for a batch of customers; five set-based reads. */
 export async function contactFacts(
   act: Act,
   customerIds: readonly CustomerId[],
@@ -60,6 +60,11 @@ export async function contactFacts(
            count(*) filter (where kind = 'ask' and state in ('queued', 'leaving'))::integer as waiting
       from message where customer_id = any(${ids}::uuid[]) and state in ('unknown', 'parked', 'queued', 'leaving')
      group by customer_id`);
+  const payments = await act.tx.rows<{ customer_id: CustomerId; payments: number }>(sql`
+    select (proposals -> 0 ->> 'customerId')::uuid as customer_id, count(*)::integer as payments from bank_entry
+     where tenant_id = ${act.tx.tenantId} and status = 'proposed' and direction = 'credit'
+       and (proposals -> 0 ->> 'customerId')::uuid = any(${ids}::uuid[])
+     group by 1`);
   const holds = await holdsOf(act, ids);
 
   const facts = new Map(
@@ -87,6 +92,10 @@ export async function contactFacts(
   for (const row of counts) {
     const fact = facts.get(row.customer_id);
     if (fact) Object.assign(fact, { unclearMessages: row.unclear, waitingMessages: row.waiting });
+  }
+  for (const row of payments) {
+    const fact = facts.get(row.customer_id);
+    if (fact) Object.assign(fact, { proposedPayments: row.payments });
   }
   return facts;
 }

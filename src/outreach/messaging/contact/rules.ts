@@ -47,6 +47,8 @@ export interface ContactFacts {
   readonly unclearMessages: number;
   /** Asks that are queued or leaving: a second one would overtake them. */
   readonly waitingMessages: number;
+  /** Payments in the bank inbox that are most likely this customer's and wait for a person. */
+  readonly proposedPayments?: number;
 }
 
 const HOLD_LAW: Readonly<Record<string, string>> = {
@@ -105,8 +107,14 @@ export function channelBlockers(facts: ContactFacts, channels: readonly MessageC
   return [{ name: "unreachable", restsOn: "contact_point", facts: { grounds } }];
 }
 
+/** Who has probably paid is not asked before a colleague has looked (invariant 4). */
+export const paymentBlockers = ({ proposedPayments = 0 }: ContactFacts): Blocker[] =>
+  proposedPayments > 0
+    ? [{ name: "payment_proposed", restsOn: "bank inbox", facts: { payments: proposedPayments } }]
+    : [];
+
 export function outboxBlockers(facts: ContactFacts): Blocker[] {
-  const blockers: Blocker[] = [];
+  const blockers: Blocker[] = paymentBlockers(facts);
   if (facts.unclearMessages > 0)
     blockers.push({ name: "message_unclear", restsOn: "outbox", facts: { messages: facts.unclearMessages } });
   if (facts.waitingMessages > 0)
