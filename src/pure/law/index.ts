@@ -5,14 +5,14 @@
 export * from "./country.ts";
 export * from "./de/account.ts";
 export * from "./de/allocation.ts";
-export { answerAllocation, answerDefault, answerInterest, answerLedger, type InterestAnswer } from "./de/answers.ts";
+export { answerAllocation, answerDefault, answerInterest, answerLedger, type InterestAnswer } from "./de/answers/answers.ts";
 export { type State, STATES } from "./de/data/holiday-rules.ts";
 export * from "./de/default-start.ts";
 export * from "./de/holidays.ts";
 export * from "./de/interest.ts";
-export type { AnswerError } from "./de/reading.ts";
+export type { AnswerError } from "./de/answers/reading.ts";
 export * from "./de/terms.ts";
-export { answerCosts, answerGarnishment, answerLimitation } from "./de/answers-court.ts";
+export { answerCosts, answerGarnishment, answerLimitation } from "./de/answers/court.ts";
 export * from "./de/costs.ts";
 export * from "./de/garnishment.ts";
 export * from "./de/limitation.ts";

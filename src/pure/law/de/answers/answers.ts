@@ -2,13 +2,13 @@
  * `kulanz law interest|ledger|default|allocate`: one JSON element in, what stands under `expected` out.
  * The field names are those of the contract (`debtorKind`, `debtorDesignation`); amounts are decimal strings.
  */
-import { expectOk, formatMinor, placesOf, roundHalfUp } from "../../kernel/index.ts";
-import { type AccountQuestion, account } from "./account.ts";
-import { allocate } from "./allocation.ts";
+import { expectOk, formatMinor, placesOf, roundHalfUp } from "../../../kernel/index.ts";
+import { type AccountQuestion, account } from "../account.ts";
+import { allocate } from "../allocation.ts";
 import {
   type DefaultFacts, type DefaultStart, defaultByCalendar, defaultByNotice, defaultByRefusal, defaultByThirtyDays,
-} from "./default-start.ts"; // biome-ignore format: one line
-import { type DayCount, type Interest, type InterestRate, interest, type Rational, rational } from "./interest.ts";
+} from "../default-start.ts"; // biome-ignore format: one line
+import { type DayCount, type Interest, type InterestRate, interest, type Rational, rational } from "../interest.ts";
 import { type AnswerError, answering, type Reader } from "./reading.ts";
 
 const RATE_OF_KIND = new Map<string, InterestRate>([

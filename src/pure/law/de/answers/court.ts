@@ -2,13 +2,13 @@
  * `kulanz law limitation|costs|garnishment`: one JSON element in, what stands under `expected` out.
  * The field names are those of the contract; amounts are decimal strings.
  */
-import { decimal, EUR, expectOk, formatMinor, type PlainDate } from "../../kernel/index.ts";
+import { decimal, EUR, expectOk, formatMinor, type PlainDate } from "../../../kernel/index.ts";
 import {
   type CollectionQuestion, collectionCosts, courtDunningCosts, courtDunningFee, dunningFees, type FeeRate,
   instalmentPlanCosts, lumpSum,
-} from "./costs.ts"; // biome-ignore format: one line
-import { garnishment, type PaySpan } from "./garnishment.ts";
-import { courtDunningSuspension, limitation, type LimitationFacts, type Suspension } from "./limitation.ts";
+} from "../costs.ts"; // biome-ignore format: one line
+import { garnishment, type PaySpan } from "../garnishment.ts";
+import { courtDunningSuspension, limitation, type LimitationFacts, type Suspension } from "../limitation.ts";
 import { answering, type Reader } from "./reading.ts";
 
 const euros = (minor: bigint): string => formatMinor(minor, EUR);

@@ -4,10 +4,10 @@
  */
 import {
   type Currency, currency, EUR, expectOk, type Failure, FailureError, moneyFromText, type PlainDate, plainDate,
-} from "../../kernel/index.ts"; // biome-ignore format: one line
-import { lawCountry } from "../country.ts";
-import type { State } from "./data/holiday-rules.ts";
-import { germanState } from "./holidays.ts";
+} from "../../../kernel/index.ts"; // biome-ignore format: one line
+import { lawCountry } from "../../country.ts";
+import type { State } from "../data/holiday-rules.ts";
+import { germanState } from "../holidays.ts";
 
 export interface AnswerError {
   readonly error: { readonly code: string; readonly message: string; readonly where?: string };
