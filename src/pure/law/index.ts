@@ -5,7 +5,13 @@
 export * from "./country.ts";
 export * from "./de/account.ts";
 export * from "./de/allocation.ts";
-export { answerAllocation, answerDefault, answerInterest, answerLedger, type InterestAnswer } from "./de/answers/answers.ts";
+export {
+  answerAllocation,
+  answerDefault,
+  answerInterest,
+  answerLedger,
+  type InterestAnswer,
+} from "./de/answers/answers.ts";
 export { type State, STATES } from "./de/data/holiday-rules.ts";
 export * from "./de/default-start.ts";
 export * from "./de/holidays.ts";
