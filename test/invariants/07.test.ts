@@ -27,6 +27,7 @@ const SIGNALS = new Set([
   "customerKind",
   "handOverProposed",
   "handOverDecided",
+  "handOverDecided",
   "peaceUntil",
   "state",
   "toneCeiling",

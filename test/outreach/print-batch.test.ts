@@ -1,0 +1,55 @@
+/** The print batch of a day: all its letters in one file, the same bytes every time. */
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runDunning } from "../../src/outreach/dunning/index.ts";
+import { createLetterPrinter, letDueMessagesLeave, printBatch } from "../../src/outreach/messaging/index.ts";
+import { expectOk } from "../../src/pure/kernel/index.ts";
+import { day, makeItem, SYSTEM } from "../books/books.ts";
+import { type Outreach, openOutreach } from "./outreach.ts";
+
+let o: Outreach;
+beforeAll(async () => {
+  o = await openOutreach();
+});
+afterAll(() => o.drop());
+
+test("all letters of a day, an English one with its German original, in one file that is the same every time", async () => {
+  for (const [number, language] of [
+    ["90001", "de"],
+    ["90002", "en"],
+    ["90003", "de"],
+  ] as const) {
+    const id = await o.makeReachable(number, { language });
+    await o.act((act) => makeItem(act, o, id, `RE-${number}`, 4000n, { dueOn: day("2026-06-01") }));
+  }
+  o.kulanz.setNow(new Date("2026-06-18T08:00:00Z"));
+  expectOk(
+    await runDunning(o.platform, o.tenantId, SYSTEM, { creditorId: o.creditorId, businessDate: day("2026-06-18") }),
+  );
+  expect(await letDueMessagesLeave(o.outbox, o.tenantId)).toMatchObject({ left: 3 });
+  const printer = createLetterPrinter();
+  try {
+    const { platform, tenantId } = o;
+    const parts = { platform, tenantId, printer, publicUrl: () => "https://x.example", letterFolder: o.letters };
+    expect(expectOk(await printBatch(parts, day("2026-06-18")))).toEqual({
+      letters: 3,
+      files: ["2026-06-18/druckstapel.pdf"],
+    });
+    const file = path.join(o.letters, "2026-06-18/druckstapel.pdf");
+    const first = await readFile(file);
+    const pages = (pdf: Buffer): number => (pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? []).length;
+    const singles = (await readdir(path.dirname(file))).filter((name) => /^[0-9a-f-]{36}\.pdf$/.test(name));
+    let sum = 0;
+    for (const name of singles) sum += pages(await readFile(path.join(path.dirname(file), name)));
+    expect(singles).toHaveLength(3);
+    expect(sum).toBeGreaterThanOrEqual(4);
+    expect(pages(first)).toBe(sum);
+    expectOk(await printBatch(parts, day("2026-06-18")));
+    expect((await readFile(file)).equals(first)).toBe(true);
+    const none = await printBatch(parts, day("2026-06-19"));
+    expect(none.ok ? "ok" : none.error.code).toBe("no_letters");
+  } finally {
+    printer.close();
+  }
+});
