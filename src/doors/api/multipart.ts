@@ -144,30 +144,22 @@ class Parts {
       });
     } else if (this.fields.size >= FIELDS) throw new Refused(bad("The form has too many fields."));
     this.waiting = this.waiting.subarray(at + 4);
-    // A body may be empty: then its delimiter follows at once, without the line break the head has used up.
-    this.waiting = Buffer.concat([Buffer.from("\r\n"), this.waiting]);
-    this.skip = 2;
     this.state = "body";
     return true;
   }
 
-  /** Bytes of the line break that `readHead` put in front and that belong to no body. */
-  private skip = 0;
-
   private async keep(bytes: Buffer): Promise<void> {
-    const rest = bytes.subarray(Math.min(this.skip, bytes.length));
-    this.skip -= Math.min(this.skip, bytes.length);
-    if (this.state === "start" || rest.length === 0) return;
+    if (this.state === "start" || bytes.length === 0) return;
     if (this.file && this.out) {
-      this.file.bytes += rest.length;
+      this.file.bytes += bytes.length;
       if (this.file.bytes > UPLOAD_BYTES) throw new Refused(tooLarge());
       if (this.failed) throw this.failed;
-      if (!this.out.write(rest)) await once(this.out, "drain");
+      if (!this.out.write(bytes)) await once(this.out, "drain");
       return;
     }
-    this.valueBytes += rest.length;
+    this.valueBytes += bytes.length;
     if (this.valueBytes > FIELD_BYTES) throw new Refused(bad("A field of the form is too long."));
-    this.value.push(Buffer.from(rest));
+    this.value.push(Buffer.from(bytes));
   }
 
   private async endPart(): Promise<void> {
@@ -182,7 +174,6 @@ class Parts {
     } else this.fields.set(this.name, Buffer.concat(this.value).toString("utf8"));
     this.value = [];
     this.valueBytes = 0;
-    this.skip = 0;
   }
 
   async end(): Promise<{ name: string; path: string; bytes: number }> {

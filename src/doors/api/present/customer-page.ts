@@ -22,6 +22,7 @@ import {
   type PlainDate,
   type Result,
 } from "../../../pure/kernel/index.ts";
+import { lawInWriting } from "../../../pure/law/index.ts";
 import { actorNames, creditorRefs } from "../names.ts";
 import { moneyOf, moneyText, say, worded } from "../said/index.ts";
 import type { Language, Money, Said } from "../schema/basics.ts";
@@ -121,7 +122,7 @@ async function explained(act: Act, customerId: CustomerId, day: PlainDate, langu
       .map((charge) =>
         say(language, "explained_interest", {
           amount: moneyText(charge.amountMinor, claim.currency),
-          law: charge.paragraph,
+          law: lawInWriting(charge.paragraph, language),
           number: numbers.get(claim.receivableId) ?? "",
         }),
       ),
@@ -139,7 +140,7 @@ function basisOf(language: Language, restsOn: string): Said {
   if (restsOn.startsWith("contactRules")) return say(language, "basis_gap");
   if (restsOn.startsWith("strategy")) return say(language, "basis_strategy");
   const known = BASES[restsOn];
-  return known ? say(language, known) : worded("law", restsOn);
+  return known ? say(language, known) : worded("law", lawInWriting(restsOn, language));
 }
 
 function blockersOf(explanations: readonly Explanation[], language: Language): z.infer<typeof customer>["blockers"] {
