@@ -20,7 +20,7 @@ import { startSmtpSink } from "../outreach/outreach.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const SOAK = process.env["KULANZ_SOAK"] === "1";
 /** Kills of each kind: at a moment by chance, inside sending, inside an import. */
-const KILLS = SOAK ? { anywhere: 10, sending: 5, importing: 5 } : { anywhere: 1, sending: 2, importing: 2 };
+const KILLS = SOAK ? { anywhere: 10, sending: 5, importing: 5 } : { anywhere: 1, sending: 1, importing: 1 };
 
 type Kind = keyof typeof KILLS;
 
