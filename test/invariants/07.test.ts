@@ -27,7 +27,6 @@ const SIGNALS = new Set([
   "customerKind",
   "handOverProposed",
   "handOverDecided",
-  "handOverDecided",
   "peaceUntil",
   "state",
   "toneCeiling",
