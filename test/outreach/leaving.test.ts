@@ -9,12 +9,13 @@ import {
   type ChannelAdapter,
   letDueMessagesLeave,
   letterFolder,
+  localOutbox,
   messages,
   type Outbox,
   settleInterrupted,
 } from "../../src/outreach/messaging/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
-import { type Currency, type CustomerId, EUR } from "../../src/pure/kernel/index.ts";
+import { type Currency, type CustomerId, EUR, type MessageId } from "../../src/pure/kernel/index.ts";
 import { day, makeItem } from "../books/books.ts";
 import { openSetting, type Setting } from "../invariants/setting.ts";
 
@@ -255,6 +256,17 @@ describe("none is lost, none stands in the way", () => {
     }
     expect(await ofCustomer(customerId)).toHaveLength(1);
   });
+});
+
+test("a test message without a mail server is refused, not a broken machine", async () => {
+  const answer = await localOutbox(s.platform, s.tenantId).send({
+    messageId: "00000000-0000-4000-8000-0000000000aa" as MessageId,
+    customerId: "00000000-0000-4000-8000-0000000000aa" as CustomerId,
+    brandId: s.brandId,
+    rendering: { subject: "Test", text: "Test", to: "test@kunde.example" },
+    leavesOn: day("2026-06-01"),
+  });
+  expect(answer).toMatchObject({ kind: "refused", reason: "no_mail_server" });
 });
 
 /** The setting's composer, with the address it would have written to. */

@@ -224,6 +224,7 @@ export async function sealedParts(
 
 /** Recall: what has not left is dropped; what is leaving can't be stopped any more. */
 export async function recallMessages(act: Act, refs: readonly MessageRef[], reason: string): Promise<number> {
+  await lockCustomersOf(act, refs);
   return act.tx.execute(sql`
     update message m set state = 'dropped', reason = ${reason}
       from unnest(${refs.map((ref) => ref.customerId)}::uuid[], ${refs.map((ref) => ref.messageId)}::uuid[]) as r (customer_id, message_id)
@@ -273,7 +274,14 @@ export async function decideMessage(act: Act, ref: MessageRef, as: SettledAs): P
   return ok(true);
 }
 
+/** One after the other, in the order of their keys: no statement locks across customers (invariant 9). */
+async function lockCustomersOf(act: Act, refs: readonly MessageRef[]): Promise<void> {
+  for (const customerId of [...new Set(refs.map((ref) => ref.customerId))].sort())
+    await act.tx.one(sql`select from customer where customer_id = ${customerId} for update`);
+}
+
 export async function approveMessages(act: Act, refs: readonly MessageRef[]): Promise<number> {
+  await lockCustomersOf(act, refs);
   return act.tx.execute(sql`
     update message m set needs_approval = false
       from unnest(${refs.map((ref) => ref.customerId)}::uuid[], ${refs.map((ref) => ref.messageId)}::uuid[]) as r (customer_id, message_id)
