@@ -31,7 +31,7 @@ import {
 } from "./outreach/messaging/index.ts";
 import { dunningTasks } from "./outreach/dunning/index.ts";
 import { apiRoutes } from "./doors/api/index.ts";
-import { portalRoutes } from "./doors/portal/index.ts";
+import { portalRoutes, portalTasks } from "./doors/portal/index.ts";
 import { consoleRoutes } from "./doors/console/index.ts";
 import { type OpenOptions, type Program, runCommandLine, type Store } from "./doors/cli/index.ts";
 
@@ -178,10 +178,12 @@ async function openProgram({
           ...outboxTasks({ platform, outboxOf }),
           ...dunningTasks({ platform }),
           ...accessTasks({ platform, limiter: createRateLimiter(database, vault.value) }),
+          ...portalTasks({ platform }),
         ],
         cron: [
           { task: "outbox.leave", match: "* * * * *" },
           { task: "access.sweep", match: "17 * * * *" },
+          { task: "portal.sweep", match: "37 * * * *" },
         ],
         concurrency: settings.workers,
       });

@@ -1,10 +1,10 @@
 /** `kulanz import` and `kulanz matches`. */
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Actor, withAct } from "../../platform/access/index.ts";
 import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
-import { type FileInput, importFiles, matchesOfFile, previewFile } from "../../books/intake/index.ts";
+import { type FileInput, importFiles, matchesOfFile, previewFile, shownName } from "../../books/intake/index.ts";
 import { matchEntries } from "../../books/matching/index.ts";
 import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
 import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
@@ -55,12 +55,8 @@ async function importCommand(surroundings: Surroundings, invocation: Invocation)
   if (invocation.flag("dry-run")) {
     const reports: FileReports = [];
     for (const file of invocation.positionals) {
-      const there = await stat(file).then(
-        (found) => found.isFile(),
-        () => false,
-      );
       reports.push(
-        there
+        (await sizeOf(file)) !== null
           ? await previewFile({ name: file, content: () => createReadStream(file), ...mapping.value })
           : ({ ...emptyReport(file), error: missing(file) } as FileReports[number]),
       );
@@ -75,10 +71,7 @@ async function importCommand(surroundings: Surroundings, invocation: Invocation)
     const account = invocation.text("account");
     const reports: FileReports = [];
     for (const file of invocation.positionals) {
-      const size = await stat(file).then(
-        (found) => (found.isFile() ? found.size : null),
-        () => null,
-      );
+      const size = await sizeOf(file);
       if (size === null) {
         reports.push({ ...emptyReport(file), error: missing(file) } as FileReports[number]);
         continue;
@@ -133,13 +126,22 @@ function matchesText(rows: Matches): string {
 
 type FileReports = Awaited<ReturnType<typeof importFiles>>;
 
+/** Bytes of a regular file that may be read; null of anything else. */
+const sizeOf = (file: string): Promise<number | null> =>
+  access(file, constants.R_OK)
+    .then(() => stat(file))
+    .then(
+      (found) => (found.isFile() ? found.size : null),
+      () => null,
+    );
+
 const missing = (file: string) => ({
   code: "file_unreadable",
-  message: "The file is not there or can't be read.",
+  message: "This is no file, or it can't be read.",
   where: file,
 });
 const emptyReport = (file: string) => ({
-  file,
+  file: shownName(file),
   format: null,
   status: "refused" as const,
   warnings: [],

@@ -105,9 +105,12 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   const { json, text, failed } = result.value;
   if (invocation.value.json) {
     if (json !== undefined) terminal.out(`${JSON.stringify(json, null, terminal.outIsTerminal ? 2 : 0)}\n`);
-  } else terminal.out(text ?? `${JSON.stringify(json, null, 2)}\n`);
+  } else terminal.out(harmless(text ?? `${JSON.stringify(json, null, 2)}\n`));
   return failed ? REFUSED : DONE;
 }
+
+/** Names of files and what stands in them may hold what steers a terminal. */
+const harmless = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, "\ufffd");
 
 /** A bug or a broken machine. Messages of errors may quote values, so only class, code and the places in our code are told. */
 function unexpected(error: unknown): Result<never> {

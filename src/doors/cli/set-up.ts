@@ -221,7 +221,7 @@ async function userDisable(surroundings: Surroundings, invocation: Invocation): 
 }
 
 async function keyRotate(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
-  return withProgram(surroundings, invocation, {}, async (program) => {
+  return withProgram(surroundings, invocation, { beside: true }, async (program) => {
     const { vault, database } = program.platform;
     // A key given by setting is renewed by whoever set it: the new key first, the former behind it.
     const renewed =

@@ -10,4 +10,5 @@ export {
 } from "./acts.ts";
 export { type Knock, knock } from "./door.ts";
 export { portalRoutes } from "./routes.ts";
+export { portalTasks } from "./session.ts";
 export type { PortalDeps } from "./visit.ts";

@@ -5,12 +5,14 @@
  */
 import type { Context } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import { type Act, csrfTokenOf } from "../../platform/access/index.ts";
+import { z } from "zod";
+import { type Act, csrfTokenOf, listTenants, type Platform } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
 import { sameBytes, sha256 } from "../../platform/sealed/index.ts";
 import type { HttpEnv } from "../../platform/http/index.ts";
+import { defineTask, type Task } from "../../platform/jobs/index.ts";
 import type { Chance, Instant } from "../../pure/kernel/index.ts";
-import type { Language, PortalLink } from "../../outreach/messaging/index.ts";
+import { forgetOldLinks, type Language, type PortalLink } from "../../outreach/messaging/index.ts";
 
 const MINUTES = 30;
 /** A page opened in the last half of a session begins a new one, so nobody who is reading is shut out. */
@@ -34,9 +36,6 @@ export async function openPortalSession(
 ): Promise<PortalSession> {
   const cookie = `${link.tenantId}.${Buffer.from(chance(32)).toString("base64url")}`;
   const expiresAt = new Date(act.tx.now.getTime() + MINUTES * 60_000);
-  await act.tx.execute(
-    sql`delete from portal_session where tenant_id = ${act.tx.tenantId} and expires_at <= ${act.tx.now}`,
-  );
   await act.tx.execute(sql`
     insert into portal_session (token, tenant_id, customer_id, link_id, created_at, expires_at)
     values (${sha256(cookie)}, ${act.tx.tenantId}, ${link.customerId}, ${link.linkId}, ${act.tx.now}, ${expiresAt})`);
@@ -69,6 +68,21 @@ export async function portalSession(
   if (context.req.method === "GET" && left < RENEW_MINUTES * 60_000)
     return openPortalSession(act, context, link, chance, https);
   return { csrfToken: csrfTokenOf(cookie), expiresAt: row.expires_at };
+}
+
+/** `portal.sweep`, every hour: opened doors that have shut, and links that ended long ago. */
+export function portalTasks({ platform }: { readonly platform: Platform }): Task[] {
+  return [
+    defineTask("portal.sweep", z.unknown(), async () => {
+      for (const tenantId of await listTenants(platform.database))
+        await platform.database.tenant(tenantId, async (tx) => {
+          await tx.execute(
+            sql`delete from portal_session where tenant_id = ${tx.tenantId} and expires_at <= ${tx.now}`,
+          );
+          await forgetOldLinks({ tx });
+        });
+    }),
+  ];
 }
 
 export const csrfFits = (session: PortalSession, token: string): boolean =>

@@ -74,6 +74,25 @@ export async function portalLink(act: Act, secret: string): Promise<PortalLink |
      where t.token = ${tokenOf(secret)}`);
 }
 
+/** So long a link that is over still tells that it is over; then it is unknown. */
+const REMEMBERED_DAYS = 90;
+/** A sweep that did not run for so long still finds what it missed. */
+const SWEPT_DAYS = 60;
+
+/** Forgets the secrets of links that ended long ago; the links themselves stay as proof. Returns their number. */
+export async function forgetOldLinks({ tx }: Pick<Act, "tx">): Promise<number> {
+  const daysAgo = (days: number): Instant => new Date(tx.now.getTime() - days * 86_400_000);
+  // Two statements: link and token lie on different nodes.
+  const ended = await tx.rows<{ link_id: Uuid }>(sql`
+    select link_id from portal_link
+     where tenant_id = ${tx.tenantId} and expires_at <= ${daysAgo(REMEMBERED_DAYS)}
+       and expires_at > ${daysAgo(REMEMBERED_DAYS + SWEPT_DAYS)}`);
+  if (ended.length === 0) return 0;
+  return tx.execute(sql`
+    delete from portal_link_token
+     where tenant_id = ${tx.tenantId} and link_id = any(${ended.map(({ link_id: id }) => id)}::uuid[])`);
+}
+
 /**
  * A try at the second factor: a right one opens the link and proves that the message arrived, a wrong one counts, and
  * the fifth locks the link. Returns how many tries are left.
