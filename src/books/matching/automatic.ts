@@ -10,6 +10,7 @@ import {
   type Entry,
   type EntryFilter,
   type EntryPayload,
+  lockEntry,
   lockNewEntries,
   openEntryPayloads,
 } from "../banking/index.ts";
@@ -17,7 +18,7 @@ import { lockCustomer } from "../customers/index.ts";
 import { bookEntry, bookReturn, type Booked, proposalOf, type Proposal } from "./booking.ts";
 import { gather, type Gathered, itemsFor, weigh, withClaims } from "./gather.ts";
 import { type Judgement, type Reason, scoreOf } from "./model.ts";
-import { judge } from "./score.ts";
+import { judge, PROPOSAL_MIN } from "./score.ts";
 import type { Shape } from "./references.ts";
 import { type Match, matchById, PAYMENT_KINDS, paymentsOf, readShapes } from "./store.ts";
 
@@ -184,19 +185,36 @@ async function matchCredits(
       outcomes.push("booked");
       continue;
     }
-    const proposals = candidates.slice(0, 3).map((candidate, index) => {
-      const proposal = proposalOf(candidate);
-      // Why it waits for a person stands with the best one.
-      const open = blockers
-        .filter((code) => code !== "no_rule" || blockers.length === 1)
-        .map((code): Reason => ({ code }));
-      const more = open.filter(({ code }) => !proposal.reasons.some((reason) => reason.code === code));
-      return index === 0 ? { ...proposal, reasons: [...proposal.reasons, ...more] } : proposal;
-    });
+    const proposals = proposalsOf({ candidates, blockers });
     await propose(act, of.entry, proposals);
     outcomes.push(proposals.length > 0 ? "proposed" : "unmatched");
   }
   return outcomes;
+}
+
+function proposalsOf({ candidates, blockers }: Judgement): Proposal[] {
+  return candidates.slice(0, 3).map((candidate, index) => {
+    const proposal = proposalOf(candidate);
+    // Why it waits for a person stands with the best one.
+    const open = blockers
+      .filter((code) => code !== "no_rule" || blockers.length === 1)
+      .map((code): Reason => ({ code }));
+    const more = open.filter(({ code }) => !proposal.reasons.some((reason) => reason.code === code));
+    return index === 0 ? { ...proposal, reasons: [...proposal.reasons, ...more] } : proposal;
+  });
+}
+
+/** After an undo: what it may be for is proposed anew, and only proposed. Anything but an unmatched credit stays as it is. */
+export async function proposeAgain(act: Act, entryId: Uuid): Promise<void> {
+  const entry = await lockEntry(act, entryId);
+  const payload = entry && (await openEntryPayloads(act, [entry])).get(entryId);
+  if (!payload || entry.status !== "unmatched" || entry.direction !== "credit") return;
+  const shapes = new Map([[entry.creditorId, await readShapes(act, entry.creditorId)]]);
+  const [gathered] = await gather(act, [{ entry, payload }], shapes);
+  if (!gathered) return;
+  const judgement = await judgeWithClaims(act, gathered);
+  const candidates = judgement.candidates.filter(({ points }) => points >= PROPOSAL_MIN);
+  await propose(act, entry, proposalsOf({ ...judgement, candidates }));
 }
 
 async function propose(act: Act, entry: Entry, proposals: readonly Proposal[]): Promise<void> {

@@ -127,7 +127,7 @@ async function addressesOf(program: Program, port: number): Promise<Addresses> {
 const welcome = ({ console: address, portal, signIn }: Addresses): string =>
   [
     `Console  ${address}`,
-    `Portal   ${portal}  (links stand in the mails: Console → Mails)`,
+    `Portal   ${portal}  (personal links stand in the mails: Console → Messages → Local outbox)`,
     "",
     "Sign in with one of these one-time links; they let you choose a password:",
     ...signIn.map(({ name, role, link }) => `  ${role.padEnd(8)} ${name.padEnd(20)} ${link}`),

@@ -90,6 +90,17 @@ const lines = (act: Act, filter: WorkFilter, day: PlainDate) => sql`
 export const workLines = (act: Act, filter: WorkFilter, day: PlainDate, page: PageRequest): Promise<Page<WorkLine>> =>
   readPage<WorkLine>(act, lines(act, filter, day), page);
 
+export interface OpenTask {
+  readonly task_id: Uuid;
+  readonly kind: string;
+  readonly due_on: PlainDate;
+}
+
+/** What waits for a person at one customer, most urgent first. */
+export const openTasks = (act: Act, customerId: CustomerId): Promise<OpenTask[]> =>
+  act.tx.rows<OpenTask>(sql`
+    select task_id, kind, due_on from task where customer_id = ${customerId} and state = 'open' order by due_on, task_id limit 20`);
+
 /** How many of each kind, and how many are due now and later; over all kinds and days of the filter's creditor. */
 export async function workCounts(
   act: Act,

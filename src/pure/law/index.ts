@@ -23,3 +23,4 @@ export * from "./de/costs.ts";
 export * from "./de/garnishment.ts";
 export * from "./de/limitation.ts";
 export * from "./de/tables.ts";
+export * from "./writing.ts";

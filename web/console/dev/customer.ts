@@ -61,6 +61,7 @@ export const CUSTOMER: Customer = {
     on: "2026-12-09",
     reasons: [said("Rechnung 118204 ist dann seit 56 Tagen fällig."), said("Die Mahnung vom 12.11. kam an.")],
   },
+  waiting: [{ id: "w1", kind: "callback", step: said("Zurückrufen"), dueOn: "2026-11-27" }],
   timeline: [
     entry(0, "planned", "2026-12-09", "Letzte Mahnung, Brief", "Entfällt, sobald bezahlt oder vereinbart ist"),
     entry(1, "now", TODAY, "Rückruf erbeten", "Aus dem Portal, vor der Mittagspause", true),

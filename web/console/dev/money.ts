@@ -108,7 +108,7 @@ export const ENTRIES: readonly BankEntry[] = PAYERS.map(([payer, remittance, amo
   booked: [],
   bookedBy: null,
   bookedAt: null,
-  automaticFrom: 97,
+  automaticLead: 20,
   mayBook: true,
 }));
 

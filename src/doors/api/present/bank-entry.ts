@@ -3,8 +3,14 @@ import type { z } from "@hono/zod-openapi";
 import type { EntryLine } from "../../../oversight/insight/index.ts";
 import { type Act, actorCan, type Caller } from "../../../platform/access/index.ts";
 import { entries } from "../../../books/banking/index.ts";
-import { matchesOfEntries, type Proposal, reasonInWords } from "../../../books/matching/index.ts";
-import { allocationsOf, openItems, previewPayment, type Receivable } from "../../../books/receivables/index.ts";
+import { matchesOfEntries, type Proposal, reasonInWords, RUNNER_UP_GAP } from "../../../books/matching/index.ts";
+import {
+  type Allocation,
+  allocationsOf,
+  openItems,
+  previewPayment,
+  type Receivable,
+} from "../../../books/receivables/index.ts";
 import type { CustomerId } from "../../../pure/kernel/index.ts";
 import { actorNames, customerRefs } from "../names.ts";
 import { moneyOf, moneyText, say, worded } from "../said/index.ts";
@@ -12,8 +18,6 @@ import type { CustomerRef, Language } from "../schema/basics.ts";
 import type { bankEntry, proposal } from "../schema/money-in.ts";
 import { entryRows, payloadsOf } from "./bank-rows.ts";
 
-/** Above it an entry books by itself, where no rule speaks against it (see `books/matching/score.ts`). */
-const AUTOMATIC_FROM = 90;
 const AGAINST: ReadonlySet<string> = new Set([
   "no_rule",
   "name_contradicts",
@@ -66,7 +70,7 @@ export async function bankEntryOf(
     statementId: line.statement_fingerprint.toString("hex"),
     marks: marksIn(row.remittance, numbers),
     proposals,
-    booked: (allocated ?? []).flatMap((part) =>
+    booked: partsOf(line, match !== undefined, allocated).flatMap((part) =>
       row.customer === null
         ? []
         : [
@@ -79,9 +83,17 @@ export async function bankEntryOf(
     ),
     bookedBy: line.decided_by === null ? null : nameOf(line.decided_by),
     bookedAt: line.decided_at?.toISOString() ?? null,
-    automaticFrom: AUTOMATIC_FROM,
-    mayBook: line.status !== "booked" && actorCan(caller.actor, "match.decide"),
+    automaticLead: RUNNER_UP_GAP,
+    mayBook: actorCan(caller.actor, "match.decide"),
   };
+}
+
+type Part = Pick<Allocation, "onAccount" | "number" | "amountMinor">;
+
+/** Where the money went; a payment that went back has no items of its own. */
+function partsOf(line: EntryLine, matched: boolean, allocated: readonly Part[] | undefined): readonly Part[] {
+  if (allocated !== undefined && allocated.length > 0) return allocated;
+  return matched ? [{ onAccount: true, number: "", amountMinor: line.amount }] : [];
 }
 
 async function proposalOf(

@@ -1,17 +1,14 @@
 /** The file of a customer: who, what is open, what stands in the way, what comes next, what happened. */
 import type { z } from "@hono/zod-openapi";
-import { customerCounts, itemLines, timelineOf, type TimelineEvent } from "../../../oversight/insight/index.ts";
-import type { Act } from "../../../platform/access/index.ts";
 import {
-  addressOn,
-  type ContactPoint,
-  customerFile,
-  type CustomerFile,
-  displayName,
-  notes,
-  type Party,
-  reachability,
-} from "../../../books/customers/index.ts";
+  customerCounts,
+  itemLines,
+  openTasks,
+  timelineOf,
+  type TimelineEvent,
+} from "../../../oversight/insight/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { customerFile, type CustomerFile, displayName, notes, reachability } from "../../../books/customers/index.ts";
 import { casesOf, claimOn, type Hold, holdsOf } from "../../../books/receivables/index.ts";
 import { type Explanation, explain, strategyInForce } from "../../../outreach/dunning/index.ts";
 import {
@@ -26,8 +23,9 @@ import { lawInWriting } from "../../../pure/law/index.ts";
 import { actorNames, creditorRefs } from "../names.ts";
 import { moneyOf, moneyText, say, worded } from "../said/index.ts";
 import type { Language, Money, Said } from "../schema/basics.ts";
-import type { contactPoint, customer, hold, party, TimelineEntry } from "../schema/customers.ts";
+import type { customer, hold, TimelineEntry } from "../schema/customers.ts";
 import { itemOf } from "./items.ts";
+import { partiesIn } from "./parties.ts";
 import { groundOf } from "./run-preview.ts";
 
 const EVENTS = 200;
@@ -90,11 +88,17 @@ export async function customerPage(
       parties: partiesIn(file, points, today, language).length,
       documents: counts.documents,
     },
-    items: await Promise.all(openLines.map((line) => itemOf(act, line))),
+    items: await Promise.all(openLines.map((line) => itemOf(act, line, language))),
     explained: await explained(act, customerId, today, language),
     blockers: blockersOf(explanations, language),
     mayWriteFrom: mayWriteFrom(explanations, today),
     next,
+    waiting: (await openTasks(act, customerId)).map(({ task_id, kind, due_on }) => ({
+      id: task_id,
+      kind,
+      step: say(language, `step_${kind}`),
+      dueOn: due_on,
+    })),
     timeline: await timeline(act, file, next, today, language),
     holds: holds.map((one) => holdLine(one, nameOf)),
     parties: partiesIn(file, points, today, language),
@@ -131,6 +135,8 @@ async function explained(act: Act, customerId: CustomerId, day: PlainDate, langu
 
 const BASES: Readonly<Record<string, string>> = {
   hold: "basis_hold",
+  law: "basis_law",
+  "bank inbox": "basis_bank",
   outbox: "basis_outbox",
   contact_point: "basis_contact_point",
   "message.term": "basis_term",
@@ -307,86 +313,4 @@ function holdLine(one: Hold, nameOf: (actor: string) => string): z.infer<typeof 
     until: one.endsOn ?? null,
     endedAt: (one.liftedAt ?? null)?.toISOString() ?? null,
   };
-}
-
-function partiesIn(
-  file: CustomerFile,
-  usable: readonly ContactPoint[],
-  today: PlainDate,
-  language: Language,
-): z.infer<typeof party>[] {
-  const can = new Set(usable.map((point) => point.contactPointId));
-  const pointsOf = (partyId: string | undefined): z.infer<typeof contactPoint>[] =>
-    file.contactPoints.filter((point) => point.partyId === partyId).map((point) => pointLine(point, can, language));
-  const own: z.infer<typeof party> = {
-    id: file.customerId,
-    role: "customer",
-    representativeKind: null,
-    name: displayName(file.identity),
-    address: addressLines(addressOn(file.identity, today) ?? file.identity.addresses.at(-1)),
-    from: null,
-    until: null,
-    writeOnlyTo: false,
-    sees: [],
-    proof: null,
-    contactPoints: pointsOf(undefined),
-  };
-  return [own, ...file.parties.map((one) => partyLine(one, today, pointsOf(one.partyId)))];
-}
-
-const addressLines = (
-  address: { street: string; postcode: string; city: string; country: string } | undefined,
-): string[] =>
-  address === undefined
-    ? []
-    : [address.street, `${address.postcode} ${address.city}`, ...(address.country === "DE" ? [] : [address.country])];
-
-const partyLine = (
-  one: Party,
-  today: PlainDate,
-  contactPoints: z.infer<typeof contactPoint>[],
-): z.infer<typeof party> => ({
-  id: one.partyId,
-  role: one.role,
-  representativeKind: one.representativeKind ?? null,
-  name: displayName(one.identity),
-  address: addressLines(addressOn(one.identity, today) ?? one.identity.addresses.at(-1)),
-  from: one.validFrom,
-  until: one.validUntil ?? null,
-  writeOnlyTo: one.writeOnlyTo,
-  sees: [...one.maySee],
-  proof: one.proof ?? null,
-  contactPoints,
-});
-
-function pointLine(point: ContactPoint, can: ReadonlySet<string>, language: Language): z.infer<typeof contactPoint> {
-  const usable = can.has(point.contactPointId);
-  const problem = usable
-    ? null
-    : point.undeliverableAt
-      ? "point_undeliverable"
-      : point.consent === "withdrawn"
-        ? "point_withdrawn"
-        : "point_not_representative";
-  return {
-    id: point.contactPointId,
-    channel: point.channel,
-    value: point.channel === "letter" ? postalText(point.value) : point.value,
-    verifiedAt: point.verifiedAt?.toISOString() ?? null,
-    usable,
-    problem: problem === null ? null : say(language, problem),
-    consent: point.consent,
-    consentSource: point.consentSource ?? null,
-    consentAt: point.consentAt?.toISOString() ?? null,
-  };
-}
-
-function postalText(value: string): string {
-  try {
-    return addressLines(JSON.parse(value) as { street: string; postcode: string; city: string; country: string }).join(
-      ", ",
-    );
-  } catch {
-    return value;
-  }
 }

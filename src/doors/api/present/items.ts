@@ -5,11 +5,13 @@ import type { Act } from "../../../platform/access/index.ts";
 import { creditor } from "../../../books/customers/index.ts";
 import { claimOn, COMPONENTS, type Charge, postingsOf } from "../../../books/receivables/index.ts";
 import { type CustomerId, dateIn, fail, ok, type ReceivableId, type Result } from "../../../pure/kernel/index.ts";
+import { lawInWriting } from "../../../pure/law/index.ts";
 import { moneyOf, moneyText, say } from "../said/index.ts";
 import type { Language, Said } from "../schema/basics.ts";
 import type { Item, itemDetail } from "../schema/customers.ts";
+import { stageName } from "./run-preview.ts";
 
-export async function itemOf(act: Act, line: ItemLine): Promise<Item> {
+export async function itemOf(act: Act, line: ItemLine, language: Language): Promise<Item> {
   const of = await creditor(act, line.creditor_id);
   const open = {
     principal: line.open_principal,
@@ -35,7 +37,7 @@ export async function itemOf(act: Act, line: ItemLine): Promise<Item> {
       COMPONENTS.filter((part) => open[part] !== 0n).map((part) => [part, moneyOf(open[part], currency)]),
     ),
     open: moneyOf(line.open_total, currency),
-    stage: line.stage,
+    stage: stageName(language, line.stage),
     assigned: line.assigned,
     documentId: line.document_id,
   };
@@ -51,6 +53,9 @@ export function chargeInWords(language: Language, charge: Charge, currency: stri
   return say(language, charge.provisional ? "claim_interest_provisional" : "claim_interest_accrued", values);
 }
 
+const lawOf = (ground: string | undefined, language: Language): string | null =>
+  ground === undefined ? null : lawInWriting(ground, language);
+
 /** Failure `receivable_not_found`. */
 export async function itemDetailOf(
   act: Act,
@@ -65,16 +70,16 @@ export async function itemDetailOf(
   const postings = (await postingsOf(act, customerId)).filter((one) => one.receivableId === itemId);
   const parts = COMPONENTS.filter((part) => (claim?.open[part] ?? 0n) !== 0n).map((part) => ({
     label: say(language, `claim_${part}`),
-    law: postings.findLast((one) => one.component === part && one.ground !== undefined)?.ground ?? null,
+    law: lawOf(postings.findLast((one) => one.component === part && one.ground !== undefined)?.ground, language),
     amount: moneyOf(claim?.open[part] ?? 0n, line.currency),
   }));
   const charges = (claim?.charges ?? []).map((charge) => ({
     label: chargeInWords(language, charge, line.currency),
-    law: charge.paragraph,
+    law: lawInWriting(charge.paragraph, language),
     amount: moneyOf(charge.amountMinor, line.currency),
   }));
   return ok({
-    ...(await itemOf(act, line)),
+    ...(await itemOf(act, line, language)),
     postings: postings.map((one) => ({
       id: one.postingId,
       valueOn: one.valueOn,
@@ -82,7 +87,7 @@ export async function itemDetailOf(
       kind: one.kind,
       component: one.component,
       amount: moneyOf(one.amountMinor, one.currency),
-      ground: one.ground ?? null,
+      ground: lawOf(one.ground, language),
       reverses: one.reverses ?? null,
     })),
     claim: [...parts, ...charges],

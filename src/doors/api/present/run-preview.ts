@@ -6,7 +6,7 @@ import { previewRun, type Strategy, type WeighedCase } from "../../../outreach/d
 import { dateIn, daysBetween, fail, ok, type PlainDate, type Result } from "../../../pure/kernel/index.ts";
 import type { Call } from "../model.ts";
 import { seatOf, workingDayBefore } from "../names.ts";
-import { moneyOf, say } from "../said/index.ts";
+import { ibanInGroups, moneyOf, say } from "../said/index.ts";
 import type { Language, Said } from "../schema/basics.ts";
 import type { RunPreview, StageLine } from "../schema/outreach.ts";
 
@@ -61,7 +61,7 @@ export async function runPreviewOf(
     const expected = workingDayBefore(day, state);
     for (const { iban, upTo } of await accountStandings(act, only?.creditorId))
       if (upTo !== null && upTo < expected)
-        said.push(say(language, "caution_statement_missing", { account: iban, since: upTo }));
+        said.push(say(language, "caution_statement_missing", { account: ibanInGroups(iban), since: upTo }));
     const { proposed } = await waitingCounts(act, only?.creditorId, day);
     if (proposed > 0) said.push(say(language, "caution_proposals", { count: proposed }));
     return ok({ said, done: await anyRunDone(act, runIds) });

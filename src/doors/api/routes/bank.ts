@@ -16,6 +16,7 @@ import {
   type Booked,
   confirmProposal,
   leaveOpen,
+  proposeAgain,
   takeUpAgain,
   undoMatch,
 } from "../../../books/matching/index.ts";
@@ -235,6 +236,7 @@ export function bankRoutes(api: Api): void {
             ? await takeUpAgain(one, params.entryId)
             : await undoMatch(one, params.entryId);
         if (!undone.ok) return undone;
+        await proposeAgain(one, params.entryId);
         const again = await entryById(one, params.entryId);
         return again.ok ? ok(await bankEntryOf(one, again.value, caller, language)) : again;
       }),

@@ -20,6 +20,7 @@ import { creditorQuery, id, type Language, yesNo } from "../schema/basics.ts";
 import { customer, customerDocument, customerRow, item, itemDetail } from "../schema/customers.ts";
 import { customerPage } from "../present/customer-page.ts";
 import { itemOf, itemDetailOf } from "../present/items.ts";
+import { stageName } from "../present/run-preview.ts";
 import { opened } from "./customer-acts.ts";
 
 type CustomerRow = z.infer<typeof customerRow>;
@@ -133,7 +134,7 @@ async function rowsOf(
       open: moneyOf(one.open, currency),
       overdue: moneyOf(one.overdue, currency),
       oldestDue: one.oldest_due,
-      stage: one.stage,
+      stage: stageName(language, one.stage),
       held: one.held,
       restricted: one.restricted,
       ...(ground && { hit: say(language, `hit_${ground}`) }),
@@ -204,7 +205,7 @@ export function customerRoutes(api: Api): void {
         "stage",
       ],
     },
-    ({ act, params, query }) =>
+    ({ act, params, query, language }) =>
       act((one) =>
         opened(one, params.customerId, async (customerId) => {
           const lines = (await itemLines(one, customerId)).filter(
@@ -212,7 +213,7 @@ export function customerRoutes(api: Api): void {
               (query.creditor === undefined || line.creditor_id === query.creditor) &&
               (query["state"] === undefined || (line.open_total !== 0n) === (query["state"] === "open")),
           );
-          const items = await Promise.all(lines.map((line) => itemOf(one, line)));
+          const items = await Promise.all(lines.map((line) => itemOf(one, line, language)));
           return arranged(items, query, { sum: "open" });
         }),
       ),

@@ -230,15 +230,26 @@ function mappingIn(text: string | undefined): Result<MappingCorrection | undefin
   });
 }
 
-const DATE_FORMATS = { day_first: "DD.MM.YYYY", month_first: "MM/DD/YYYY", unknown: "YYYY-MM-DD" } as const;
+const DATE_FORMATS = { day_first: "DD.MM.YYYY", month_first: "MM/DD/YYYY" } as const;
 
-function mappingOf({ table, found, rows }: TablePreview) {
+/** Dates that can be read in one way only need no style; told is then how they look. */
+function dateFormatOf({ table, found: { mapping } }: TablePreview): "YYYY-MM-DD" | "DD.MM.YYYY" | "MM/DD/YYYY" {
+  if (mapping.dateStyle !== "unknown") return DATE_FORMATS[mapping.dateStyle];
+  const columns = mapping.columns.filter(({ field }) => field === "due_date" || field === "issue_date");
+  const dotted = table.records
+    .slice(0, 50)
+    .some(({ cells }) => columns.some(({ column }) => /^\s*\d{1,2}\.\d{1,2}\./.test(cells[column] ?? "")));
+  return dotted ? "DD.MM.YYYY" : "YYYY-MM-DD";
+}
+
+function mappingOf(preview: TablePreview) {
+  const { table, found, rows } = preview;
   const { mapping, source } = found;
   return {
     delimiter: table.delimiter,
     encoding: table.encoding,
     decimal: mapping.numberStyle === "point" ? ("." as const) : ("," as const),
-    dateFormat: DATE_FORMATS[mapping.dateStyle],
+    dateFormat: dateFormatOf(preview),
     columns: mapping.columns.map(({ column, header, field, confidence }) => ({
       column,
       header,

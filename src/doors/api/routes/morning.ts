@@ -23,7 +23,7 @@ import {
 import type { Call } from "../model.ts";
 import { businessDay, creditorRefs, knownCreditor, seatOf, workingDayBefore } from "../names.ts";
 import { type Api, route } from "../route.ts";
-import { moneyOf, say } from "../said/index.ts";
+import { ibanInGroups, moneyOf, say } from "../said/index.ts";
 import { creditorQuery, type Language } from "../schema/basics.ts";
 import { today, type Today } from "../schema/outreach.ts";
 import { counts } from "../schema/session.ts";
@@ -52,7 +52,7 @@ export function morningRoutes(api: Api): void {
           worklist: waiting.tasks + waiting.approvals + waiting.holds,
           bankProposed: waiting.proposed,
           bankUnmatched: waiting.unmatched,
-          outbox: waiting.local + waiting.parked,
+          outbox: waiting.parked,
         });
       }),
   );
@@ -197,7 +197,7 @@ async function needs(
     tell(
       "notice",
       upTo !== null && upTo < since,
-      ["need_statement", { account: iban }],
+      ["need_statement", { account: ibanInGroups(iban) }],
       upTo === null ? null : ["need_statement_detail", { since: upTo }],
       "/imports",
     );

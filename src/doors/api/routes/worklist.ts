@@ -296,20 +296,26 @@ async function inWords(act: Act, lines: readonly WorkLine[], caller: Caller, lan
           ? []
           : [say(language, "evidence_stage", { stage: stageName(language, line.stage) ?? "", on: line.stage_on })]),
         ...(line.open === null ? [] : [say(language, "evidence_open", { amount: moneyText(line.open, currency) })]),
-        ...(reason === undefined ? [] : [reasonInWords(reason, language)]),
+        ...(reason === undefined
+          ? []
+          : [line.kind === "dispute" ? say(language, `dispute_${reason}`) : reasonInWords(reason, language)]),
       ],
       mayDo: alone?.ok ? [say(language, alone.value === "alone" ? "may_within_limit" : "may_four_eyes")] : [],
       latest:
         task?.text === undefined
           ? null
           : {
-              text: task.text,
+              text: line.kind === "callback" ? phoneInWords(task.text, language) : task.text,
               source: say(language, task.createdBy.startsWith("portal") ? "source_customer" : "source_colleague"),
               at: task.createdAt.toISOString(),
             },
     };
   });
 }
+
+/** A number alone is said to be one. */
+const phoneInWords = (text: string, language: Language): string =>
+  /^\+?[\d\s/()-]{5,}$/.test(text) ? say(language, "phone_number", { number: text }).text : text;
 
 function whyValues(line: WorkLine, amount: string, language: Language): Readonly<Record<string, string>> {
   if (line.kind === "hold_review")

@@ -49,6 +49,8 @@ export const moneyOf = (minor: bigint, currency: string): Money => ({
   amount: formatMinor(minor, currency as Currency),
   currency,
 });
+/** Groups of four, as banks print it; they don't break over lines. */
+export const ibanInGroups = (iban: string): string => iban.replace(/(.{4})(?=.)/g, "$1\u00a0");
 /** For the values of sentences. */
 export const moneyText = (minor: bigint, currency: string): string =>
   `${formatMinor(minor, currency as Currency)} ${currency}`;

@@ -67,6 +67,8 @@ export const SENTENCES_OF_MESSAGES: Readonly<Record<string, readonly [de: string
   basis_gap: ["Regel: Abstand zwischen Nachrichten", "Rule: gap between messages"],
   basis_term: ["Zusage in der letzten Nachricht", "What the last message promised"],
   basis_strategy: ["Strategie", "Strategy"],
+  basis_law: ["Recht des Landes", "Law of the country"],
+  basis_bank: ["Bank", "Bank"],
   basis_outbox: ["Postausgang", "Outbox"],
   basis_contact_point: ["Anschriften", "Addresses"],
 

@@ -100,6 +100,13 @@ export const SENTENCES: Readonly<Record<string, readonly [de: string, en: string
     "The amount is above your limit: a second person must agree.",
   ],
   may_within_limit: ["Der Betrag liegt in Ihrer Grenze.", "The amount is within your limit."],
+  phone_number: ["Telefon {number}", "Phone {number}"],
+  dispute_damaged: ["Grund: etwas kam beschädigt an", "Reason: something arrived damaged"],
+  dispute_returned: ["Grund: es ist zurückgeschickt", "Reason: it was sent back"],
+  dispute_not_received: ["Grund: es kam nichts an", "Reason: nothing arrived"],
+  dispute_wrong_amount: ["Grund: der Betrag stimmt nicht", "Reason: the amount is wrong"],
+  dispute_not_ordered: ["Grund: nicht bestellt", "Reason: not ordered"],
+  dispute_other: ["Grund: etwas anderes", "Reason: something else"],
   source_customer: ["im Portal", "in the portal"],
   source_colleague: ["Notiz", "note"],
 

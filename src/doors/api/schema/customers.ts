@@ -132,6 +132,7 @@ export const customer = customerRef
     blockers: z.array(blocker),
     mayWriteFrom: day.nullable(),
     next: z.strictObject({ stage: said, channel, on: day, reasons: z.array(said) }).nullable(),
+    waiting: z.array(z.strictObject({ id, kind: z.string(), step: said, dueOn: day })),
     timeline: z.array(timelineEntry),
     holds: z.array(hold),
     parties: z.array(party),

@@ -48,7 +48,7 @@ export const bankEntry = bankEntryRow
     booked: z.array(z.strictObject({ customer: customerRef, number: z.string().nullable(), amount: money })),
     bookedBy: z.string().nullable(),
     bookedAt: instant.nullable(),
-    automaticFrom: z.number().int(),
+    automaticLead: z.number().int(),
     mayBook: z.boolean(),
   })
   .openapi("BankEntry");

@@ -2,6 +2,7 @@
 import type { FC } from "hono/jsx";
 import { formatAmount, formatTableDate, type Language } from "../../../outreach/messaging/index.ts";
 import { dateIn, money, type PlainDate } from "../../../pure/kernel/index.ts";
+import { lawInWriting } from "../../../pure/law/index.ts";
 import type { Posting } from "../../../books/receivables/index.ts";
 import { type Account, type AccountItem, greetingName } from "../account.ts";
 import { prose, type Words } from "../words/index.ts";
@@ -239,7 +240,7 @@ const ItemDetails: FC<{ frame: Frame; account: Account; one: AccountItem; open: 
                     charge.ratePercent !== undefined && charge.days !== undefined
                       ? words.line.interestOf(`${localPercent(charge.ratePercent, language)} %`, charge.days)
                       : "",
-                    keepTogether(charge.paragraph),
+                    lawInWriting(charge.paragraph, language),
                     charge.provisional ? words.line.provisional : "",
                   ]
                     .filter((part) => part !== "")
@@ -279,13 +280,12 @@ function postingDetail({ words, language }: Frame, { item }: AccountItem, postin
       .filter((part) => part !== "")
       .join(", ");
   if (posting.kind === "payment") return words.line.paymentOn(day);
-  return [words.line.on(day), posting.ground === undefined ? "" : keepTogether(posting.ground)]
+  return [words.line.on(day), posting.ground === undefined ? "" : lawInWriting(posting.ground, language)]
     .filter((part) => part !== "")
     .join(", ");
 }
 
 const localPercent = (rate: string, language: Language): string => (language === "de" ? rate.replace(".", ",") : rate);
-const keepTogether = (paragraph: string): string => paragraph.replace(/ /g, "\u00a0");
 
 interface Step {
   readonly on: PlainDate;

@@ -151,7 +151,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
               );
             })}
           </tbody>
-          {rows.length > 0 && sums.length > 0 && (
+          {rows.length > 0 && sums.length > 0 && columns.some((column) => column.sum) && (
             <tfoot>
               <tr>
                 {columns.map((column, at) => (

@@ -101,6 +101,7 @@ export const dePagesMore = {
     startCount: (count: string) =>
       count === "1" ? "Lauf mit 1 Nachricht starten" : `Lauf mit ${count} Nachrichten starten`,
     chooseCreditor: "Ein Lauf gilt für einen Gläubiger. Bitte wählen Sie ihn oben rechts.",
+    cautions: "Vor dem Start zu wissen",
     whatHappens: "Was geschehen würde",
     whyNot: "Warum nicht geschrieben wird",
     customersBlocked: (count: string) => `${count} Kunden`,

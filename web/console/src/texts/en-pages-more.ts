@@ -102,6 +102,7 @@ export const enPagesMore: typeof dePagesMore = {
     startCount: (count: string) =>
       count === "1" ? "Start the run with 1 message" : `Start the run with ${count} messages`,
     chooseCreditor: "A run is for one creditor. Please choose it at the top right.",
+    cautions: "Good to know before the start",
     whatHappens: "What would happen",
     whyNot: "Why we do not write",
     customersBlocked: (count: string) => `${count} customers`,

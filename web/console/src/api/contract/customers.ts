@@ -149,6 +149,8 @@ export interface Customer extends CustomerRef {
     readonly on: Day;
     readonly reasons: readonly Said[];
   } | null;
+  /** What waits for a person, most urgent first (worklist). */
+  readonly waiting: readonly { readonly id: Id; readonly kind: string; readonly step: Said; readonly dueOn: Day }[];
   readonly timeline: readonly TimelineEntry[];
   readonly holds: readonly Hold[];
   readonly parties: readonly Party[];

@@ -57,7 +57,7 @@ export interface BankEntry extends BankEntryRow {
   readonly bookedBy: string | null;
   readonly bookedAt: Instant | null;
   /** From this score on Kulanz books by itself. */
-  readonly automaticFrom: number;
+  readonly automaticLead: number;
   readonly mayBook: boolean;
 }
 /** Either one of the proposals, or a person's own distribution; what is left stays on account of `customerId`. */

@@ -154,7 +154,9 @@ function BookedCard({ entry, busy, onReopen }: { entry: BankEntry; busy: boolean
                   {line.customer.name}
                 </Link>
                 <br />
-                <span className="tiny">{line.number ?? t.onAccount}</span>
+                <span className="tiny">
+                  {line.number ?? (line.amount.amount.startsWith("-") ? t.wentBack : t.onAccount)}
+                </span>
               </td>
               <td className="r">
                 <b>{format.money(line.amount)}</b>

@@ -58,7 +58,7 @@ export function ProposalCard({
     <Card
       className="proposals"
       title={t.proposals}
-      end={<span className="mute">{t.automaticFrom(entry.automaticFrom)}</span>}
+      end={<span className="mute">{t.automaticLead(entry.automaticLead)}</span>}
     >
       {entry.proposals.map((proposal) => (
         <button

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { call, fileAddress } from "../../api/client.ts";
 import type { Item, ItemDetail } from "../../api/contract.ts";
 import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
-import { NOTHING } from "../../format/index.ts";
+import { amountOf, minorOf, NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
@@ -135,6 +135,8 @@ function Calculation({ customerId, itemId }: { customerId: string; itemId: strin
       call("GET /customers/{customerId}/items/{itemId}", { path: { customerId, itemId }, signal }),
   });
   if (data === undefined) return <Waiting error={error} />;
+  // With the interest up to today, which is not posted yet: the lines add up.
+  const total = data.claim.reduce((sum, line) => sum + minorOf(line.amount.amount), 0n);
   return (
     <div className="grid2">
       <Card title={t.calculation(`${texts.words.itemKind[data.kind]} ${data.number}`)} className="scroll">
@@ -152,8 +154,8 @@ function Calculation({ customerId, itemId }: { customerId: string; itemId: strin
           </tbody>
           <tfoot>
             <tr>
-              <td>{texts.words.open}</td>
-              <td className="r">{format.money(data.open)}</td>
+              <td>{t.claimTotal}</td>
+              <td className="r">{format.money({ amount: amountOf(total), currency: data.open.currency })}</td>
             </tr>
           </tfoot>
         </table>

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Component, Customer, Money } from "../../api/contract.ts";
-import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
+import { useFormat, useMayAct, useSignedIn, useTexts } from "../../app/session.tsx";
 import { problemText, say, sayProblem } from "../../app/toast.tsx";
 import { amountOf, minorOf, NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
@@ -39,6 +39,7 @@ function Balance({ customer }: { customer: Customer }) {
   const texts = useTexts();
   const t = texts.customer;
   const format = useFormat();
+  const { businessDate } = useSignedIn();
   const currencies = [...new Set(customer.items.map((item) => item.open.currency))];
   const cell = (value: Money) => (/^-?0(\.0+)?$/.test(value.amount) ? NOTHING : format.bare(value));
   return (
@@ -82,11 +83,13 @@ function Balance({ customer }: { customer: Customer }) {
               {items.map((item) => (
                 <tr key={item.id}>
                   <td>
-                    {texts.words.itemKind[item.kind]} {item.number}
+                    {texts.words.itemKind[item.kind]} <span className="nw">{item.number}</span>
                     <span className="law">
                       {item.inDefaultSince === null
                         ? t.due(format.dayShort(item.dueOn))
-                        : t.inDefault(format.dayShort(item.inDefaultSince))}
+                        : item.inDefaultSince > businessDate
+                          ? t.inDefaultFrom(format.dayShort(item.inDefaultSince))
+                          : t.inDefault(format.dayShort(item.inDefaultSince))}
                       {item.assigned && ` · ${t.assigned}`}
                     </span>
                   </td>
@@ -173,7 +176,13 @@ function MayWrite({ customer, onHold }: { customer: Customer; onHold: () => void
           {ordered.map((blocker) => (
             <li key={`${blocker.ground.code}${blocker.holdId}${blocker.until}`}>
               <span>{blocker.ground.text}</span>
-              <b className="nw">{blocker.until === null ? t.noEnd : t.until(format.dayShort(blocker.until))}</b>
+              <b className="nw">
+                {blocker.until === null
+                  ? blocker.holdId === null
+                    ? t.openEnd
+                    : t.noEnd
+                  : t.until(format.dayShort(blocker.until))}
+              </b>
               <span className="tiny">{blocker.basis?.text}</span>
               {blocker.holdId !== null && mayAct && (
                 <button type="button" className="linkbtn" onClick={() => void end(blocker.holdId ?? "")}>
@@ -238,11 +247,23 @@ function NextStep({ customer }: { customer: Customer }) {
   const texts = useTexts();
   const t = texts.customer;
   const format = useFormat();
-  const { next } = customer;
+  const { next, waiting } = customer;
+  const byPerson = waiting.length > 0 && (
+    <ul className="blockers waiting">
+      {waiting.map((task) => (
+        <li key={task.id}>
+          <Link to="/worklist" search={{ kind: task.kind, sel: task.id } as never}>
+            {task.step.text}
+          </Link>
+          <b className="nw">{t.until(format.dayShort(task.dueOn))}</b>
+        </li>
+      ))}
+    </ul>
+  );
   if (next === null) {
     return (
-      <Card className="next-step" title={t.nextStep}>
-        <p>{t.noNext}</p>
+      <Card className="next-step" title={waiting.length > 0 ? t.waitsForPerson : t.nextStep}>
+        {byPerson || <p>{t.noNext}</p>}
       </Card>
     );
   }
@@ -263,6 +284,8 @@ function NextStep({ customer }: { customer: Customer }) {
           {reason.text}
         </p>
       ))}
+      {waiting.length > 0 && <p className="tiny">{t.waitsForPerson}:</p>}
+      {byPerson}
     </Card>
   );
 }

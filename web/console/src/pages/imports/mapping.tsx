@@ -5,7 +5,13 @@ import { NOTHING } from "../../format/index.ts";
 import { Pill } from "../../parts/page.tsx";
 
 const SOURCE_TONES = { known: "good", remembered: "good", guessed: "notice", person: "acc", none: "plain" } as const;
-const DATE_FORMATS = ["YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY"] as const;
+/** Shown by the last day of this year: it can be read in one way only. */
+const DATE_FORMATS = [
+  { value: "DD.MM.YYYY", label: "31.12.2026" },
+  { value: "YYYY-MM-DD", label: "2026-12-31" },
+  { value: "DD/MM/YYYY", label: "31/12/2026" },
+  { value: "MM/DD/YYYY", label: "12/31/2026" },
+] as const;
 
 /** Which column means what: guessed, shown, corrected here, and remembered with the import. */
 export function Mapping({ mapping, onChange }: { mapping: CsvMapping; onChange: (choice: MappingChoice) => void }) {
@@ -43,7 +49,7 @@ export function Mapping({ mapping, onChange }: { mapping: CsvMapping; onChange: 
         <NativeSelect
           label={t.dateFormat}
           value={mapping.dateFormat}
-          data={[...new Set([...DATE_FORMATS, mapping.dateFormat])]}
+          data={[...DATE_FORMATS]}
           onChange={(event) => onChange({ ...chosen(), dateFormat: event.currentTarget.value })}
         />
         <span className="tiny">

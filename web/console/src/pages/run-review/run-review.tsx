@@ -161,11 +161,15 @@ function Review({
   return (
     <>
       {needsCreditor && <Note tone="notice">{t.chooseCreditor}</Note>}
-      {preview.cautions.map((caution) => (
-        <Note tone="notice" key={caution.text}>
-          {caution.text}
-        </Note>
-      ))}
+      {preview.cautions.length > 0 && (
+        <Card title={t.cautions} className="cautions">
+          <ul>
+            {preview.cautions.map((caution) => (
+              <li key={caution.text}>{caution.text}</li>
+            ))}
+          </ul>
+        </Card>
+      )}
       <div className="review">
         <div className="col">
           <Card
