@@ -7,5 +7,4 @@ select create_distributed_table('user_session', 'token', colocate_with => 'none'
 select create_distributed_table('sign_in_link', 'token', colocate_with => 'none');
 select create_distributed_table('api_key', 'token', colocate_with => 'none');
 select create_distributed_table('directory_entry', 'token', colocate_with => 'none');
-select create_distributed_table('search_token', 'token', colocate_with => 'none');
 select create_distributed_table('idempotency_key', 'token', colocate_with => 'none');

@@ -95,19 +95,6 @@ create index directory_of_customer on directory_entry (tenant_id, customer_id);
 comment on table directory_entry is 'directory: keyed hash of a look-up value to the row that has it';
 call make_tenant_table('directory_entry', 'select, insert, update, delete');
 
--- Search tokens of names, streets and towns: 64 bits of the HMAC are enough to narrow a search that is then checked
--- on the opened identity, and keep the index of a million customers small.
-create table search_token (
-  token bigint not null,
-  tenant_id uuid not null,
-  customer_id uuid not null,
-  -- with the tenant, so that row security is answered from the index alone
-  primary key (token, customer_id) include (tenant_id)
-);
-create index search_token_of_customer on search_token (tenant_id, customer_id);
-comment on table search_token is 'directory: keyed search tokens (words, beginnings, sound) to customers';
-call make_tenant_table('search_token', 'select, insert, delete');
-
 create table idempotency_key (
   token bytea primary key,                      -- HMAC of route and Idempotency-Key
   tenant_id uuid not null,

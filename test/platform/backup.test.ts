@@ -43,8 +43,8 @@ await source.database.tenant(tenant, async (tx) => {
   await tx.execute(sql`insert into customer (customer_id, tenant_id, number, kind, identity_sealed, created_at)
     select c.id, ${tenant}, c.number, 'consumer', c.sealed, ${tx.now}
     from ${rowsOf("c", { id: ["uuid", customers], number: ["text", ["1", "2", "3"]], sealed: ["bytea", identities] })}`);
-  await tx.execute(sql`insert into search_token (token, tenant_id, customer_id)
-    select c.token, ${tenant}, c.id from ${rowsOf("c", { id: ["uuid", customers], token: ["int8", [-5n, 6n, 7n]] })}`);
+  await tx.execute(sql`insert into customer_search (customer_id, tenant_id, tokens)
+    select c.id, ${tenant}, array[c.token] from ${rowsOf("c", { id: ["uuid", customers], token: ["int8", [-5n, 6n, 7n]] })}`);
 });
 const file = join(folder, "kulanz.backup");
 const report = expectOk(await backupDatabase({ ...source, file }));
@@ -121,7 +121,8 @@ describe("a backup", () => {
     const writing = (async () => {
       for (let n = 100n; !stop.now; n += 1n)
         await source.database.tenant(tenant, async (tx) => {
-          await tx.execute(sql`insert into search_token values (${n}, ${tenant}, ${customers[0]})`);
+          await tx.execute(sql`insert into idempotency_key (token, tenant_id, request_hash, created_at)
+            values (${Buffer.from(n.toString())}, ${tenant}, ${Buffer.alloc(32)}, ${tx.now})`);
           await tx.execute(sql`insert into directory_entry (token, kind, tenant_id, customer_id, object_id)
             values (${Buffer.from(n.toString())}, 'test', ${tenant}, ${customers[0]}, ${customers[0]})`);
         });
@@ -134,7 +135,7 @@ describe("a backup", () => {
     expectOk(await restoreDatabase({ url: target.url, log: silentLogger, file: during }));
     const counts = await target.database.tenant(tenant, (tx) =>
       tx.one<{ same: boolean }>(
-        sql`select (select count(*) from directory_entry) = (select count(*) from search_token where token >= 100) as same`,
+        sql`select (select count(*) from directory_entry) = (select count(*) from idempotency_key) as same`,
       ),
     );
     expect(counts).toEqual({ same: true });
@@ -156,7 +157,7 @@ describe("a backup", () => {
     expect(await readErasures(folder)).toEqual([other, ...erasures]);
     expect(await readErasures(join(folder, "none"))).toEqual([]);
     const tokens = await target.database.tenant(tenant, (tx) =>
-      tx.rows(sql`select token from search_token order by token`),
+      tx.rows(sql`select tokens[1] as token from customer_search order by 1`),
     );
     expect(tokens).toEqual([{ token: -5n }, { token: 7n }]);
   });

@@ -45,11 +45,12 @@ describe.runIf(programs !== undefined)("on PostgreSQL 15", () => {
     const other = await old.createTenant("Andere GmbH");
     const customer = newUuid(old.now(), old.chance) as CustomerId;
     await old.database.tenant(tenant, async (tx) => {
-      const rows = rowsOf("r", { token: ["int8", [1n, 2n]], id: ["uuid", [customer, customer]] });
-      await tx.execute(sql`insert into search_token select r.token, ${tenant}, r.id from ${rows}`);
+      const rows = rowsOf("r", { token: ["bytea", [Buffer.of(1), Buffer.of(2)]], id: ["uuid", [customer, customer]] });
+      await tx.execute(sql`insert into directory_entry (token, kind, tenant_id, customer_id, object_id)
+        select r.token, 'test', ${tenant}, r.id, r.id from ${rows}`);
       await touch(tx, customer);
     });
-    const count = sql`select count(*) from search_token`;
+    const count = sql`select count(*) from directory_entry`;
     expect(await old.database.tenant(tenant, (tx) => tx.one(count))).toEqual({ count: 2n });
     expect(await old.database.tenant(other, (tx) => tx.one(count))).toEqual({ count: 0n });
     await expect(old.database.system((tx) => tx.one(count))).rejects.toThrow();

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTenant } from "../../src/platform/access/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
 import {
-  findBySearchWords,
   findByToken,
   findByTokens,
   masterKeyFrom,
@@ -11,9 +10,7 @@ import {
   moveDirectoryEntries,
   openVault,
   putDirectoryEntries,
-  putSearchTokens,
   removeDirectoryEntries,
-  removeSearchTokens,
   rotateMasterKey,
 } from "../../src/platform/sealed/index.ts";
 import { type CustomerId, expectOk, newUuid, type TenantId } from "../../src/pure/kernel/index.ts";
@@ -218,23 +215,12 @@ describe("directory", () => {
     }); // prettier-ignore
   });
 
-  test("search: of every group at least one word; nothing readable is stored", async () => {
-    const [a, b] = (await customers(2)) as [CustomerId, CustomerId];
-    await platform.act(tenant, async (act) => {
-      await putSearchTokens(act, [
-        { customerId: a, words: ["w:quitte", "p:qui", "w:marlene", "w:marlene"] },
-        { customerId: b, words: ["w:quitte", "p:qui", "w:jonas"] },
-      ]);
-      expect((await findBySearchWords(act, [["p:qui"]], 10)).sort()).toEqual([a, b].sort());
-      expect(await findBySearchWords(act, [["w:quitte"], ["w:marlene", "s:MRLN"]], 10)).toEqual([a]);
-      expect(await findBySearchWords(act, [["w:quitte"], ["w:nobody"]], 10)).toEqual([]);
-      expect(await findBySearchWords(act, [["p:qui"]], 1)).toHaveLength(1);
-      await removeSearchTokens(act, [a]);
-      expect(await findBySearchWords(act, [["w:quitte"]], 10)).toEqual([b]);
-    });
-    expect(await platform.act(other, (act) => findBySearchWords(act, [["w:quitte"]], 10))).toEqual([]);
-    const dump = await platform.database.owner((tx) => tx.rows<{ text: string }>(sql`select d::text as text from directory_entry d union all select s::text from search_token s`)); // biome-ignore format: one step
-    expect(dump.map((row) => row.text).join()).not.toMatch(/quitte|marlene|DE02120300|RE-?2026/i);
+  test("nothing readable is stored", async () => {
+    const dump = await platform.database.owner((tx) =>
+      tx.rows<{ text: string }>(sql`select d::text as text from directory_entry d`),
+    );
+    expect(dump.length).toBeGreaterThan(0);
+    expect(dump.map((row) => row.text).join()).not.toMatch(/x\.example|DE02120300|RE-?2026/i);
   });
 });
 

@@ -1,9 +1,9 @@
 /**
- * Who has this reference, IBAN, e-mail, number, word? Entries hold keyed hashes under the tenant's look-up key, so the
+ * Who has this reference, IBAN, e-mail, number? Entries hold keyed hashes under the tenant's look-up key, so the
  * database alone tells neither the value nor that two tenants know the same person. Erasure deletes them.
  */
 import { type CustomerId, type Failure, fail, ok, type Result, type Uuid } from "../../pure/kernel/index.ts";
-import { join, sql, type TenantTransaction } from "../database/index.ts";
+import { sql, type TenantTransaction } from "../database/index.ts";
 import { normaliseValue } from "./model.ts";
 import type { Vault } from "./vault.ts";
 
@@ -124,92 +124,4 @@ export async function moveDirectoryEntries(
     update directory_entry
     set customer_id = ${to}, object_id = case when object_id = ${from} then ${to}::uuid else object_id end
     where tenant_id = ${tx.tenantId} and customer_id = ${from}`);
-}
-
-export interface SearchWords {
-  readonly customerId: CustomerId;
-  /** Made by room customers: folded words, their beginnings, their sound; each with its own prefix. */
-  readonly words: readonly string[];
-}
-
-/** Adds search tokens, one statement for all; tokens that are there stay. Returns the number of new ones. */
-export async function putSearchTokens({ tx, vault }: Sealed, entries: readonly SearchWords[]): Promise<number> {
-  const seal = await vault.forTenant(tx);
-  const hashed = new Map<string, string>();
-  const tokens: string[] = [];
-  const customers: CustomerId[] = [];
-  for (const { customerId, words } of entries) {
-    for (const word of new Set(words)) {
-      let token = hashed.get(word);
-      if (token === undefined) hashed.set(word, (token = seal.searchToken(word).toString()));
-      tokens.push(token);
-      customers.push(customerId);
-    }
-  }
-  if (tokens.length === 0) return 0;
-  return tx.execute(sql`
-    insert into search_token (token, tenant_id, customer_id)
-    select t.token, ${tx.tenantId}::uuid, t.customer_id
-    from unnest(${tokens}::bigint[], ${customers}::uuid[]) as t (token, customer_id)
-    order by t.token, t.customer_id
-    on conflict do nothing`);
-}
-
-export async function removeSearchTokens(
-  { tx }: Pick<Sealed, "tx">,
-  customerIds: readonly CustomerId[],
-): Promise<number> {
-  return tx.execute(sql`
-    delete from search_token where tenant_id = ${tx.tenantId} and customer_id = any(${customerIds}::uuid[])`);
-}
-
-/** Beyond this many customers a word counts as frequent; how frequent does not matter then. */
-const FREQUENT = 5000;
-
-/**
- * Customers who have, of every group, at least one word; in the order of their ids, up to `limit`. 64 bits can collide
- * and a word is not a name, so the caller checks the opened identity.
- *
- * The rarest group is walked in the index's own order and the others are looked up beside it, so the search ends with
- * the `limit`th hit. At 1,000,000 customers, median of 5 on two shared cores: a word of 50,000 customers 5 ms, words of
- * 10,000 and 40,000 without a common hit 58 ms; counting by `group by customer_id` took 112 and 139 ms
- * (docs/decisions/0004).
- */
-export async function findBySearchWords(
-  { tx, vault }: Sealed,
-  groups: readonly (readonly string[])[],
-  limit: number,
-): Promise<CustomerId[]> {
-  if (groups.length === 0 || groups.some((group) => group.length === 0)) return [];
-  const seal = await vault.forTenant(tx);
-  const tokens = groups.map((group) => [...new Set(group)].map((word) => seal.searchToken(word).toString()));
-  const [rarest = [], ...others] = groups.length === 1 ? tokens : await rarestFirst(tx, tokens);
-  const have = others.map(
-    (group) => sql`exists (
-      select from search_token o where o.token = any(${group}::bigint[]) and o.customer_id = s.customer_id)`,
-  );
-  const walks = rarest.map(
-    (token) => sql`(
-      select s.customer_id from search_token s
-      where ${join([sql`s.token = ${token}::bigint`, ...have], " and ")}
-      order by s.customer_id limit ${limit})`,
-  );
-  const rows = await tx.rows<{ customer_id: CustomerId }>(sql`
-    select customer_id from (${join(walks, " union ")}) as found order by customer_id limit ${limit}`);
-  return rows.map((row) => row.customer_id);
-}
-
-async function rarestFirst(tx: TenantTransaction, groups: readonly string[][]): Promise<string[][]> {
-  const pairs = groups.flatMap((group, index) => group.map((token) => ({ index, token })));
-  const counts = await tx.rows<{ index: number; count: bigint }>(sql`
-    select w.index, sum(c.count)::bigint as count
-    from unnest(${pairs.map((pair) => pair.token)}::bigint[], ${pairs.map((pair) => pair.index)}::int[]) as w (token, index)
-    cross join lateral (
-      select count(*) as count from (select from search_token s where s.token = w.token limit ${FREQUENT}) as few) as c
-    group by w.index`);
-  const countOf = new Map(counts.map((row) => [row.index, row.count]));
-  return groups
-    .map((group, index) => ({ group, count: countOf.get(index) ?? 0n }))
-    .sort((a, b) => Number(a.count - b.count))
-    .map(({ group }) => group);
 }
