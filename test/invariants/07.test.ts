@@ -15,6 +15,7 @@ afterAll(() => s.drop());
 
 /** Everything `decide` may ever see. A new signal is added here by a person who has thought about § 37a BDSG and the AGG. */
 const SIGNALS = new Set([
+  "announcesHandOver",
   "asksByStage",
   "asksByStage.*",
   "businessDate",

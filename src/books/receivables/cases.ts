@@ -117,6 +117,13 @@ export async function keepCases(
       from unnest(${reopened.map((c) => c.customerId)}::uuid[], ${reopened.map((c) => c.caseId)}::uuid[]) as x (customer_id, case_id)
       where c.customer_id = x.customer_id and c.case_id = x.case_id`);
 
+  // What was told in the round before is over: a debit that came back starts with a reminder's distance to the end.
+  if (reopened.length > 0)
+    await tx.execute(sql`
+      update receivable r set stage = null, stage_on = null
+      from unnest(${reopened.map((c) => c.customerId)}::uuid[], ${reopened.map((c) => c.caseId)}::uuid[]) as x (customer_id, case_id)
+      where r.customer_id = x.customer_id and r.case_id = x.case_id and r.open_total > 0`);
+
   const fresh = wanted.filter((row) => row.opening && !row.reopening);
   const opened = await openCases(act, fresh, day);
   // Case ids are handed in instead of joined: in a fresh database the planner knows no sizes and joined two tables row by

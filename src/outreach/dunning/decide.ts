@@ -75,6 +75,9 @@ function caseBlockers(strategy: Strategy, situation: Situation, lead: Stage, net
   );
   if (situation.peaceUntil !== undefined && situation.peaceUntil >= day)
     blockers.push({ name: "peace", restsOn: "message.term", until: situation.peaceUntil });
+  // A consequence that no notice named is not drawn.
+  if (lead.effect === "hand_over" && situation.announcesHandOver === false)
+    blockers.push({ name: "hand_over_not_announced", restsOn: "creditor.settings.agencyName" });
   if (lead.effect !== "hand_over") {
     blockers.push(...frequencyBlockers(situation.contact, situation.contactRules, day));
     blockers.push(...channelBlockers(situation.contact, lead.channels));
@@ -192,7 +195,8 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
     ...(treatment && {
       channel: treatment.channel,
       tone: treatment.tone,
-      termDays: lead.termDays[treatment.channel as MessageChannel],
+      // A note before the due date sets no term: the due date itself is the day.
+      ...(lead.days >= 0 && { termDays: lead.termDays[treatment.channel as MessageChannel] }),
     }),
   };
   // Tones may all lie above the brand's ceiling while a channel is open: then nothing can be said.

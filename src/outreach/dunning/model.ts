@@ -46,6 +46,8 @@ export interface Situation {
   readonly asksByStage: Readonly<Record<string, number>>;
   /** A hand-over proposal waits for a person. */
   readonly handOverProposed: boolean;
+  /** The creditor named whom it hands over to, so its final notice announces it; missing in old decisions: it did. */
+  readonly announcesHandOver?: boolean;
   /** What a person said to the hand-over since it was last announced. */
   readonly handOverDecided?: "approved" | "refused";
 }

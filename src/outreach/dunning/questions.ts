@@ -12,6 +12,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import { createTask, placeHold } from "../../books/receivables/index.ts";
 import { contactFacts, contactMoment, queueMessages } from "../messaging/index.ts";
+import type { DecisionRow } from "./store.ts";
 
 /** How long all pauses while the customer answers the question. */
 const QUESTION_DAYS = 7;
@@ -91,4 +92,22 @@ export async function askAfterClaimedPaid(act: Act, creditorId: CreditorId, day:
     ]);
   }
   return ended.length;
+}
+
+/** Who owes and can't be reached by any channel of the stage becomes a person's task, once while it is open. */
+export async function reportUnreachable(act: Act, rows: readonly DecisionRow[]): Promise<void> {
+  const lost = rows.filter(({ decision }) => decision.blockers.some(({ name }) => name === "unreachable"));
+  if (lost.length === 0) return;
+  const known = await act.tx.rows<{ case_id: CaseId }>(sql`
+    select case_id from task
+     where customer_id = any(${lost.map((row) => row.situation.customerId)}::uuid[]) and kind = 'unreachable' and state = 'open'`);
+  const open = new Set(known.map((row) => row.case_id));
+  for (const { situation } of lost)
+    if (!open.has(situation.caseId))
+      await createTask(act, {
+        customerId: situation.customerId,
+        caseId: situation.caseId,
+        kind: "unreachable",
+        dueOn: situation.businessDate,
+      });
 }

@@ -31,7 +31,7 @@ import {
 } from "../messaging/index.ts";
 import { addCounts, countsOf, hashOf, NO_COUNTS, type RunCounts } from "./counts.ts";
 import { decide } from "./decide.ts";
-import { askAfterClaimedPaid } from "./questions.ts";
+import { askAfterClaimedPaid, reportUnreachable } from "./questions.ts";
 import { type Decision, NO_ADVICE, type Situation } from "./model.ts";
 import {
   type DecisionRow,
@@ -334,6 +334,7 @@ async function carryOut(act: Act, rows: readonly DecisionRow[]): Promise<void> {
       facts: { receivableIds: decision.choice.receivableIds },
       dueOn: situation.businessDate,
     });
+  await reportUnreachable(act, rows);
 }
 
 const openSum = (situation: Situation, decision: Decision): bigint =>

@@ -3,7 +3,7 @@
  * of deciding; decisions and messages are written together or not at all.
  */
 import type { Act } from "../../platform/access/index.ts";
-import { rowsOf, type Sql, sql } from "../../platform/database/index.ts";
+import { arrayOf, rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import type { CaseId, CreditorId, CustomerId, PlainDate } from "../../pure/kernel/index.ts";
 import { type ContactRules, contactFacts } from "../messaging/index.ts";
 import { type Decision, NO_ADVICE, type Situation, type SituationItem } from "./model.ts";
@@ -20,9 +20,8 @@ interface SituationRow {
   zone: string;
   tone_ceiling: Tone;
   items: (Omit<SituationItem, "stage" | "stageOn"> & { stage: string | null; stageOn: PlainDate | null })[];
-  peace_until: PlainDate | null;
-  asks_by_stage: Record<string, number>;
   hand_over_proposed: boolean;
+  announces_hand_over: boolean;
   hand_over_decided: "approved" | "refused" | null;
 }
 
@@ -46,8 +45,7 @@ export async function readSituations(
 ): Promise<Situation[]> {
   const rows = await act.tx.rows<SituationRow>(sql`
     select c.customer_id, d.case_id, d.currency, c.kind as customer_kind, c.country as customer_country,
-           k.country as creditor_country, c.state, c.zone, i.tone_ceiling, i.items, a.peace_until,
-           coalesce(a.asks_by_stage, '{}') as asks_by_stage,
+           k.country as creditor_country, k.settings ? 'agencyName' as announces_hand_over, c.state, c.zone, i.tone_ceiling, i.items,
            exists (select from task t where t.customer_id = c.customer_id and t.case_id = d.case_id
                      and t.kind = 'hand_over' and t.state = 'open') as hand_over_proposed,
            (select t.state from task t where t.customer_id = c.customer_id and t.case_id = d.case_id
@@ -68,22 +66,15 @@ export async function readSituations(
           from receivable r join brand b on b.brand_id = r.brand_id
          where r.customer_id = c.customer_id and r.creditor_id = d.creditor_id and r.currency = d.currency
            and r.open_total <> 0) i
-      left join lateral (
-        select max(peace) as peace_until, jsonb_object_agg(stage, asks) as asks_by_stage
-          from (select m.stage, count(*)::integer as asks,
-                       max(m.term_on) filter (where m.state in ('left', 'unknown') and m.evidence <> 'revoked') as peace
-                  from message m where m.customer_id = c.customer_id and m.case_id = d.case_id and m.kind = 'ask'
-                 group by m.stage) by_stage) a on true
      where ${selected(selection)} and c.merged_into is null and i.items is not null
      order by c.customer_id, d.currency`);
-  const contact = await contactFacts(
-    act,
-    rows.map((row) => row.customer_id),
-    day,
-  );
+  const ids = rows.map((row) => row.customer_id);
+  const contact = await contactFacts(act, ids, day);
+  const asked = await readAsked(act, ids);
   return rows.map((row): Situation => {
     const facts = contact.get(row.customer_id);
     if (!facts) throw new Error("contact facts are missing for a customer that was read");
+    const { peaceUntil, byStage } = asked.get(row.case_id) ?? { byStage: {} };
     return {
       customerId: row.customer_id,
       creditorId,
@@ -107,12 +98,40 @@ export async function readSituations(
         holds: facts.holds.filter((hold) => hold.caseId === undefined || hold.caseId === row.case_id),
       },
       contactRules: rules,
-      ...(row.peace_until !== null && { peaceUntil: row.peace_until }),
-      asksByStage: row.asks_by_stage,
+      ...(peaceUntil !== undefined && { peaceUntil }),
+      asksByStage: byStage,
       handOverProposed: row.hand_over_proposed,
+      announcesHandOver: row.announces_hand_over,
       ...(row.hand_over_decided !== null && { handOverDecided: row.hand_over_decided }),
     };
   });
+}
+
+interface Asked {
+  peaceUntil?: PlainDate;
+  readonly byStage: Record<string, number>;
+}
+
+/**
+ * What each case was asked for. A statement of its own: as a subquery for each customer it took 8 s a batch instead of
+ * 0.1 where the planner had last seen the table of messages empty, as before a tenant's first run.
+ */
+async function readAsked(act: Act, customerIds: readonly CustomerId[]): Promise<Map<CaseId, Asked>> {
+  const rows = await act.tx.rows<{ case_id: CaseId; stage: string; asks: number; peace: PlainDate | null }>(sql`
+    select m.case_id, m.stage, count(*)::integer as asks,
+           max(m.term_on) filter (where m.state in ('left', 'unknown') and m.evidence <> 'revoked') as peace
+      from message m
+     where m.customer_id = any(${arrayOf("uuid", customerIds)}) and m.kind = 'ask' and m.case_id is not null
+       and m.stage is not null
+     group by m.case_id, m.stage`);
+  const asked = new Map<CaseId, Asked>();
+  for (const { case_id, stage, asks, peace } of rows) {
+    const one = asked.get(case_id) ?? { byStage: {} };
+    one.byStage[stage] = asks;
+    if (peace !== null && (one.peaceUntil === undefined || peace > one.peaceUntil)) one.peaceUntil = peace;
+    asked.set(case_id, one);
+  }
+  return asked;
 }
 
 /** Customers of a range of slots with anything open at a creditor. */

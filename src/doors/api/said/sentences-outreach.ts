@@ -52,6 +52,10 @@ export const SENTENCES_OF_MESSAGES: Readonly<Record<string, readonly [de: string
   below_minimum: ["Weniger als der Mindestbetrag", "Less than the minimum"],
   stage_off: ["Die Stufe ist ausgeschaltet", "The stage is switched off"],
   waits_for_person: ["Wartet auf die Entscheidung eines Menschen", "Waits for a person's decision"],
+  hand_over_not_announced: [
+    "Die Übergabe wurde nicht angekündigt: für den Gläubiger ist kein Inkassobüro hinterlegt",
+    "The hand-over was not announced: no agency is set for this creditor",
+  ],
   hand_over_refused: ["Ein Mensch hat die Übergabe abgelehnt", "A person refused the hand-over"],
   hand_over_approved: ["Die Übergabe ist beschlossen", "The hand-over is decided"],
   payment_proposed: ["Eine Zahlung wartet auf Zuordnung", "A payment waits to be assigned"],

@@ -161,7 +161,11 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
     charges: [],
     law: { germanOriginal: language !== "de" && message.effect !== "none" },
     ...(termOn !== null && { term: { on: termOn } }),
-    previous: previous.length === 0 ? {} : { on: previous.at(-1), allOn: datesInWords(previous, language) },
+    previous: {
+      ...(previous.length > 0 && { on: previous.at(-1) }),
+      // „Noch nichts von Ihnen gehört“ is said only where it is true.
+      ...(previous.length > 0 && !(await hasReacted(act, message)) && { allOn: datesInWords(previous, language) }),
+    },
     default: defaultValues(asked, customer, state, businessDate, message.effect, language),
     interest: { announced: false, aboveStatutory: false },
     announce: announcementValues(
@@ -179,7 +183,8 @@ export async function gather(act: Act, context: GatherContext): Promise<Gathered
     payee: {
       name: account?.accountHolder ?? owner.name,
       reference,
-      sameAsInvoice: true,
+      // Only where there is no other account can the invoice not have named another.
+      sameAsInvoice: owner.accounts.length === 1,
       ...(account && { iban: account.iban }),
     },
     link: {
@@ -292,6 +297,22 @@ async function previousAsks(act: Act, message: Message): Promise<PlainDate[]> {
        and m.stage <> 'pre_due' and m.evidence <> 'revoked' and m.message_id <> ${message.messageId}
      order by m.left_at`);
   return rows.map((row) => row.day);
+}
+
+/** Whether the customer reacted since the first ask: a visit behind the door, or money for an item of the case. */
+async function hasReacted(act: Act, message: Message): Promise<boolean> {
+  const row = await act.tx.one<{ reacted: boolean }>(sql`
+    with first as (
+      select min(left_at) as at from message
+       where customer_id = ${message.customerId} and case_id = ${message.caseId} and kind = 'ask' and state = 'left')
+    select exists (select from portal_visit v join portal_link l using (customer_id, link_id)
+                    where l.customer_id = ${message.customerId} and l.case_id = ${message.caseId}
+                      and v.act <> 'door_wrong' and v.at > first.at)
+        or exists (select from posting p join receivable r using (customer_id, receivable_id)
+                    where r.customer_id = ${message.customerId} and r.case_id = ${message.caseId}
+                      and p.kind = 'payment' and p.amount_minor < 0 and p.booked_at > first.at) as reacted
+      from first`);
+  return row?.reacted ?? false;
 }
 
 /** „10. und 24. November 2026"; one day in full, several as table dates joined by a word. */
