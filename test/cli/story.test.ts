@@ -142,10 +142,16 @@ test(
     const product = start(["start", "--data", data, "--port", "0"]);
     const ending = ended(product);
     try {
-      await new Promise<void>((ready, failed) => {
-        product.stderr?.on("data", (text: string) => text.includes("Kulanz is ready") && ready());
+      const address = await new Promise<string>((ready, failed) => {
+        let said = "";
+        product.stderr?.on("data", (text: string) => {
+          said += text;
+          const [, url] = /^Kulanz is ready: (\S+)\n/m.exec(said) ?? [];
+          if (url !== undefined) ready(url);
+        });
         product.once("close", () => failed(new Error("the product did not start")));
       });
+      expect((await fetch(`${address}/healthz`)).status).toBe(200);
       const settled = new Set(matched.flatMap(({ booked }) => booked.map(({ number }) => number)));
       const customer =
         lines

@@ -58,7 +58,7 @@ async function startCommand(surroundings: Surroundings, invocation: Invocation):
       if (role !== "worker") {
         const port = await program.startWeb();
         if (!port.ok) return port;
-        invocation.terminal.error(`Kulanz is ready: ${program.settings.publicUrl}\n`);
+        invocation.terminal.error(`Kulanz is ready: ${baseOf(program, port.value)}\n`);
       }
       await until(stop);
       return ok({ json: { stopped: true }, text: "" });
@@ -111,8 +111,12 @@ interface Addresses {
   }[];
 }
 
+/** Where a browser finds it; a port chosen by the system is in no setting. */
+const baseOf = ({ settings }: Program, port: number): string =>
+  settings.port === 0 ? `http://localhost:${port}` : settings.publicUrl;
+
 async function addressesOf(program: Program, port: number): Promise<Addresses> {
-  const base = program.settings.port === 0 ? `http://localhost:${port}` : program.settings.publicUrl;
+  const base = baseOf(program, port);
   const house = await setUpDemo(program.platform);
   if (!house.ok) throw new Error(house.error.code);
   const signIn = (await demoSignIns(program.platform, house.value)).map(({ name, role, email, token }) => ({
