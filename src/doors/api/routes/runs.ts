@@ -239,6 +239,8 @@ async function runById(
   });
 }
 
+const LADDER: readonly string[] = ["pre_due", "reminder", "dunning_notice", "final_notice", "hand_over"];
+
 async function stagesOf(act: Act, runId: string, language: Language): Promise<StageLine[]> {
   const stages = new Map<string, StageLine & { minor: bigint }>();
   for (const line of await runStages(act, runId)) {
@@ -254,7 +256,8 @@ async function stagesOf(act: Act, runId: string, language: Language): Promise<St
       byChannel: { ...known?.byChannel, ...(line.channel !== null && { [line.channel]: line.customers }) },
     });
   }
-  return [...stages.values()].map(({ minor: _, ...line }) => line);
+  const rank = (line: StageLine): number => LADDER.indexOf(line.stage);
+  return [...stages.values()].sort((a, b) => rank(a) - rank(b)).map(({ minor: _, ...line }) => line);
 }
 
 async function rowsInWords(act: Act, lines: readonly RunLine[], language: Language): Promise<z.infer<typeof runRow>[]> {

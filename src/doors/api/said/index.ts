@@ -34,11 +34,15 @@ export function inWords(value: string, language: Language): string {
   return value;
 }
 
+/** `§ 286 Abs. 1 BGB` does not break over lines. */
+const lawKept = (text: string): string =>
+  text.replace(/§§? \d+[^.;:!?)]*?(?:\(\d\) )?(?:Abs\. \d )?BGB/g, (law) => law.replaceAll(" ", "\u00a0"));
+
 /** A sentence we have no text for is said by its code, readable enough to be found and mended. */
 export function say(language: Language, code: string, values: Readonly<Record<string, string | number>> = {}): Said {
   const raw = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
   const pattern = ALL[code]?.[language === "de" ? 0 : 1] ?? code.replaceAll("_", " ");
-  const text = pattern.replace(/\{(\w+)\}/g, (_, name: string) => inWords(raw[name] ?? "", language));
+  const text = lawKept(pattern).replace(/\{(\w+)\}/g, (_, name: string) => inWords(raw[name] ?? "", language));
   return { code, text, ...(Object.keys(raw).length > 0 && { values: raw }) };
 }
 

@@ -77,7 +77,7 @@ export const SENTENCES_OF_MESSAGES: Readonly<Record<string, readonly [de: string
   basis_contact_point: ["Anschriften", "Addresses"],
 
   // messages
-  reason_recalled: ["Zurückgerufen", "Recalled"],
+  reason_recalled: ["Zurückgeholt", "Called back"],
   reason_paid: ["Inzwischen bezahlt", "Paid in the meantime"],
   reason_handed_over: ["Der Vorgang ist übergeben", "The case was handed over"],
   reason_payment_proposed: ["Eine Zahlung wartet auf Zuordnung", "A payment waits to be assigned"],

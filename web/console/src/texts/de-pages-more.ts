@@ -1,3 +1,5 @@
+import { deActs } from "./de-codes.ts";
+
 /** Files in, runs, strategies, messages, settings, audit (German). */
 export const dePagesMore = {
   imports: {
@@ -132,8 +134,8 @@ export const dePagesMore = {
     inForce: "In Kraft",
     draft: "Entwurf",
     since: (day: string) => `seit ${day}`,
-    inForceSince: (day: string) => `In Kraft seit ${day}.`,
-    notInForce: "Nicht in Kraft.",
+    inForceSince: (day: string) => `In Kraft seit ${day}`,
+    notInForce: "Nicht in Kraft",
     stages: "Stufen",
     rails: "Leitplanken über allen Stufen",
     none: "Noch keine Strategie.",
@@ -175,7 +177,7 @@ export const dePagesMore = {
     template: "Vorlage",
     templateVersion: (name: string, version: number) => `${name}, Fassung ${version}`,
     strategy: "Strategie",
-    why: "Warum sie ging",
+    why: "Warum",
     asItLeft: "So ging sie hinaus",
     preview: (subject: string) => `Vorschau: ${subject}`,
     letterPage: (subject: string) => `Erste Seite des Briefs: ${subject}`,
@@ -255,23 +257,6 @@ export const dePagesMore = {
     subject: "Woran",
     details: "Einzelheiten",
     hash: "Hash",
-    acts: {
-      "session.started": "Angemeldet",
-      "customer.searched": "Kunden gesucht",
-      "customer.viewed": "Kunde angesehen",
-      "hold.set": "Mahnsperre gesetzt",
-      "hold.lifted": "Mahnsperre beendet",
-      "match.booked": "Zahlung zugeordnet",
-      "match.reversed": "Zuordnung zurückgenommen",
-      "import.done": "Datei eingespielt",
-      "run.started": "Lauf gestartet",
-      "run.batch": "Teil eines Laufs entschieden",
-      "run.recalled": "Nachrichten zurückgeholt",
-      "task.decided": "Aufgabe entschieden",
-      "user.added": "Person hinzugefügt",
-      "user.changed": "Person geändert",
-      "key.added": "Schlüssel angelegt",
-      "key.revoked": "Schlüssel entzogen",
-    },
+    acts: deActs,
   },
 };

@@ -95,7 +95,7 @@ export const deWords = {
     left: "sind hinaus",
     failed: "gescheitert",
     unknown: "mit unklarem Ausgang",
-    dropped: "verworfen, weil nicht mehr richtig",
+    dropped: "verworfen oder zurückgeholt",
     parked: "liegen bei einer Person",
   },
   messageStep: {

@@ -1,3 +1,4 @@
+import { deRefusals } from "./de-codes.ts";
 import { dePages } from "./de-pages.ts";
 import { deWords } from "./de-words.ts";
 
@@ -87,6 +88,7 @@ export const de = {
   problem: {
     unknown: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
     codes: {
+      ...deRefusals,
       no_connection: "Keine Verbindung zum Server. Ihre Eingaben bleiben stehen.",
       no_answer: "Der Server hat nicht geantwortet, wie er soll. Bitte versuchen Sie es noch einmal.",
       not_allowed: "Dafür fehlt Ihnen die Berechtigung, oder der Betrag liegt über Ihrer Grenze.",

@@ -1,3 +1,5 @@
+import { enActs } from "./en-codes.ts";
+
 import type { dePagesMore } from "./de-pages-more.ts";
 
 /** Files in, runs, strategies, messages, settings, audit (English). */
@@ -133,7 +135,7 @@ export const enPagesMore: typeof dePagesMore = {
     inForce: "In force",
     draft: "Draft",
     since: (day: string) => `since ${day}`,
-    inForceSince: (day: string) => `In force since ${day}.`,
+    inForceSince: (day: string) => `In force since ${day}`,
     notInForce: "Not in force.",
     stages: "Stages",
     rails: "Guard rails over all stages",
@@ -254,23 +256,6 @@ export const enPagesMore: typeof dePagesMore = {
     subject: "On what",
     details: "Details",
     hash: "Hash",
-    acts: {
-      "session.started": "Signed in",
-      "customer.searched": "Searched customers",
-      "customer.viewed": "Viewed a customer",
-      "hold.set": "Set a hold",
-      "hold.lifted": "Ended a hold",
-      "match.booked": "Matched a payment",
-      "match.reversed": "Took a match back",
-      "import.done": "Imported a file",
-      "run.started": "Started a run",
-      "run.batch": "Part of a run decided",
-      "run.recalled": "Called messages back",
-      "task.decided": "Decided a task",
-      "user.added": "Added a person",
-      "user.changed": "Changed a person",
-      "key.added": "Created a key",
-      "key.revoked": "Revoked a key",
-    },
+    acts: enActs,
   },
 };

@@ -1,4 +1,5 @@
 import type { de } from "./de.ts";
+import { enRefusals } from "./en-codes.ts";
 import { enPages } from "./en-pages.ts";
 import { enWords } from "./en-words.ts";
 
@@ -81,6 +82,7 @@ export const en: typeof de = {
   problem: {
     unknown: "That did not work. Please try again.",
     codes: {
+      ...enRefusals,
       no_connection: "No connection to the server. What you entered stays.",
       no_answer: "The server did not answer as it should. Please try again.",
       not_allowed: "You are not allowed to do this, or the amount is above your limit.",

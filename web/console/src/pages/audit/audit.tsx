@@ -35,7 +35,7 @@ export function AuditPage() {
   const columns: readonly Column<AuditEntry>[] = [
     { key: "sequence", label: t.number, right: true, sort: true, render: (row) => format.number(row.sequence) },
     { key: "at", label: t.at, sort: true, className: "nw", render: (row) => format.instant(row.at) },
-    { key: "actor", label: t.actor, render: (row) => row.actorName ?? row.actor },
+    { key: "actor", label: t.actor, className: "nw", render: (row) => row.actorName ?? row.actor },
     {
       key: "act",
       label: t.act,
@@ -47,7 +47,7 @@ export function AuditPage() {
         </>
       ),
     },
-    { key: "subject", label: t.subject, render: (row) => <span className="mono">{row.subject}</span> },
+    { key: "subject", label: t.subject, className: "nw", render: (row) => <span className="mono">{row.subject}</span> },
     {
       key: "details",
       label: t.details,

@@ -159,8 +159,8 @@ function MayWrite({ customer, onHold }: { customer: Customer; onHold: () => void
       title={t.mayWrite}
       end={
         blockers.length === 0 ? (
-          <Pill tone="good" icon="check">
-            {t.yesFrom}
+          <Pill tone={customer.items.length === 0 ? "plain" : "good"} icon="check">
+            {customer.items.length === 0 ? t.nothingOpen : t.yesFrom}
           </Pill>
         ) : (
           <Pill tone="notice" icon="hold">

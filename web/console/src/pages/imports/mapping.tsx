@@ -1,6 +1,6 @@
 import { NativeSelect } from "@mantine/core";
 import type { CsvMapping, MappingChoice } from "../../api/contract.ts";
-import { useTexts } from "../../app/session.tsx";
+import { useFormat, useTexts } from "../../app/session.tsx";
 import { NOTHING } from "../../format/index.ts";
 import { Pill } from "../../parts/page.tsx";
 
@@ -109,6 +109,16 @@ function Result({ mapping }: { mapping: CsvMapping }) {
   const texts = useTexts();
   const t = texts.imports;
   const names = t.targets as Readonly<Record<string, string>>;
+  const format = useFormat();
+  // The server tells days and amounts in its own writing; people read theirs.
+  const shown = (value: string | undefined) =>
+    value === undefined || value === ""
+      ? NOTHING
+      : /^\d{4}-\d{2}-\d{2}$/.test(value)
+        ? format.dayFull(value)
+        : /^-?\d+\.\d{2}$/.test(value)
+          ? format.bare({ amount: value, currency: "EUR" })
+          : value;
   const targets = mapping.columns.flatMap((column) => (column.target === null ? [] : [column.target]));
   if (mapping.rows.length === 0 || targets.length === 0) return null;
   return (
@@ -131,7 +141,7 @@ function Result({ mapping }: { mapping: CsvMapping }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other key
               <tr key={at}>
                 {targets.map((target) => (
-                  <td key={target}>{row[target] || NOTHING}</td>
+                  <td key={target}>{shown(row[target])}</td>
                 ))}
               </tr>
             ))}

@@ -40,14 +40,22 @@ export function MessageDetail({ messageId }: { messageId: string }) {
         )}
       </div>
       <dl className="facts">
-        <dt>{t.to}</dt>
-        <dd>{data.recipient.join(", ")}</dd>
+        {data.recipient.length > 0 && (
+          <>
+            <dt>{t.to}</dt>
+            <dd>{data.recipient.join(", ")}</dd>
+          </>
+        )}
         <dt>{t.from}</dt>
         <dd>{data.sender}</dd>
         <dt>{data.leftAt === null ? t.created : t.at}</dt>
         <dd>{format.instant(data.leftAt ?? data.createdAt)}</dd>
-        <dt>{t.template}</dt>
-        <dd>{t.templateVersion(data.template.name, data.template.version)}</dd>
+        {data.template.version > 0 && (
+          <>
+            <dt>{t.template}</dt>
+            <dd>{t.templateVersion(data.template.name, data.template.version)}</dd>
+          </>
+        )}
         {data.decision !== null && (
           <>
             <dt>{t.strategy}</dt>

@@ -56,7 +56,11 @@ export function RunPage() {
     } catch (failure) {
       sayProblem(problemText(failure, texts));
     }
-    await Promise.all([refetch(), queries.invalidateQueries({ queryKey: ["messages"] })]);
+    await Promise.all([
+      refetch(),
+      queries.invalidateQueries({ queryKey: ["messages"] }),
+      queries.invalidateQueries({ queryKey: ["message"] }),
+    ]);
   };
   if (data === undefined) return <Waiting error={error} retry={() => void refetch()} />;
   return (
