@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { evidenceOf } from "../../src/books/matching/evidence.ts";
 import type { Evidence, OpenItem, PaymentFacts } from "../../src/books/matching/model.ts";
 import { nameAgreement } from "../../src/books/matching/names.ts";
 import { reasonInWords } from "../../src/books/matching/reasons.ts";
@@ -194,6 +195,94 @@ describe("what books by itself", () => {
       [A.number, B.number],
     ],
   ];
+  const bundle = { named: named("structured", A.number, B.number), bundle: new Set([A, B].map((i) => i.receivableId)) };
+  const C = item("RE-0000004", 1000n, { dueOn: "2026-02-10" as PlainDate });
+  const older = { ...B, dueOn: "2026-01-02" as PlainDate };
+  const bundles: typeof books = [
+    ["part, the oldest first", paid(1000n), [evidence({ items: [A, older, C], ...bundle })], [B.number]],
+    ["part of both", paid(4000n), [evidence({ items: [A, older, C], ...bundle })], [B.number, A.number]],
+    ["both", paid(8000n), [evidence({ items: [A, B, C], ...bundle, name: "unknown" })], [A.number, B.number]],
+    ["the amount of one", paid(3000n), [evidence({ items: [A, B, C], ...bundle })], [B.number]],
+    ["one is settled", paid(1000n), [evidence({ items: [B, C], ...bundle })], [B.number]],
+    [
+      "part, and a set of other items has the sum",
+      paid(4000n),
+      [evidence({ items: [A, older, C], ...bundle })],
+      [B.number, A.number],
+    ],
+    ["more than both", paid(8100n), [evidence({ items: [A, B, C], ...bundle })], [A.number, B.number, null]],
+    [
+      "two of one amount",
+      paid(5000n),
+      [evidence({ items: [A, { ...older, openMinor: 5000n }], ...bundle })],
+      [B.number],
+    ],
+  ];
+  test.each(bundles)("a reference of several items: %s", (_, payment, evidences, numbers) => {
+    const { candidates, blockers } = judge(payment, evidences);
+    expect(blockers).toEqual([]);
+    expect(candidates[0]?.items.map(({ number }) => number)).toEqual(numbers);
+    expect(candidates[0]?.items.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(payment.amountMinor);
+  });
+  test.each([
+    ["another's name", [evidence({ items: [A, B], ...bundle, name: "contradicts" })], "name_contradicts"],
+    ["another's account", [evidence({ items: [A, B], ...bundle, account: "elsewhere" })], "account_contradicts"],
+    ["all settled", [evidence({ items: [C], ...bundle })], "item_settled"],
+    ["one is assigned", [evidence({ items: [A, { ...B, payable: false }], ...bundle })], "number_of_other_item"],
+    [
+      "an item besides",
+      [evidence({ items: [A, B, C], ...bundle, named: new Map([...bundle.named, ...named("exact", C.number)]) })],
+      "number_of_other_item",
+    ],
+  ] as const)("a reference of several items, a person decides: %s", (_, evidences, blocker) =>
+    expect(judge(paid(1500n), evidences).blockers).toContain(blocker),
+  );
+  test.each([
+    ["alone", { RF1: ["A", "B"] }, ["A", "B"]],
+    ["with the number of one of them", { RF1: ["A", "B"], RE1: ["A"] }, undefined],
+    ["with the numbers of all", { RF1: ["A", "B"], RE1: ["A"], RE2: ["B"] }, ["A", "B"]],
+    ["with the number of another item", { RF1: ["A", "B"], RE3: ["C"] }, ["A", "B"]],
+    ["two of them", { RF1: ["A", "B"], RF2: ["C", "D"] }, undefined],
+    ["of two customers", { RF1: ["A", "x"] }, undefined],
+    ["of one item", { RF1: ["A"] }, undefined],
+    ["a number two items share", { RE1: ["A", "B"] }, undefined],
+  ] as readonly (readonly [string, Record<string, string[]>, string[] | undefined])[])(
+    "what is a reference of several items: %s",
+    (_, tokens, expected) => {
+      const receivables = new Map(
+        Object.entries(tokens).map(([token, ids]) => [
+          token,
+          ids.map((id) => ({ customerId: (id === "x" ? "c2" : "c1") as CustomerId, receivableId: id as ReceivableId })),
+        ]),
+      );
+      const references = Object.keys(tokens).map((token) => ({
+        token,
+        quality: token.startsWith("RF") ? ("structured" as const) : ("exact" as const),
+      }));
+      const { evidences } = evidenceOf(
+        {
+          amountMinor: 1n,
+          currency: "EUR",
+          valueOn: "2026-04-01" as PlainDate,
+          text: { lines: [], structured: [], numbers: [] },
+          payerNames: [],
+          payerIban: null,
+        },
+        { references, customerNumbers: [] },
+        {
+          receivables,
+          byCustomerNumber: new Map(),
+          accountHolders: [],
+          nameHits: [],
+          items: new Map(),
+          names: new Map(),
+        },
+      );
+      const found = evidences.find(({ customerId }) => customerId === "c1")?.bundle;
+      expect(found && [...found]).toEqual(expected);
+    },
+  );
+
   test.each(books)("%s", (_, payment, evidences, numbers) => {
     const { candidates, blockers } = judge(payment, evidences);
     expect(blockers).toEqual([]);

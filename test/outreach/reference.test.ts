@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { importFile } from "../../src/books/intake/index.ts";
 import { matchEntries } from "../../src/books/matching/index.ts";
-import { casesOf, receivablesOf } from "../../src/books/receivables/index.ts";
+import { casesOf, receivablesOf, tasks } from "../../src/books/receivables/index.ts";
 import { explain, runDunning } from "../../src/outreach/dunning/index.ts";
 import { letDueMessagesLeave, messages, sealedParts } from "../../src/outreach/messaging/index.ts";
 import { type CustomerId, expectOk } from "../../src/pure/kernel/index.ts";
@@ -17,11 +17,15 @@ beforeAll(async () => {
 afterAll(() => o.drop());
 
 let statements = 0;
-async function pay(amount: string, rf: string): Promise<{ booked: number; proposed: number }> {
+async function pay(
+  amount: string,
+  rf: string,
+  name = "Erika Musterfrau",
+): Promise<{ booked: number; proposed: number }> {
   statements += 1;
   const content = camt053({
     id: `S${statements}`,
-    payments: [{ amount, rf: rf.replace(/\s/g, ""), name: "Erika Musterfrau" }],
+    payments: [{ amount, rf: rf.replace(/\s/g, ""), name }],
   });
   const report = await importFile(o.platform, o.tenantId, SYSTEM, { name: `s${statements}.xml`, content });
   expect(report.status).toBe("ok");
@@ -86,8 +90,7 @@ test("the sum of the message before settles what that one asked for, though a la
   const second = await ask("2026-06-19", id);
   expect([second.rf, second.total]).toEqual([first.rf, 7661n]);
   await pay(euros(first.total), first.rf);
-  // The case's reference names all three, the sum fits none of its splits: a person confirms, and until then nobody asks.
-  await waitsForPerson(id, "2026-07-08");
+  expect(await open(id)).toEqual({ "RE-80011": 0n, "RE-80012": 0n, "RE-80013": 1111n });
 });
 
 test("a credit note is netted in the sum, and the sum closes the case", async () => {
@@ -121,8 +124,15 @@ test("half of the sum is booked on what the message asked for", async () => {
     ["RE-80042", 2550n, "2026-05-28"],
   ]);
   const { rf } = await ask("2026-06-08", id);
-  await pay("30.00", rf);
-  await waitsForPerson(id, "2026-06-24");
+  expect(await pay("30.00", rf)).toMatchObject({ booked: 1 });
+  expect(await open(id)).toEqual({ "RE-80041": 1000n, "RE-80042": 2550n });
+  // Over the edge of the first item, and what is too much rests on account with a task.
+  expect(await pay("12.00", rf)).toMatchObject({ booked: 1 });
+  expect(await open(id)).toEqual({ "RE-80041": 0n, "RE-80042": 2350n });
+  expect(await pay("30.00", rf)).toMatchObject({ booked: 1 });
+  expect(await open(id)).toMatchObject({ "RE-80042": 0n, "": -650n });
+  expect((await o.act((act) => tasks(act, { customerId: id }))).map((one) => one.kind)).toEqual(["overpayment"]);
+  expect(await stateOf(id)).toBe("closed");
 });
 
 test("what is left of a case whose other item was paid before", async () => {
@@ -135,4 +145,21 @@ test("what is left of a case whose other item was paid before", async () => {
   expect(await open(id)).toEqual({ "RE-80051": 0n, "RE-80052": 2550n });
   await pay("25.50", rf);
   expect(await open(id)).toEqual({ "RE-80051": 0n, "RE-80052": 0n });
+});
+
+test("another's name on the case's reference waits for a person, and nobody asks meanwhile", async () => {
+  const id = await make("80045", [
+    ["RE-80046", 4000n, "2026-05-27"],
+    ["RE-80047", 2550n, "2026-05-28"],
+  ]);
+  const { rf } = await ask("2026-06-10", id);
+  expect(await pay("30.00", rf, "Hanna Beispielmann")).toMatchObject({ proposed: 1 });
+  await waitsForPerson(id, "2026-06-26");
+});
+
+test("part of one item by its own reference", async () => {
+  const id = await make("80048", [["RE-80048", 4000n, "2026-05-27"]]);
+  const { rf } = await ask("2026-06-11", id);
+  expect(await pay("30.00", rf)).toMatchObject({ booked: 1 });
+  expect(await open(id)).toEqual({ "RE-80048": 1000n });
 });

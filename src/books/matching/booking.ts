@@ -100,7 +100,11 @@ async function keepMatch(
 /** Books an entry to a customer. The entry's row must be locked; `bookPayment` locks the customer's before anything else. */
 export async function bookEntry(act: Act, entry: Entry, payload: EntryPayload, decision: Decision): Promise<Booked> {
   const { customerId } = decision;
-  const { bookingId, allocations } = await bookPayment(act, {
+  const {
+    bookingId,
+    allocations,
+    onAccountMinor: over,
+  } = await bookPayment(act, {
     customerId,
     creditorId: entry.creditorId,
     amountMinor: entry.amountMinor,
@@ -129,7 +133,6 @@ export async function bookEntry(act: Act, entry: Entry, payload: EntryPayload, d
   await rememberPayment(act, { customerId, matchId }, payload);
   if (learn && payload.payerIban !== null) await learnAccount(act, customerId, payload.payerIban);
   if (decision.net) await settleOnAccount(act, customerId, entry.valueOn);
-  const over = allocations.filter(({ onAccount }) => onAccount).reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
   if (over > 0n) {
     const { zone } = await creditor(act, entry.creditorId);
     await createTask(act, {

@@ -62,7 +62,8 @@ export function customersIn(questions: Questions, answers: Omit<Answers, "items"
   const found = new Set<CustomerId>();
   for (const { token } of questions.references) {
     const owners = answers.receivables.get(token) ?? [];
-    if (owners.length <= CUSTOMERS_MAX) for (const { customerId } of owners) found.add(customerId);
+    const customers = new Set(owners.map(({ customerId }) => customerId));
+    if (customers.size <= CUSTOMERS_MAX) for (const customerId of customers) found.add(customerId);
   }
   for (const number of questions.customerNumbers)
     for (const id of answers.byCustomerNumber.get(number) ?? []) found.add(id);
@@ -72,6 +73,32 @@ export function customersIn(questions: Questions, answers: Omit<Answers, "items"
 }
 
 const RANK: Readonly<Record<Quality, number>> = { structured: 3, exact: 2, digits: 1, similar: 0 };
+
+/**
+ * The items of a reference printed for several of them. Nothing when the text names some of them besides: then the payer
+ * chose among them, and the amount or a person says which; nor when it has two such references.
+ */
+function bundleOf(
+  customerId: CustomerId,
+  { references }: Questions,
+  { receivables }: Answers,
+): ReadonlySet<ReceivableId> | undefined {
+  const sets: { readonly structured: boolean; readonly items: ReadonlySet<ReceivableId> }[] = [];
+  for (const { token, quality } of references) {
+    const owners = receivables.get(token) ?? [];
+    if ((quality !== "structured" && quality !== "exact") || !owners.some((owner) => owner.customerId === customerId))
+      continue;
+    const alone = owners.every((owner) => owner.customerId === customerId);
+    const own = owners.filter((owner) => owner.customerId === customerId);
+    const items = new Set(own.map(({ receivableId }) => receivableId));
+    sets.push({ structured: quality === "structured" && alone, items });
+  }
+  const [bundle, another] = sets.filter(({ structured, items }) => structured && items.size > 1);
+  if (!bundle || another) return undefined;
+  const besides = new Set(sets.filter((set) => set !== bundle).flatMap(({ items }) => [...items]));
+  const chosen = [...bundle.items].filter((id) => besides.has(id)).length;
+  return chosen === 0 || chosen === bundle.items.size ? bundle.items : undefined;
+}
 
 export function evidenceOf(
   payment: Payment,
@@ -104,10 +131,12 @@ export function evidenceOf(
       : answers.accountHolders.length > 0
         ? "elsewhere"
         : "none";
+    const bundle = bundleOf(customerId, questions, answers);
     return {
       customerId,
       items: answers.items.get(customerId) ?? [],
       named,
+      ...(bundle && { bundle }),
       account,
       name: nameAgreement(payment.payerNames, answers.names.get(customerId) ?? []),
       customerNumber: questions.customerNumbers.some((number) =>

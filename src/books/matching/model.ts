@@ -30,6 +30,8 @@ export interface Evidence {
   readonly items: readonly OpenItem[];
   /** Items of this customer whose number stands in the text. */
   readonly named: ReadonlyMap<ReceivableId, Quality>;
+  /** Items of the one RF reference that stands for several of this customer alone: what a message asked for at once. */
+  readonly bundle?: ReadonlySet<ReceivableId>;
   readonly account: AccountEvidence;
   readonly name: NameAgreement;
   readonly customerNumber: boolean;

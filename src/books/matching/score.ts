@@ -101,13 +101,18 @@ function draftsOf(evidence: Evidence, qualities: ReadonlyMap<ReceivableId, Quali
   const namedSurely = namedBy(sure);
 
   for (const set of [named, namedSurely]) if (settleAll(set, amount)) add(set, set.length === 1 ? "item" : "items");
-  for (const item of named) if (settles(item, amount)) add([item], "item");
-  const single = oldestFirst.filter((item) => settles(item, amount));
+  // Of a bundle's items with this amount the oldest is meant, as by law (§ 366 II BGB).
+  const bundled = (item: OpenItem): boolean => evidence.bundle?.has(item.receivableId) === true;
+  const twin = named.find((item) => bundled(item) && settles(item, amount));
+  const meant = (item: OpenItem): boolean => settles(item, amount) && (item === twin || !bundled(item));
+  for (const item of named) if (meant(item)) add([item], "item");
+  const single = oldestFirst.filter(meant);
   for (const item of single) add([item], "item");
   const net = evidence.items.reduce((sum, item) => sum + item.openMinor, 0n);
   const all = oldestFirst.length > 1 && (settleAll(oldestFirst, amount) || net === amount);
   if (all || (oldestFirst.length === 1 && net === amount && drafts.length === 0)) add(oldestFirst, "all");
-  if (drafts.length === 0) {
+  // A bundle's other amounts pay its oldest items; some set of the same sum is chance.
+  if (drafts.length === 0 && !named.some(bundled)) {
     const subset = onlySubset(oldestFirst, amount);
     if (subset) add(subset, "subset");
   }
@@ -212,7 +217,7 @@ function meetsRule(candidate: Candidate, evidence: Evidence, amount: bigint): bo
   // A family name alone says little: with frequent names a mistyped number meets one of the same name, and an amount
   // out of a price list, a few times in a hundred thousand payments.
   const backed = evidence.account === "only" || evidence.name === "full";
-  // 1 The item's own RF reference: check digits make a slip of the pen improbable, whatever the amount.
+  // 1 The RF reference of the item or of several: check digits make a slip of the pen improbable, whatever the amount.
   if (named === "structured" && (exact || candidate.fit === "part" || candidate.fit === "over")) return true;
   // 2 A number and the amount of what is named, or of everything; from a bank that gives no names, all digits and letters.
   if (named === "exact" && exact) return backed || evidence.name === "unknown";
@@ -247,8 +252,12 @@ function blockersOf(
     evidence.items.find(({ receivableId }) => receivableId === id);
   // Two numbers and the exact amount of one of them is an answer; any other amount leaves a question.
   const answered = sure(best.quality) && (best.fit === "item" || best.fit === "items");
+  // A reference of several is no choice among them: the money reaches as far as it does, and the settled ones don't count.
+  const bundle = best.items.some(({ receivableId }) => receivableId !== null && evidence.bundle?.has(receivableId));
+  const spared = (id: ReceivableId): boolean =>
+    bundle && evidence.bundle?.has(id) === true && item(id)?.payable !== false;
   for (const [id, quality] of own) {
-    if (!sure(quality) || chosen.has(id) || answered) continue;
+    if (!sure(quality) || chosen.has(id) || answered || spared(id)) continue;
     if ((item(id)?.openMinor ?? 0n) <= 0n) blockers.push("item_settled");
     else blockers.push("number_of_other_item");
   }

@@ -251,12 +251,17 @@ function paymentEvent(act: Act, input: PaymentInput): BookingEvent {
 /**
  * Books a payment: designated items first (§ 366 I BGB), then the statutory order (§§ 366 II, 367 BGB), the rest on
  * account. When later value dates are booked already, those bookings are allocated anew in this transaction. Keeps the
- * cases. `amountMinor` must be above zero; the currency is the items'.
+ * cases. `amountMinor` must be above zero; the currency is the items'. `onAccountMinor`: what rests on account more than
+ * before, be it money of this payment or of another that it displaced.
  */
 export async function bookPayment(
   act: Act,
   input: PaymentInput,
-): Promise<{ readonly bookingId: Uuid; readonly allocations: readonly Allocation[] }> {
+): Promise<{
+  readonly bookingId: Uuid;
+  readonly allocations: readonly Allocation[];
+  readonly onAccountMinor: bigint;
+}> {
   await lockCustomer(act, input.customerId);
   const of = await creditor(act, input.creditorId);
   const event = paymentEvent(act, input);
@@ -264,7 +269,13 @@ export async function bookPayment(
   const outcome = await replay(act, scope, rulesOf(of), { add: event, from: input.valueOn });
   await insertBooking(act, scope, event);
   await write(act, scope, outcome, event, input.brandId);
-  return { bookingId: event.bookingId, allocations: allocations(scope, outcome) };
+  const account = onAccountId(scope);
+  const rest = outcome.postings.filter(({ receivableId }) => receivableId === account);
+  return {
+    bookingId: event.bookingId,
+    allocations: allocations(scope, outcome),
+    onAccountMinor: -rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+  };
 }
 
 /** What `bookPayment` would do now; nothing is written or locked. */
