@@ -177,7 +177,7 @@ export const enPagesMore: typeof dePagesMore = {
     template: "Template",
     templateVersion: (name: string, version: number) => `${name}, version ${version}`,
     strategy: "Strategy",
-    why: "Why it was sent",
+    why: "Why",
     asItLeft: "As it left",
     preview: (subject: string) => `Preview: ${subject}`,
     letterPage: (subject: string) => `First page of the letter: ${subject}`,

@@ -97,7 +97,7 @@ export const enWords: typeof deWords = {
     left: "have left",
     failed: "could not be sent",
     unknown: "with unclear outcome",
-    dropped: "dropped, no longer right",
+    dropped: "dropped or called back",
     parked: "with a person",
   },
   messageStep: {

@@ -31,7 +31,11 @@ export function AuditPage() {
       setBusy(false);
     }
   };
-  const names = t.acts as Readonly<Record<string, string>>;
+  const names: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(t.acts).flatMap(([room, acts]) =>
+      Object.entries(acts).map(([act, name]) => [`${room}.${act}`, name] as const),
+    ),
+  );
   const columns: readonly Column<AuditEntry>[] = [
     { key: "sequence", label: t.number, right: true, sort: true, render: (row) => format.number(row.sequence) },
     { key: "at", label: t.at, sort: true, className: "nw", render: (row) => format.instant(row.at) },
@@ -86,7 +90,7 @@ export function AuditPage() {
       </div>
       <FilterBar
         placeholder={t.filter}
-        filters={[{ name: "act", label: t.act, options: Object.entries(t.acts) }]}
+        filters={[{ name: "act", label: t.act, options: Object.entries(names) }]}
         count={data && texts.common.rows(format.number(data.total))}
         exportPath="/audit"
         exportQuery={query}
