@@ -90,6 +90,12 @@ describe("which stage", () => {
     expect(run(situation([item(-2, { directDebit: true })])).outcome).toBe("wait");
   });
 
+  test("no note ahead for whom its channel does not reach", () => {
+    const reach = { email: "missing", letter: "usable" } as const;
+    const decision = run(situation([item(-2)], { contact: { ...situation([]).contact, reach } }));
+    expect(decision.outcome).toBe("wait");
+  });
+
   test("an assigned item is never dunned", () => {
     expect(run(situation([item(20, { assigned: true })])).outcome).toBe("wait");
   });

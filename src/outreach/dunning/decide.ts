@@ -129,8 +129,13 @@ export function decide(strategy: Strategy, situation: Situation, _advice: Advice
   const steps = dunnable
     .map((item) => nextStep(strategy, item, today))
     .filter((step): step is NextStep => step !== undefined)
-    // A direct debit will come by itself: no note ahead (the pre-notification is the bank's business).
-    .filter((step) => !(step.stage.days < 0 && step.item.directDebit));
+    // No note ahead where a direct debit will come by itself, or where its channel does not reach the customer.
+    .filter(
+      (step) =>
+        step.stage.days >= 0 ||
+        (!step.item.directDebit &&
+          step.stage.channels.some((channel) => situation.contact.reach[channel] === "usable")),
+    );
 
   const held = steps.filter((step) => itemHolds(step.item).length > 0);
   const free = steps.filter((step) => itemHolds(step.item).length === 0);

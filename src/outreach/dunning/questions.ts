@@ -94,9 +94,13 @@ export async function askAfterClaimedPaid(act: Act, creditorId: CreditorId, day:
   return ended.length;
 }
 
-/** Who owes and can't be reached by any channel of the stage becomes a person's task, once while it is open. */
+/** Who owes and can't be reached at all becomes a person's task, once while it is open. */
 export async function reportUnreachable(act: Act, rows: readonly DecisionRow[]): Promise<void> {
-  const lost = rows.filter(({ decision }) => decision.blockers.some(({ name }) => name === "unreachable"));
+  const lost = rows.filter(
+    ({ decision, situation }) =>
+      decision.blockers.some(({ name }) => name === "unreachable") &&
+      Object.values(situation.contact.reach).every((reach) => reach !== "usable"),
+  );
   if (lost.length === 0) return;
   const known = await act.tx.rows<{ case_id: CaseId }>(sql`
     select case_id from task
