@@ -44,13 +44,17 @@ export function settingsOf({ environment }: Surroundings, invocation: Invocation
   return readSettings(environment, given);
 }
 
-const INTERRUPTED = fail("unavailable", "interrupted", "Stopped before it was done. What was committed stays.");
+const INTERRUPTED = fail(
+  "unavailable",
+  "interrupted",
+  "Stopped on request. The transaction under way was ended; what was committed stays, and the command can be given again.",
+);
 
 /** What a command that stays running waits for; any other is ended by it. */
 export type Stop = AbortSignal;
 
 /**
- * Opens the program, runs, and closes it again whatever happens. Ctrl C and SIGTERM close it too: at once, or, when
+ * Opens the program, runs, and closes it again whatever happens. Ctrl C and SIGTERM close it too: after the transaction under way, or, when
  * `patient`, once the work that was handed the signal has come to its own end. A second one ends the process.
  */
 export async function withProgram<T>(
@@ -79,7 +83,7 @@ export async function withProgram<T>(
       if (stop.aborted && !patient) return INTERRUPTED;
       const working = work(opened.value, stop);
       if (patient) return await working;
-      // What it was in the middle of is rolled back when the connections close.
+      // Closing waits for the transaction under way, so that nothing is half done; what would follow it fails unheard.
       working.catch(() => {});
       return await Promise.race([working, aborted(stop)]);
     } finally {
