@@ -257,11 +257,7 @@ function paymentEvent(act: Act, input: PaymentInput): BookingEvent {
 export async function bookPayment(
   act: Act,
   input: PaymentInput,
-): Promise<{
-  readonly bookingId: Uuid;
-  readonly allocations: readonly Allocation[];
-  readonly onAccountMinor: bigint;
-}> {
+): Promise<{ readonly bookingId: Uuid; readonly allocations: readonly Allocation[]; readonly onAccountMinor: bigint }> {
   await lockCustomer(act, input.customerId);
   const of = await creditor(act, input.creditorId);
   const event = paymentEvent(act, input);
@@ -269,13 +265,9 @@ export async function bookPayment(
   const outcome = await replay(act, scope, rulesOf(of), { add: event, from: input.valueOn });
   await insertBooking(act, scope, event);
   await write(act, scope, outcome, event, input.brandId);
-  const account = onAccountId(scope);
-  const rest = outcome.postings.filter(({ receivableId }) => receivableId === account);
-  return {
-    bookingId: event.bookingId,
-    allocations: allocations(scope, outcome),
-    onAccountMinor: -rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
-  };
+  const rest = outcome.postings.filter((posting) => posting.receivableId === onAccountId(scope));
+  const onAccountMinor = -rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  return { bookingId: event.bookingId, allocations: allocations(scope, outcome), onAccountMinor };
 }
 
 /** What `bookPayment` would do now; nothing is written or locked. */
