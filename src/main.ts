@@ -27,6 +27,7 @@ import {
   localOutbox,
   type Outbox,
   outboxTasks,
+  type PrintParts,
   smtpChannel,
 } from "./outreach/messaging/index.ts";
 import { dunningTasks } from "./outreach/dunning/index.ts";
@@ -113,12 +114,19 @@ async function openProgram({
   const printer = createLetterPrinter();
   const smtp = settings.smtpUrl === undefined ? null : smtpChannel(settings.smtpUrl);
   let publicUrl = settings.publicUrl;
+  const printOf = (tenantId: TenantId): PrintParts => ({
+    platform,
+    tenantId,
+    printer,
+    publicUrl: () => publicUrl,
+    letterFolder: settings.letterFolder,
+  });
   const outboxOf = (tenantId: TenantId): Outbox => ({
     platform,
     worker: liveness.workerId,
     isAlive: (worker) => liveness.isAlive(worker),
     channels: { email: smtp ?? localOutbox(platform, tenantId), letter: letterFolder(settings.letterFolder) },
-    composer: createComposer({ platform, tenantId, printer, publicUrl: () => publicUrl }),
+    composer: createComposer(printOf(tenantId)),
     ...(acknowledge && { acknowledge }),
   });
 
@@ -136,6 +144,7 @@ async function openProgram({
     keysFolder: settings.masterKey === undefined && settings.masterKeyFile === undefined ? keysFolder : null,
     liveness,
     outboxOf,
+    printOf,
     async startWeb(port = settings.port) {
       const app = createHttpApp({
         log,
@@ -175,7 +184,7 @@ async function openProgram({
         log,
         liveness,
         tasks: [
-          ...outboxTasks({ platform, outboxOf }),
+          ...outboxTasks({ platform, outboxOf, printOf }),
           ...dunningTasks({ platform }),
           ...accessTasks({ platform, limiter: createRateLimiter(database, vault.value) }),
           ...portalTasks({ platform }),

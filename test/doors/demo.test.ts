@@ -60,7 +60,10 @@ async function openMachine(): Promise<Machine> {
     kulanz,
     platform,
     acks: [],
-    letters: () => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".pdf")),
+    letters: () =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+        (file) => file.endsWith(".pdf") && !file.includes("druckstapel"),
+      ),
     start(deathAfter = Number.POSITIVE_INFINITY) {
       const worker = `program ${(programs += 1)}`;
       let work = 0;

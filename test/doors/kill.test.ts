@@ -230,7 +230,9 @@ test(
         expect(leftMails.filter((id) => !arrived.includes(id))).toEqual([]);
         for (const id of arrived) expect(["left", "unknown"]).toContain(stateOf.get(id)?.state);
         // Letters: one file each, whole.
-        const files = (await readdir(letters, { recursive: true })).filter((name) => name.endsWith(".pdf"));
+        const files = (await readdir(letters, { recursive: true })).filter(
+          (name) => /[0-9a-f-]{36}\.pdf$/.test(name) && !/druckstapel/.test(name),
+        );
         const laid = files.map((name) => path.basename(name, ".pdf"));
         expect(new Set(laid).size).toBe(laid.length);
         const leftLetters = messages

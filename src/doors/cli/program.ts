@@ -2,7 +2,7 @@ import type { Platform } from "../../platform/access/index.ts";
 import type { Logger, Settings } from "../../platform/config/index.ts";
 import type { Liveness } from "../../platform/jobs/index.ts";
 import type { Chance, Clock, Result, TenantId } from "../../pure/kernel/index.ts";
-import type { Acknowledgement, Outbox } from "../../outreach/messaging/index.ts";
+import type { Acknowledgement, Outbox, PrintParts } from "../../outreach/messaging/index.ts";
 
 /** The running program, put together in `main.ts`; what commands need of it. */
 export interface Program {
@@ -17,6 +17,8 @@ export interface Program {
   readonly keysFolder: string | null;
   readonly liveness: Liveness;
   outboxOf(tenantId: TenantId): Outbox;
+  /** What the print batches of a tenant are made with. */
+  printOf(tenantId: TenantId): PrintParts;
   /** Serves console, portal and API; returns the port. */
   startWeb(port?: number): Promise<Result<number>>;
   startWorker(): Promise<void>;

@@ -15,7 +15,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import { creditors, customerFacts, findCustomersBy } from "../../books/customers/index.ts";
 import { type Explanation, explain, runDunning, type RunReport } from "../../outreach/dunning/index.ts";
-import { letDueMessagesLeave, settleInterrupted } from "../../outreach/messaging/index.ts";
+import { letDueMessagesLeave, printNewLetters, settleInterrupted } from "../../outreach/messaging/index.ts";
 import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
 import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
 
@@ -111,6 +111,7 @@ async function runCommand(surroundings: Surroundings, invocation: Invocation): P
         if (dryRun) continue;
         await settleInterrupted(outbox, tenant.value);
         left += (await letDueMessagesLeave(outbox, tenant.value)).left;
+        await printNewLetters(program.printOf(tenant.value));
       }
       const json = summary(reports, (performance.now() - begun) / 1000);
       const blockers = Object.entries(json.byBlocker).toSorted(([, a], [, b]) => b - a);

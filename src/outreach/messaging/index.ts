@@ -32,7 +32,15 @@ export {
   sealedParts,
 } from "./store.ts";
 export * from "./portal-links.ts";
-export { type PrintBatch, printBatch } from "./print-batch.ts";
+export {
+  LETTERS_A_FILE,
+  type PrintBatch,
+  printBatch,
+  printDays,
+  printedPart,
+  printNewLetters,
+  type PrintParts,
+} from "./print-batch.ts";
 export { letterFolder } from "./channels/letter-folder.ts";
 export { localOutbox } from "./channels/local-outbox.ts";
 export { smtpChannel } from "./channels/smtp.ts";
