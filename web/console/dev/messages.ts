@@ -75,5 +75,6 @@ export const messageFor = (id: string): Message => {
       { state: "left", at: "2026-11-23T13:01:00Z", said: null },
     ],
     mayDecide: base.state === "unknown",
+    mayMarkBounced: base.state === "left" && base.evidence !== "portal_opened" && base.evidence !== "revoked",
   };
 };

@@ -287,6 +287,8 @@ function answer(state: State, call: Call): Reply {
       return imports(call, parts);
     case "runs":
       return runs(call, parts);
+    case "print-batches":
+      return parts.length > 1 ? refuse(404, "no_letters") : ok([{ day: "2026-11-23", letters: 3, files: 1 }]);
     case "messages":
       return messages(call, parts);
     case "strategies":

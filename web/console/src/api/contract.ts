@@ -139,6 +139,10 @@ export interface Routes {
   };
   "GET /messages/{messageId}": { answer: Outreach.Message };
   "POST /messages/{messageId}/decide": { body: { decision: Outreach.ParkedDecision }; answer: Outreach.Message };
+  /** The mail bounced or the letter was returned; saying it twice changes nothing. */
+  "POST /messages/{messageId}/bounced": { answer: Outreach.Message };
+  /** Days of the last month, newest first. */
+  "GET /print-batches": { query: Creditor; answer: readonly Outreach.PrintDay[] };
 
   // strategies
   /** export */
@@ -177,6 +181,7 @@ export interface Routes {
  * Answers that aren't JSON, plain links of the page:
  * `GET /documents/{documentId}` (the file; `content-disposition: inline` for PDF and images, else attachment),
  * `GET /messages/{messageId}/preview`, `/letter.pdf`, `/letter.svg`, all `…/export`,
+ * `GET /print-batches/{day}?part=&creditor=` (letters of a day as one PDF),
  * `GET /customers/{customerId}/claim.pdf?creditor=` (statement of the claim, later; the console shows no link before),
  * and the event streams `GET /runs/{runId}/events`, `GET /imports/{importId}/events`.
  */

@@ -27,6 +27,9 @@ export const deRefusals = {
   last_admin: "Eine Person mit der Rolle Verwaltung muss bleiben.",
   limit_invalid: "Bitte geben Sie die Grenze als Betrag ein.",
   message_not_found: "Diese Nachricht gibt es nicht mehr.",
+  message_not_left: "Diese Nachricht ist nicht hinausgegangen.",
+  arrival_proven: "Diese Nachricht ist nachweislich angekommen.",
+  no_letters: "An diesem Tag ging kein Brief hinaus.",
   message_settled: "Diese Nachricht ist schon entschieden.",
   no_sender: "Es ist kein Mailserver eingestellt, darum kann nichts an Sie gehen.",
   not_undoable: "Das lässt sich nicht mehr zurücknehmen.",
@@ -101,6 +104,9 @@ export const deActs = {
     email_given: "E-Mail-Adresse angegeben",
     email_withdrawn: "E-Mail-Adresse zurückgezogen",
     paid_claimed: "Sagt bezahlt",
+  },
+  print_batch: {
+    opened: "Druckstapel geöffnet",
   },
   proposal: {
     first_approved: "Erste Zustimmung",

@@ -186,6 +186,12 @@ export const dePagesMore = {
     showHtml: "Gestaltete Fassung zeigen",
     steps: "Weg der Nachricht",
     unclear: "Der Ausgang ist unklar. Kulanz wiederholt nichts von selbst. Bitte prüfen Sie und entscheiden Sie.",
+    cameBack: "Kam zurück",
+    cameBackHint:
+      "Rückläufer oder Fehlermeldung des Servers: An diese Adresse geht nichts mehr. Was auf dem Zugang beruhte, wird zurückgenommen.",
+    cameBackDone: "Als zurückgekommen vermerkt.",
+    printBatch: (day: string, letters: string) => `Druckstapel ${day} (${letters})`,
+    printBatchPart: (day: string, part: number, files: number) => `Druckstapel ${day}, Teil ${part} von ${files}`,
     decide: { left: "Ist hinausgegangen", send_again: "Noch einmal senden", drop: "Verwerfen" },
     decided: { left: "Als hinausgegangen vermerkt.", send_again: "Wird noch einmal gesendet.", drop: "Verworfen." },
   },

@@ -27,6 +27,9 @@ export const enRefusals = {
   last_admin: "One person with the role administration must stay.",
   limit_invalid: "Please enter the limit as an amount.",
   message_not_found: "This message no longer exists.",
+  message_not_left: "This message has not left.",
+  arrival_proven: "This message is known to have arrived.",
+  no_letters: "No letter left on this day.",
   message_settled: "This message is decided already.",
   no_sender: "No mail server is set, so nothing can be sent to you.",
   not_undoable: "This can't be taken back any more.",
@@ -101,6 +104,9 @@ export const enActs = {
     email_given: "Gave an e-mail address",
     email_withdrawn: "Withdrew the e-mail address",
     paid_claimed: "Said it is paid",
+  },
+  print_batch: {
+    opened: "Opened a print batch",
   },
   proposal: {
     first_approved: "First approval",

@@ -186,6 +186,12 @@ export const enPagesMore: typeof dePagesMore = {
     showHtml: "Show the designed version",
     steps: "Way of the message",
     unclear: "The outcome is unclear. Kulanz repeats nothing by itself. Please check and decide.",
+    cameBack: "Came back",
+    cameBackHint:
+      "Returned letter or error of the server: nothing goes to that address any more. What rested on its arrival is taken back.",
+    cameBackDone: "Noted as come back.",
+    printBatch: (day: string, letters: string) => `Print batch ${day} (${letters})`,
+    printBatchPart: (day: string, part: number, files: number) => `Print batch ${day}, part ${part} of ${files}`,
     decide: { left: "It has left", send_again: "Send again", drop: "Drop" },
     decided: { left: "Noted as left.", send_again: "Will be sent again.", drop: "Dropped." },
   },

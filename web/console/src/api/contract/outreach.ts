@@ -134,6 +134,14 @@ export interface Message extends MessageRow {
     readonly said: Said | null;
   }[];
   readonly mayDecide: boolean;
+  /** It left, is not known to have arrived, and nobody said yet that it came back. */
+  readonly mayMarkBounced: boolean;
+}
+/** A day on which letters left; `files` PDFs with up to a hundred each: `GET /print-batches/{day}?part=1…files`. */
+export interface PrintDay {
+  readonly day: Day;
+  readonly letters: number;
+  readonly files: number;
 }
 /** For `unknown` and `parked`: what a person found out. Kulanz repeats nothing by itself. */
 export type ParkedDecision = "left" | "send_again" | "drop";

@@ -56,7 +56,7 @@ export function AuditPage() {
       key: "details",
       label: t.details,
       render: (row) => (
-        <span className="tiny">
+        <span className="tiny" style={{ display: "block", maxWidth: 280, overflowWrap: "anywhere" }}>
           {Object.entries(row.details)
             .map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
             .join(", ")}

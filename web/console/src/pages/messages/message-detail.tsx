@@ -65,6 +65,7 @@ export function MessageDetail({ messageId }: { messageId: string }) {
       </dl>
       {data.reason !== null && <Note tone="notice">{data.reason.text}</Note>}
       {data.mayDecide && <Decide message={data} />}
+      {data.mayMarkBounced && <CameBack message={data} />}
       {data.why.length > 0 && (
         <div>
           <h3>{t.why}</h3>
@@ -131,6 +132,36 @@ function Rendered({ message }: { message: Message }) {
           )}
         </>
       )}
+    </div>
+  );
+}
+
+/** A returned letter, a mail the server gave back: said by who holds it in hand. */
+function CameBack({ message }: { message: Message }) {
+  const texts = useTexts();
+  const t = texts.messages;
+  const queries = useQueryClient();
+  const note = async () => {
+    try {
+      await call("POST /messages/{messageId}/bounced", { path: { messageId: message.id } });
+      say(t.cameBackDone);
+    } catch (error) {
+      sayProblem(problemText(error, texts));
+    }
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ["messages"] }),
+      queries.invalidateQueries({ queryKey: ["message", message.id] }),
+      queries.invalidateQueries({ queryKey: ["customer"] }),
+    ]);
+  };
+  return (
+    <div>
+      <Button onClick={() => void note()} aria-describedby={`back-${message.id}`}>
+        {t.cameBack}
+      </Button>
+      <p className="mute" id={`back-${message.id}`}>
+        {t.cameBackHint}
+      </p>
     </div>
   );
 }

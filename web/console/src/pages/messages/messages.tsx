@@ -1,4 +1,6 @@
-import { useTexts } from "../../app/session.tsx";
+import { useQuery } from "@tanstack/react-query";
+import { call, fileAddress } from "../../api/client.ts";
+import { useFormat, useTexts } from "../../app/session.tsx";
 import { useListState } from "../../parts/list.tsx";
 import { PageHead, Tabs } from "../../parts/page.tsx";
 import { MessageList } from "./message-list.tsx";
@@ -12,7 +14,11 @@ export function MessagesPage() {
   const [{ creditor, view = "all" }] = useListState();
   return (
     <>
-      <PageHead name={texts.nav.messages} title={texts.nav.messages}>
+      <PageHead
+        name={texts.nav.messages}
+        title={texts.nav.messages}
+        acts={view === "local" ? undefined : <PrintBatches creditor={creditor} />}
+      >
         {view === "local" ? t.localLead : t.lead}
       </PageHead>
       <Tabs
@@ -27,5 +33,32 @@ export function MessagesPage() {
       />
       <MessageList view={VIEWS.find((one) => one === view) ?? "all"} />
     </>
+  );
+}
+
+/** Days whose letters may still lie unprinted. */
+const DAYS = 2;
+
+/** Letters of the last days on which some left, each day as one PDF (a hundred a file). */
+function PrintBatches({ creditor }: { creditor: string | undefined }) {
+  const t = useTexts().messages;
+  const format = useFormat();
+  const { data } = useQuery({
+    queryKey: ["messages", "print-batches", creditor],
+    queryFn: ({ signal }) => call("GET /print-batches", { query: { creditor }, signal }),
+  });
+  return (data ?? []).slice(0, DAYS).flatMap(({ day, letters, files }) =>
+    Array.from({ length: files }, (_, index) => (
+      <a
+        key={`${day}-${index}`}
+        href={fileAddress(`/print-batches/${day}`, { creditor, part: index + 1 })}
+        target="_blank"
+        rel="noreferrer"
+      >
+        {files === 1
+          ? t.printBatch(format.dayShort(day), format.number(letters))
+          : t.printBatchPart(format.dayShort(day), index + 1, files)}
+      </a>
+    )),
   );
 }
