@@ -57,6 +57,7 @@ const fits: readonly true[] = [
   true satisfies Fits<typeof Outreach.run, Contract.Run>,
   true satisfies Fits<typeof Outreach.recalled, Contract.Recalled>,
   true satisfies Fits<typeof Outreach.message, Contract.Message>,
+  true satisfies Fits<typeof Outreach.printDay, Contract.PrintDay>,
   true satisfies Fits<typeof Outreach.strategy, Contract.Strategy>,
   true satisfies Fits<typeof Outreach.today, Contract.Today>,
 ];

@@ -87,6 +87,7 @@ beforeAll(async () => {
   const [strategy] = (await house.get<{ rows: { id: string }[] }>("GET /strategies", { as: agent })).rows;
   ids["strategyId"] = strategy?.id ?? "";
   ids["stageKey"] = "reminder";
+  ids["day"] = "2026-06-01";
   await outreach.act(async (act) => {
     ids["holdId"] = expectOk(
       await placeHold(act, {

@@ -14,6 +14,7 @@ import { importRoutes } from "./routes/imports.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { morningRoutes } from "./routes/morning.ts";
 import { peopleRoutes } from "./routes/people.ts";
+import { printBatchRoutes } from "./routes/print-batches.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { strategyRoutes } from "./routes/strategies.ts";
@@ -40,6 +41,7 @@ export function apiWithTable(deps: ApiDeps): {
   importRoutes(api);
   runRoutes(api);
   messageRoutes(api);
+  printBatchRoutes(api);
   strategyRoutes(api);
   peopleRoutes(api);
   app.doc31("/openapi.json", {

@@ -12,6 +12,7 @@ import {
   type ComposerParts,
   decideMessage,
   letterPicture,
+  markBounced,
   message as readMessage,
   openMessage,
 } from "../../../outreach/messaging/index.ts";
@@ -227,9 +228,28 @@ export function messageRoutes(api: Api): void {
         return done.ok ? messageById(act, call.params.messageId, call.caller, call.language) : done;
       }),
   );
+  route(
+    api,
+    {
+      method: "post",
+      path: "/messages/{messageId}/bounced",
+      permission: "message.write",
+      summary: "It came back: nothing goes to that address any more, and what rested on its arrival is taken back",
+      params: messageParams,
+      answer: message,
+    },
+    (call) =>
+      call.act(async (act) => {
+        const line = await lineById(act, call.params.messageId);
+        if (!line.ok) return line;
+        const done = await markBounced(act, line.value.message_id);
+        return done.ok ? messageById(act, call.params.messageId, call.caller, call.language) : done;
+      }),
+  );
 }
 
-function shown(body: string | Uint8Array, type: string, policy: string, name?: string): Response {
+/** A file that is looked at beside the console. */
+export function shown(body: string | Uint8Array, type: string, policy: string, name?: string): Response {
   return new Response(typeof body === "string" ? body : new Uint8Array(body), {
     headers: {
       "content-type": type,
@@ -345,6 +365,10 @@ async function messageById(
             version: decision.version,
           },
     steps: steps.map((step) => ({ state: step.state, at: step.at.toISOString(), said: null })),
+    mayMarkBounced:
+      line.state === "left" &&
+      !["revoked", "portal_opened", "registered"].includes(line.evidence) &&
+      actorCan(caller.actor, "message.write"),
     mayDecide: (line.state === "unknown" || line.state === "parked") && actorCan(caller.actor, "proposal.decide"),
   });
 }

@@ -120,8 +120,10 @@ export const message = messageRow
       }),
     ),
     mayDecide: z.boolean(),
+    mayMarkBounced: z.boolean(),
   })
   .openapi("Message");
+export const printDay = z.strictObject({ day, letters: count, files: count }).openapi("PrintDay");
 export const parkedDecision = z.strictObject({ decision: z.enum(["left", "send_again", "drop"]) });
 
 export const strategyRow = z
