@@ -117,7 +117,7 @@ test("items and a statement come in, once; the payment is booked and can be undo
   expect((await house.get<List<BankEntryRow>>("GET /bank/entries?q=spende", { as: agent })).total).toBe(1);
   const id = booked.rows[0]?.id;
   const undone = await house.get<BankEntry>(`POST /bank/entries/${id}/reopen`, { as: agent });
-  expect(undone).toMatchObject({ view: "unmatched", booked: [] });
+  expect(undone).toMatchObject({ view: "proposed", booked: [] });
   expect(await refusal(await house.call(`POST /bank/entries/${id}/reopen`, { as: agent }))).toEqual([
     409,
     "already_done",

@@ -8,12 +8,13 @@ import {
   leaveOpen,
   matchEntries,
   type Proposal,
+  proposeAgain,
   undoMatch,
 } from "../../src/books/matching/index.ts";
 import { casesOf, receivablesOf, tasks } from "../../src/books/receivables/index.ts";
 import { type Act, withAct } from "../../src/platform/access/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
-import { type CustomerId, expectOk, type ReceivableId } from "../../src/pure/kernel/index.ts";
+import { type CustomerId, expectOk, type ReceivableId, type Uuid } from "../../src/pure/kernel/index.ts";
 import { camt053, OUR_IBAN, type TestPayment } from "./banking-files.ts";
 import { type Books, customerInput, type itemInput, makeCreditor, makeItem, openBooks, SYSTEM } from "./books.ts";
 
@@ -348,6 +349,23 @@ describe("matching a statement", () => {
     const { matches } = await play({ amount: "47.11", name: "Hella Goldammer", text: item.number, returnCode: "AC04" });
     expect(matches[0]?.status).toBe("proposed");
     expect(matches[0]?.proposals[0]?.reasons).toContain("a payment of ours that came back");
+  });
+
+  test("an undone match is proposed again, and only proposed", async () => {
+    const ines = await newCustomer("Ines", "Zaunkönig");
+    const item = await newItem(ines, 2468n);
+    const { matches } = await play({ amount: "24.68", name: "Ines Zaunkönig", text: item.number });
+    expect(matches[0]?.status).toBe("booked");
+    const { entryId } = matches[0] as { entryId: Uuid };
+    expectOk(await books.act((act) => undoMatch(act, entryId)));
+    await books.act((act) => proposeAgain(act, entryId));
+    const [entry] = await books.act((act) => entries(act, { entryId }));
+    expect(entry).toMatchObject({ status: "proposed", customerId: null });
+    expect(entry?.proposals[0]).toMatchObject({
+      customerId: ines,
+      items: [{ number: item.number, amountMinor: "2468" }],
+    });
+    expect((await openOf(ines))[item.number]).toBe(2468n);
   });
 
   test("two payments of the same item in one statement: the second is not booked by itself", async () => {
