@@ -53,7 +53,8 @@ const composer: Composer = {
 export async function openSetting(
   options: TestDatabaseOptions & { readonly settings?: Readonly<Record<string, unknown>> } = {},
 ): Promise<Setting> {
-  const books = await openBooks(options);
+  // A hand-over is proposed only where the final notice could announce it.
+  const books = await openBooks({ ...options, settings: { agencyName: "Beispiel Inkasso GmbH", ...options.settings } });
   await books.act(async (act) => expectOk(await publishStrategy(act, null, STANDARD_STRATEGY)));
   const sent: Parcel[] = [];
   const writingDown = (repeatable: boolean): ChannelAdapter => ({

@@ -189,6 +189,13 @@ describe("at most once out", () => {
   });
 });
 
+test("a business date that has not come is looked at, not run", async () => {
+  at("2026-08-26");
+  const ahead = { creditorId: o.creditorId, businessDate: day("2026-08-27") };
+  expect(await runDunning(o.platform, o.tenantId, SYSTEM, ahead)).toMatchObject({ error: { code: "date_in_future" } });
+  expect(await runDunning(o.platform, o.tenantId, SYSTEM, { ...ahead, dryRun: true })).toMatchObject({ ok: true });
+});
+
 test("two runs started at once become one", async () => {
   const id = await o.makeReachable("30001", { email: "two@kunde.example" });
   await o.act((act) => makeItem(act, o, id, "RE-30001", 3000n, { dueOn: day("2026-08-20") }));

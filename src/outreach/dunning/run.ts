@@ -9,6 +9,7 @@ import {
   type BrandId,
   type CreditorId,
   type Currency,
+  dateIn,
   deterministicUuid,
   type Failure,
   fail,
@@ -66,7 +67,7 @@ export interface RunRequest {
   readonly onProgress?: (slotsDone: number) => void;
 }
 
-export type RunFailure = Failure<"creditor_unknown" | "strategy_missing" | "run_changed">;
+export type RunFailure = Failure<"creditor_unknown" | "strategy_missing" | "date_in_future">;
 
 export interface Run {
   readonly runId: string;
@@ -79,7 +80,7 @@ export interface Run {
   readonly slotsABatch: number;
 }
 
-/** Runs, or resumes, the creditor's business date. Failures: `creditor_unknown`, `strategy_missing`. */
+/** Runs, or resumes, the creditor's business date. Failures: `creditor_unknown`, `strategy_missing`, `date_in_future`. */
 export async function runDunning(
   platform: Platform,
   tenantId: TenantId,
@@ -114,10 +115,13 @@ export async function runDunning(
 }
 
 export async function openRun(act: Act, request: RunRequest): Promise<Result<Run, RunFailure>> {
-  const creditor = await act.tx.one(
-    sql`select from creditor where creditor_id = ${request.creditorId} and closed_at is null`,
+  const creditor = await act.tx.one<{ zone: string }>(
+    sql`select zone from creditor where creditor_id = ${request.creditorId} and closed_at is null`,
   );
   if (!creditor) return fail("not_found", "creditor_unknown", "There is no open creditor with this id.", "creditor");
+  // A run writes to customers now: what falls due later is not late today. Looking ahead is free.
+  if (!request.dryRun && request.businessDate > dateIn(act.tx.now, creditor.zone))
+    return fail("invalid", "date_in_future", "The business date has not come yet.", "date");
   const strategy = await strategyInForce(act, request.creditorId);
   if (!strategy)
     return fail(
