@@ -389,7 +389,8 @@ test("every cent has a reason: interest with rate, days and paragraph, contained
   const [charge] = only?.charges ?? [];
   expect(charge?.amountMinor).toBeGreaterThan(0n);
   expect(home).toContain("Verzugszinsen");
-  expect(home).toContain((charge?.paragraph ?? "").replaceAll(" ", "\u00a0"));
+  expect(charge?.paragraph).toContain("§ 288 I BGB");
+  expect(home).toContain("§ 288 Abs. 1 BGB".replaceAll(" ", "\u00a0"));
   expect(home).toContain(`im Jahr, ${charge?.days} Tage`);
   const total = formatAmount(money(only?.totalMinor ?? 0n, EUR), "de");
   expect(home).toContain(total);
