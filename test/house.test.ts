@@ -2,7 +2,7 @@
  * The house stands as its floor plan says: every import of every file under `src/` is read with a parser, type-only and
  * dynamic ones too. A wing imports only wings above it, a room only rooms to its left, and always through `index.ts`.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 import { describe, expect, test } from "vitest";
@@ -92,6 +92,16 @@ describe("imports", () => {
       return place === null ? relative(SRC, file) !== "main.ts" : place.room < 0;
     });
     expect(homeless).toEqual([]);
+  });
+
+  test("ARCHITECTURE.md names every room that is there, in its wing and order, and none that is not", () => {
+    const page = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+    for (const [wing, rooms] of PLAN) {
+      const there = rooms.filter((room) => existsSync(join(SRC, wing, room)));
+      const row = page.split("\n").find((line) => line.startsWith(`| \`${wing}/\``)) ?? "";
+      const named = [...(row.split("|")[3] ?? "").matchAll(/`([a-z]+)`/g)].map(([, room]) => room);
+      expect(named, wing).toEqual(there);
+    }
   });
 
   test("none goes up the wrong way, sideways to the right, or past an index", () => {
