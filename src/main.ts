@@ -166,7 +166,7 @@ async function openProgram({
         log,
         printer,
         rateLimiter,
-        settings: { publicUrl, smtp: smtp !== null },
+        settings: { publicUrl, smtp: smtp !== null, trustedProxies: settings.trustedProxies },
       };
       app.route("/api/v1", apiRoutes(shared));
       app.route("/p", portalRoutes(shared));

@@ -71,6 +71,11 @@ const settingsSchema = z.object({
   KULANZ_PORT: wholeNumber(0, 65_535).default(8080).register(notes, {
     about: "The port of the web server; 0 takes a free one.",
   }),
+  KULANZ_TRUSTED_PROXIES: wholeNumber(0, 8).default(0).register(notes, {
+    about:
+      "How many proxies of yours stand in front. Rate limits then count by the address that the outermost of them saw; with too small a number all visitors share one limit, with too large a one they can choose their own.",
+    example: "1",
+  }),
   KULANZ_PUBLIC_URL: address("http", "https")
     .transform((value) => value.replace(/\/+$/, ""))
     .optional()
@@ -115,6 +120,7 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
+  readonly trustedProxies: number;
   readonly smtpUrl?: string;
   readonly letterFolder: string;
   readonly logLevel: (typeof logLevels)[number];
@@ -160,6 +166,7 @@ export function readSettings(
     ...(value.KULANZ_MASTER_KEY_FILE !== undefined && { masterKeyFile: value.KULANZ_MASTER_KEY_FILE }),
     host: value.KULANZ_HOST,
     port: value.KULANZ_PORT,
+    trustedProxies: value.KULANZ_TRUSTED_PROXIES,
     publicUrl: value.KULANZ_PUBLIC_URL ?? `http://localhost:${value.KULANZ_PORT}`,
     ...(value.KULANZ_SMTP_URL !== undefined && { smtpUrl: value.KULANZ_SMTP_URL }),
     letterFolder: value.KULANZ_LETTER_DIR ?? join(data, "letters"),
