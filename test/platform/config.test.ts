@@ -28,6 +28,7 @@ describe("settings", () => {
         host: "127.0.0.1",
         port: 8080,
         publicUrl: "http://localhost:8080",
+        trustedProxies: 0,
         letterFolder: "/data/letters",
         logLevel: "info",
         databaseConnections: 10,
