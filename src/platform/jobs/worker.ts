@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { parseCronItems, run, type TaskList, type WorkerPool } from "graphile-worker";
+import { parseCronItems, type Runner, run, type TaskList, type WorkerPool } from "graphile-worker";
 import pg from "pg";
 import { describeError, type Logger } from "../config/index.ts";
 import { openPool } from "../database/index.ts";
@@ -25,6 +25,8 @@ export interface Worker {
 }
 
 const FINISH_MS = 10_000;
+/** Pause before the library's runner is started anew after it ended by itself. */
+const RESTART_MS = 500;
 
 /** Runs jobs until `stop`. Frees the jobs of workers that were killed, at its start and every few seconds. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -39,36 +41,76 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const events = new EventEmitter();
   // Jobs are locked under the pool's id, so that id must be known to die with this process.
   let named: Promise<void> = Promise.resolve();
+  let poolId = "";
   events.on("pool:create", ({ workerPool }: { workerPool: WorkerPool }) => {
+    poolId = workerPool.id;
     named = liveness.alias(workerPool.id);
   });
-  const runner = await run({
-    pgPool: pool,
-    concurrency,
-    noHandleSignals: true,
-    logger: quietLogger,
-    events: events as never,
-    taskList: taskList(options),
-    parsedCronItems: parseCronItems(
-      (options.cron ?? []).map(({ task, match, backfillSeconds = 0 }) => ({
-        task,
-        match,
-        identifier: task,
-        options: { backfillPeriod: backfillSeconds * 1000 },
-      })),
-    ),
-    preset: {
-      worker: {
-        pollInterval: 1_000,
-        gracefulShutdownAbortTimeout: FINISH_MS,
-        // Without a batch nobody awaits the statement that closes a job: `stop` would not wait for it, and a server
-        // that restarts would end this process by an unhandled rejection.
-        completeJobBatchDelay: 5,
-        failJobBatchDelay: 5,
+  const start = (): Promise<Runner> =>
+    run({
+      pgPool: pool,
+      concurrency,
+      noHandleSignals: true,
+      logger: quietLogger,
+      events: events as never,
+      taskList: taskList(options),
+      parsedCronItems: parseCronItems(
+        (options.cron ?? []).map(({ task, match, backfillSeconds = 0 }) => ({
+          task,
+          match,
+          identifier: task,
+          options: { backfillPeriod: backfillSeconds * 1000 },
+        })),
+      ),
+      preset: {
+        worker: {
+          pollInterval: 1_000,
+          gracefulShutdownAbortTimeout: FINISH_MS,
+          // Without a batch nobody awaits the statement that closes a job: `stop` would not wait for it, and a server
+          // that restarts would end this process by an unhandled rejection.
+          completeJobBatchDelay: 5,
+          failJobBatchDelay: 5,
+        },
       },
-    },
-  });
+    });
+  let stopped = false;
+  let restart: NodeJS.Timeout | undefined;
+  let runner = await start();
   await named;
+  watch();
+
+  /**
+   * The library closes its pool of workers when a connection breaks while it closes a job, and its runner may never tell
+   * (its promise stays open). Nobody would work then although the process lives: what the pool had locked is freed (its
+   * handlers have all ended), and a new one is started until it stands.
+   */
+  function watch(): void {
+    const watched = runner;
+    let over = false;
+    const ended = (error?: unknown): void => {
+      if (stopped || over) return;
+      over = true;
+      log.error("worker_ended", { error });
+      void watched.stop().catch(() => {});
+      restart = setTimeout(() => void again(), RESTART_MS);
+    };
+    runner.promise.then(() => ended(), ended);
+    events.once("pool:gracefulShutdown:complete", () => ended());
+  }
+  async function again(): Promise<void> {
+    try {
+      await pool.query("select graphile_worker.force_unlock_workers($1)", [[poolId]]);
+      runner = await start();
+      await named;
+      log.info("worker_started_again", {});
+      if (stopped) await runner.stop().catch(() => {});
+      else watch();
+    } catch (error) {
+      if (stopped) return;
+      log.warn("worker_not_started", { error });
+      restart = setTimeout(() => void again(), RESTART_MS);
+    }
+  }
 
   let sweeping = Promise.resolve();
   const timer = setInterval(() => {
@@ -78,11 +120,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     );
   }, sweepMs);
   timer.unref();
-  // Without a listener a rejection here would end the process; the jobs' own errors were logged where they happened.
-  runner.promise.catch((error: unknown) => log.error("worker_ended", { error }));
   return {
     stop: async () => {
+      stopped = true;
       clearInterval(timer);
+      clearTimeout(restart);
       await sweeping;
       await runner.stop().catch((error: unknown) => log.warn("worker_stop", { error }));
       await pool.end();
