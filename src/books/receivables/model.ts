@@ -187,7 +187,14 @@ export type TaskKind =
   | "hand_over" // proposal (invariant 12)
   | "write_off" // proposal (invariant 12)
   | "overpayment"
-  | "unreachable";
+  | "unreachable"
+  | "finding" // the item fails a check before dunning
+  | "credit_note_overdue" // goods came back, the credit note did not come
+  | "vanished_item" // missing from the ERP's snapshot
+  | "difference" // reconciliation
+  | "refund" // proposal (invariant 12): to the account the money came from
+  | "duplicate_payment"
+  | "match_review"; // one of the monthly sample of automatic matches
 
 export interface Task {
   readonly taskId: Uuid;

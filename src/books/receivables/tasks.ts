@@ -39,7 +39,7 @@ export interface TaskInput {
 }
 
 /** Kinds that are proposals: something happens only when a person approves. */
-const PROPOSALS: readonly TaskKind[] = ["write_off", "hand_over"];
+const PROPOSALS: readonly TaskKind[] = ["write_off", "hand_over", "refund"];
 export const isProposal = (kind: TaskKind): boolean => PROPOSALS.includes(kind);
 
 export async function createTask(act: Act, task: TaskInput): Promise<Uuid> {
