@@ -14,7 +14,13 @@ const SRC = join(ROOT, "src");
 const PLAN: readonly (readonly [wing: string, rooms: readonly string[]])[] = [
   ["pure", ["kernel", "law", "formats", "statistics"]],
   ["platform", ["config", "database", "sealed", "jobs", "http", "telemetry", "access"]],
-  ["books", ["customers", "orders", "receivables", "arrangements", "payments", "banking", "matching", "intake"]],
+  [
+    "books",
+    [
+      ...["customers", "orders", "receivables", "arrangements", "payments", "banking", "matching"],
+      ...["duplicates", "checking", "intake", "reconciliation"],
+    ],
+  ],
   ["outreach", ["messaging", "learning", "dunning", "prevention", "assistant", "handover"]],
   ["oversight", ["insight", "privacy"]],
   ["doors", ["api", "portal", "console", "demo", "bench", "cli"]],
