@@ -1,5 +1,6 @@
 /** Open items as the two creditors' programs write them. */
 import { formatMinor, EUR, type PlainDate } from "../../../pure/kernel/index.ts";
+import { OPEN_ITEM_FIELDS } from "../../../pure/formats/index.ts";
 import type { SampleItem } from "./items.ts";
 import { latin } from "./people.ts";
 
@@ -7,33 +8,6 @@ const cell = (text: string, delimiter: string): string =>
   text.includes(delimiter) || text.includes('"') ? `"${text.replaceAll('"', '""')}"` : text;
 const rows = (lines: readonly (readonly string[])[], delimiter: string, end: string): string =>
   lines.map((line) => `${line.map((text) => cell(text, delimiter)).join(delimiter)}${end}`).join("");
-
-const CONTRACT_COLUMNS = [
-  "customer_number",
-  "kind",
-  "first_name",
-  "name",
-  "company",
-  "street",
-  "postcode",
-  "city",
-  "country",
-  "state",
-  "email",
-  "phone",
-  "language",
-  "iban",
-  "brand",
-  "invoice_number",
-  "order_number",
-  "issue_date",
-  "due_date",
-  "due_date_agreed",
-  "notice_30_days",
-  "claim_kind",
-  "amount",
-  "currency",
-]; // prettier-ignore
 
 /** The garden shop: the column names that need no mapping, UTF-8, commas. */
 export function gardenTable(items: readonly SampleItem[]): Buffer {
@@ -63,7 +37,7 @@ export function gardenTable(items: readonly SampleItem[]): Buffer {
     formatMinor(item.amountMinor, EUR),
     "EUR",
   ]); // prettier-ignore
-  return Buffer.from(rows([CONTRACT_COLUMNS, ...lines], ",", "\n"), "utf8");
+  return Buffer.from(rows([OPEN_ITEM_FIELDS, ...lines], ",", "\n"), "utf8");
 }
 
 const GERMAN_COLUMNS = [
