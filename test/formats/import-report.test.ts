@@ -121,7 +121,7 @@ describe.skipIf(!hasShared)("detection over files of other makers", () => {
         expected.kind === "camt" && /^(camt\.05[234]|)$/.test(expected.format.slice(0, 8)) && expected.statements > 0;
       const right = wanted
         ? detected.ok && detected.value.format.startsWith(expected.format || "camt.05")
-        : found !== "camt" || expected.kind === "camt";
+        : found !== "statement" || expected.kind === "camt";
       if (!right || found === "invoice") wrong.push(`${path}: ${expected.kind} ${expected.format} → ${found}`);
       if (["mt940", "ofx", "pain", "zip"].includes(expected.kind) && detected.ok)
         wrong.push(`${path}: ${expected.kind} → ${found}`);

@@ -15,11 +15,12 @@ import {
   invoiceReport,
   limitedWarnings,
   mappingReport,
-  readCamt,
   readCsv,
   readInvoice,
+  readStatements,
   reportFile,
   type StatementEvent,
+  type StatementFormat,
   statementReport,
   type StatementReport,
   warningText,
@@ -131,7 +132,7 @@ export async function importFile(
 }
 
 const ACKS: Readonly<Record<DetectedFormat["kind"], ImportAcknowledgement["kind"]>> = {
-  camt: "statement imported",
+  statement: "statement imported",
   invoice: "invoice imported",
   open_items: "items imported",
 };
@@ -150,8 +151,8 @@ async function take(
   const pieces = again(input.content, known, options.progress);
   const knownEntries: KnownEntry[] = [];
   const report =
-    format.kind === "camt"
-      ? await takeStatements(act, name, input, format.format, fingerprint, pieces, knownEntries)
+    format.kind === "statement"
+      ? await takeStatements(act, name, input, format, fingerprint, pieces, knownEntries)
       : format.kind === "invoice"
         ? await takeInvoiceFile(act, name, input, await whole(pieces, size, INVOICE_LIMITS.bytesMax), fingerprint)
         : await takeTable(act, name, input, await whole(pieces, size, CSV_LIMITS.bytesMax), fingerprint);
@@ -176,16 +177,16 @@ async function takeStatements(
   act: Act,
   name: string,
   input: FileInput,
-  format: string,
+  format: StatementFormat,
   fingerprint: Buffer,
   pieces: AsyncIterable<Uint8Array>,
   knownEntries: KnownEntry[],
 ): Promise<Result<FileReport, Failure>> {
   const statements: StatementReport[] = [];
   const warnings: string[] = [];
-  let version = format;
+  let version = format.format;
   async function* watched(): AsyncGenerator<StatementEvent> {
-    for await (const event of readCamt(pieces)) {
+    for await (const event of readStatements(format, pieces)) {
       if (event.kind === "format") version = event.format;
       else if (event.kind === "statement_end") statements.push(statementReport(event.statement, event.totals));
       else if (event.kind === "warning") warnings.push(warningText(event.warning));

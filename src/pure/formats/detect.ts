@@ -4,14 +4,15 @@
  */
 import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
 import { camtOfNamespace } from "./bank/camt.ts";
+import type { StatementFormat } from "./bank/read.ts";
 import type { InvoiceSyntax } from "./invoice/document.ts";
 import { detectDelimiter } from "./table/csv.ts";
 import { decodeText } from "./text/encoding.ts";
 import { XmlStream } from "./text/xml.ts";
 
 export type DetectedFormat =
-  /** `format` with version as the namespace says (`camt.053.001.08`), else without (`camt.053`). */
-  | { readonly kind: "camt"; readonly format: string }
+  /** For `readStatements`. */
+  | StatementFormat
   | { readonly kind: "invoice"; readonly format: InvoiceSyntax }
   /** A table; whether it has the columns of open items is for the mapping to say. */
   | { readonly kind: "open_items"; readonly format: "csv" };
@@ -73,7 +74,8 @@ function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, Det
         const base = message ? CAMT[message] : undefined;
         if (base)
           found = {
-            kind: "camt",
+            kind: "statement",
+            syntax: "camt",
             format: namespaces.map(camtOfNamespace).findLast((format) => format?.startsWith(base)) ?? base,
           };
       },

@@ -3,7 +3,7 @@
  * zeros beyond two places; sums by direction over all entries; `reconciles` over booked entries, null without balances.
  */
 import { type Currency, type Decimal, EUR, type Failure, formatDecimal } from "../kernel/index.ts";
-import { readCamt } from "./bank/camt.ts";
+import { readStatements, type StatementFormat } from "./bank/read.ts";
 import type { ReadWarning, StatementHeader, StatementTotals } from "./bank/statement.ts";
 import { DETECT_BYTES, detectFormat } from "./detect.ts";
 import type { InvoiceDocument } from "./invoice/document.ts";
@@ -188,12 +188,12 @@ const tooLarge = (bytesMax: number): Failure => ({
   message: `The file is larger than ${bytesMax} bytes.`,
 });
 
-async function camtReport(file: string, format: string, chunks: Chunks): Promise<FileReport> {
+async function statementsReport(file: string, detected: StatementFormat, chunks: Chunks): Promise<FileReport> {
   const statements: StatementReport[] = [];
   const warnings: string[] = [];
-  let version = format;
+  let version = detected.format;
   let error: Failure | undefined;
-  for await (const event of readCamt(chunks)) {
+  for await (const event of readStatements(detected, chunks)) {
     if (event.kind === "format") version = event.format;
     else if (event.kind === "statement_end") statements.push(statementReport(event.statement, event.totals));
     else if (event.kind === "warning") warnings.push(warningText(event.warning));
@@ -253,7 +253,7 @@ export async function reportFile(file: string, chunks: Chunks, options: ReportOp
     return fileReport(file, { error: detected.error });
   }
   const { kind, format } = detected.value;
-  if (kind === "camt") return camtReport(file, format, all());
+  if (detected.value.kind === "statement") return statementsReport(file, detected.value, all());
   const { bytesMax } = kind === "invoice" ? INVOICE_LIMITS : CSV_LIMITS;
   const bytes = await gathered(all(), bytesMax);
   if (!bytes) return fileReport(file, { format, error: tooLarge(bytesMax) });

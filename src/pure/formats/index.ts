@@ -1,5 +1,7 @@
 /** Readers and writers of the formats that banks, ERPs, shops and suppliers use. No I/O: bytes in, values out. */
-export { type CamtFailure, type CamtOptions, readCamt } from "./bank/camt.ts";
+export type { CamtFailure } from "./bank/camt.ts";
+export type { PaymentStatus, PaymentStatusEvent } from "./bank/pain/status.ts";
+export { readStatements, type StatementFormat, type StatementSyntax } from "./bank/read.ts";
 export * from "./bank/statement.ts";
 export { answerCodeVector } from "./code/answer.ts";
 export * from "./code/creditor-reference.ts";

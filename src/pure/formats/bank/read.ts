@@ -1,0 +1,43 @@
+/** One door to all readers of bank statements: whatever the file's syntax, the same events come out. */
+import type { Failure } from "../../kernel/index.ts";
+import { readCamt } from "./camt.ts";
+import type { StatementEvent } from "./statement.ts";
+
+/** How a statement is written, which decides who reads it. */
+export type StatementSyntax = "camt" | "mt" | "ofx" | "csv";
+
+export interface StatementFormat {
+  readonly kind: "statement";
+  readonly syntax: StatementSyntax;
+  /** `camt.053.001.08`, `camt.053` (version unknown), `MT940`, `MT942`, `OFX`, `CSV`. */
+  readonly format: string;
+}
+
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+async function* refused(error: Failure): AsyncGenerator<StatementEvent, void, undefined> {
+  yield { kind: "failed", error };
+}
+
+/**
+ * Reads a bank statement of any supported kind chunk by chunk; never throws on content. The first event is `format`, the
+ * last `end` or `failed`; entries before a failure have already been given, so that a caller who stores them must do so
+ * in a transaction it can roll back. Errors: those of the readers, each with `where` = `line:column`.
+ */
+export function readStatements(
+  detected: StatementFormat,
+  chunks: Chunks,
+): AsyncGenerator<StatementEvent, void, undefined> {
+  switch (detected.syntax) {
+    case "camt":
+      return readCamt(chunks);
+    case "mt":
+    case "ofx":
+    case "csv":
+      return refused({
+        kind: "invalid",
+        code: "format_not_supported",
+        message: "This kind of bank statement can't be read yet.",
+      });
+  }
+}
