@@ -51,30 +51,24 @@ export const archiveError = (
   kind: Failure["kind"] = "invalid",
 ): ArchiveFailure => (where === undefined ? { kind, code, message } : { kind, code, message, where });
 
+export const tooManyBytes = (limits: ArchiveLimits, where?: string): ArchiveFailure =>
+  archiveError(
+    "archive_too_large",
+    `The archive unpacks to more than ${limits.unpackedBytesMax} bytes.`,
+    where,
+    "too_large",
+  );
+
+/** A ZIP, a gzip, an Office document: packed data that would hide what it holds from the limits. */
+export const isPacked = (first: Uint8Array): boolean =>
+  (first[0] === 0x50 && first[1] === 0x4b && (first[2] === 3 || first[2] === 5)) ||
+  (first[0] === 0x1f && first[1] === 0x8b);
+
+export const nestedArchive = (where?: string): ArchiveFailure =>
+  archiveError("archive_nested", "The archive holds another archive or an Office document.", where);
+
 export const brokenArchive = (message: string, where?: string): ArchiveFailure =>
   archiveError("archive_broken", message, where);
-
-/** Counts what comes out of one archive, over all its members. */
-export class UnpackedBytes {
-  private bytes = 0;
-  private readonly limits: ArchiveLimits;
-  constructor(limits: ArchiveLimits) {
-    this.limits = limits;
-  }
-  /** Throws when the archive as a whole unpacks to more than it may. */
-  take(bytes: number, where: string): void {
-    this.bytes += bytes;
-    if (this.bytes > this.limits.unpackedBytesMax)
-      throw new FailureError(
-        archiveError(
-          "archive_too_large",
-          `The archive unpacks to more than ${this.limits.unpackedBytesMax} bytes.`,
-          where,
-          "too_large",
-        ),
-      );
-  }
-}
 
 const PIECE = 262_144;
 
@@ -85,8 +79,9 @@ export async function* inflated(
   limits: ArchiveLimits,
   where: string,
 ): AsyncGenerator<Uint8Array> {
-  // A power of two above the pieces that come out, so that a bomb is seen long before it fills memory.
-  const stream = method === "deflate" ? createInflateRaw({ chunkSize: 65_536 }) : createGunzip({ chunkSize: 65_536 });
+  // Small pieces come out one at a time, so that a bomb is seen long before it fills memory.
+  const options = { chunkSize: 65_536 };
+  const stream = method === "deflate" ? createInflateRaw(options) : createGunzip(options);
   let fed = 0;
   const feed = (): void => {
     while (fed < packed.length) {

@@ -14,7 +14,9 @@ import {
   type ArchiveMember,
   brokenArchive,
   inflated,
-  UnpackedBytes,
+  isPacked,
+  nestedArchive,
+  tooManyBytes,
 } from "./archive.ts";
 
 const LOCAL = 0x04034b50;
@@ -183,7 +185,7 @@ function dataStart(zip: Buffer, entry: Entry, directory: Directory): number {
     value === expected || value === WHOLE32 || (behind && value === 0);
   if (
     !zip.subarray(offset + 30, offset + 30 + nameLength).equals(entry.rawName) ||
-    zip.readUInt16LE(offset + 6) !== entry.flags ||
+    ((zip.readUInt16LE(offset + 6) ^ entry.flags) & (ENCRYPTED | UTF8)) !== 0 ||
     zip.readUInt16LE(offset + 8) !== entry.method ||
     !agrees(zip.readUInt32LE(offset + 14), entry.crc) ||
     !agrees(zip.readUInt32LE(offset + 18), entry.packed) ||
@@ -197,7 +199,6 @@ async function* memberBytes(
   packed: Buffer,
   entry: Entry,
   limits: ArchiveLimits,
-  total: UnpackedBytes,
 ): AsyncGenerator<Uint8Array> {
   const place = memberPlace(entry.name);
   const pieces = entry.method === 0 ? [packed] : inflated(packed, "deflate", limits, place);
@@ -206,7 +207,7 @@ async function* memberBytes(
   for await (const piece of pieces) {
     size += piece.length;
     if (size > entry.size) refuse(brokenArchive("A file is longer than the directory says.", place));
-    total.take(piece.length, place);
+    if (size === piece.length && isPacked(piece)) refuse(nestedArchive(place));
     crc = crc32(piece, crc);
     yield piece;
   }
@@ -231,8 +232,7 @@ export function zipMembers(
           "too_large",
         ),
       );
-    const total = new UnpackedBytes(limits);
-    const declared = new UnpackedBytes(limits);
+    let unpacked = 0;
     const members: ArchiveMember[] = [];
     const taken: { readonly from: number; readonly to: number; readonly name: string }[] = [];
     const names = new Set<string>();
@@ -243,7 +243,8 @@ export function zipMembers(
       check(entry, limits);
       const start = dataStart(zip, entry, directory);
       const place = memberPlace(entry.name);
-      declared.take(entry.size, place);
+      unpacked += entry.size;
+      if (unpacked > limits.unpackedBytesMax) refuse(tooManyBytes(limits, place));
       taken.push({ from: entry.offset, to: start + entry.packed, name: place });
       if (names.has(entry.name)) refuse(brokenArchive("The archive holds two files of one name.", place));
       names.add(entry.name);
@@ -252,7 +253,7 @@ export function zipMembers(
       members.push({
         name: entry.name,
         size: entry.size,
-        read: () => memberBytes(packed, entry, limits, new UnpackedBytes(limits)),
+        read: () => memberBytes(packed, entry, limits),
       });
     }
     if (at !== directory.offset + directory.size) refuse(brokenArchive("The archive's directory is damaged."));
@@ -260,7 +261,6 @@ export function zipMembers(
     taken.sort((a, b) => a.from - b.from);
     for (const [index, { from, name }] of taken.entries())
       if (from < (taken[index - 1]?.to ?? 0)) refuse(brokenArchive("Two files of the archive overlap.", name));
-    void total;
     if (members.length === 0) refuse(archiveError("archive_empty", "The archive holds no files."));
     return { ok: true, value: members };
   } catch (error) {
