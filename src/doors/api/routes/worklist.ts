@@ -320,5 +320,5 @@ const phoneInWords = (text: string, language: Language): string =>
 function whyValues(line: WorkLine, amount: string, language: Language): Readonly<Record<string, string>> {
   if (line.kind === "hold_review")
     return { since: String(line.facts["since"] ?? ""), ground: say(language, `hold_${line.ground ?? "manual"}`).text };
-  return line.kind === "write_off" || line.kind === "overpayment" ? { amount } : {};
+  return { amount };
 }

@@ -5,9 +5,14 @@
 import { type Currency, formatMinor } from "../../../pure/kernel/index.ts";
 import type { Language, Money, Said } from "../schema/basics.ts";
 import { SENTENCES } from "./sentences.ts";
+import { SENTENCES_OF_FACTS } from "./sentences-facts.ts";
 import { SENTENCES_OF_MESSAGES } from "./sentences-outreach.ts";
 
-const ALL: Readonly<Record<string, readonly [de: string, en: string]>> = { ...SENTENCES, ...SENTENCES_OF_MESSAGES };
+const ALL: Readonly<Record<string, readonly [de: string, en: string]>> = {
+  ...SENTENCES,
+  ...SENTENCES_OF_FACTS,
+  ...SENTENCES_OF_MESSAGES,
+};
 const LOCALES: Readonly<Record<Language, string>> = { de: "de-DE", en: "en-GB" };
 
 const moneyFormats = new Map<string, Intl.NumberFormat>();

@@ -11,16 +11,30 @@
  *   polls the resource itself when the stream breaks.
  */
 import type * as Basics from "./contract/basics.ts";
+import type * as Checking from "./contract/checking.ts";
 import type * as Customers from "./contract/customers.ts";
+import type * as Duplicates from "./contract/duplicates.ts";
+import type * as Matching from "./contract/matching.ts";
 import type * as MoneyIn from "./contract/money-in.ts";
+import type * as Orders from "./contract/orders.ts";
 import type * as Outreach from "./contract/outreach.ts";
+import type * as Reconciling from "./contract/reconciliation.ts";
+import type * as Refunds from "./contract/refunds.ts";
 import type * as Sessions from "./contract/session.ts";
+import type * as Sources from "./contract/sources.ts";
 
 export type * from "./contract/basics.ts";
+export type * from "./contract/checking.ts";
 export type * from "./contract/customers.ts";
+export type * from "./contract/duplicates.ts";
+export type * from "./contract/matching.ts";
 export type * from "./contract/money-in.ts";
+export type * from "./contract/orders.ts";
 export type * from "./contract/outreach.ts";
+export type * from "./contract/reconciliation.ts";
+export type * from "./contract/refunds.ts";
 export type * from "./contract/session.ts";
+export type * from "./contract/sources.ts";
 
 type L<Row> = Basics.List<Row>;
 type Q = Basics.ListQuery;
@@ -90,7 +104,15 @@ export interface Routes {
   "GET /bank/summary": { query: Creditor; answer: MoneyIn.BankSummary };
   /** export */
   "GET /bank/entries": {
-    query: Q & { view?: MoneyIn.EntryView | undefined; statement?: string | undefined };
+    query: Q & {
+      view?: MoneyIn.EntryView | undefined;
+      statement?: string | undefined;
+      /** Code of a `SureGroup`. */
+      sure?: string | undefined;
+      /** Days since booking, from/to. */
+      agefrom?: number | undefined;
+      ageto?: number | undefined;
+    };
     answer: L<MoneyIn.BankEntryRow>;
   };
   "GET /bank/entries/{entryId}": { answer: MoneyIn.BankEntry };
@@ -98,8 +120,117 @@ export interface Routes {
   "POST /bank/entries/{entryId}/leave-open": { answer: Nothing };
   /** Undo of `book` and of `leave-open`: reversal, and the proposals are back. */
   "POST /bank/entries/{entryId}/reopen": { answer: MoneyIn.BankEntry };
+  "GET /bank/sure": { query: Creditor; answer: readonly Matching.SureGroup[] };
+  "POST /bank/book-sure": { body: Matching.BookSure; answer: Matching.BatchDone };
+  /** Undo of `book-sure`. */
+  "POST /bank/reopen": { body: { entryIds: readonly string[] }; answer: Matching.BatchDone };
+  /** What matching learned. export */
+  "GET /bank/accounts": { query: Q & { customer?: string | undefined }; answer: L<Matching.KnownAccount> };
+  "POST /bank/accounts/{accountId}/forget": { body: { customerId: string }; answer: Matching.KnownAccount };
+  /** Undo of `forget`. */
+  "POST /bank/accounts/{accountId}/remember": { body: { customerId: string }; answer: Matching.KnownAccount };
+  /** Without `month` the newest sample. */
+  "GET /bank/review": { query: Creditor & { month?: string | undefined }; answer: Matching.MatchReview };
+  /** null takes the verdict back; `wrong` does not undo the match, it opens the entry for it. */
+  "POST /bank/review/{reviewId}": { body: { verdict: "right" | "wrong" | null }; answer: Matching.ReviewRow };
+  "GET /bank/ageing": { query: Creditor; answer: readonly Matching.UnmatchedAgeing[] };
+  /** export */
+  "GET /bank/duplicate-payments": {
+    query: Q & { state?: "open" | "decided" | undefined };
+    answer: L<Matching.DuplicatePayment>;
+  };
+  "POST /bank/duplicate-payments/{workId}/decide": {
+    body: { act: Matching.DuplicatePaymentAct };
+    answer: Matching.DuplicatePayment;
+  };
   /** export */
   "GET /bank/statements": { query: Q & { reconciles?: "yes" | "no" | undefined }; answer: L<MoneyIn.StatementRow> };
+
+  // credit balances and refunds
+  /** Oldest first. export */
+  "GET /credit-balances": {
+    query: Q & { agefrom?: number | undefined; ageto?: number | undefined };
+    answer: L<Refunds.CreditBalance>;
+  };
+  /** export */
+  "GET /refunds": { query: Q & { state?: Refunds.RefundState | undefined }; answer: L<Refunds.Refund> };
+  "POST /refunds": { body: Refunds.NewRefund; answer: Refunds.Refund };
+  "POST /refunds/{refundId}/decide": { body: { act: Refunds.RefundAct }; answer: Refunds.Refund };
+  /** export */
+  "GET /refund-files": { query: Q; answer: L<Refunds.RefundFile> };
+  /** All approved refunds of a creditor that stand in no file yet; 409 `nothing_approved`. */
+  "POST /refund-files": { body: { creditorId: string }; answer: Refunds.RefundFile };
+
+  // reconciliation
+  /** Without `day` the business date. */
+  "GET /reconciliation": { query: Creditor & { day?: string | undefined }; answer: Reconciling.Reconciliation };
+  /** export */
+  "GET /reconciliation/differences": {
+    query: Q & { state?: "open" | "done" | undefined };
+    answer: L<Reconciling.Difference>;
+  };
+  "POST /reconciliation/differences/{workId}/decide": {
+    body: { act: Reconciling.DifferenceAct; note: string | null };
+    answer: Reconciling.Difference;
+  };
+  /** Waiting ones first. */
+  "GET /reconciliation/vanished": { query: Creditor; answer: readonly Reconciling.VanishedStop[] };
+  /** export */
+  "GET /reconciliation/vanished/{stopId}/items": { query: Q; answer: L<Reconciling.VanishedItem> };
+  "POST /reconciliation/vanished/{stopId}/decide": {
+    body: Reconciling.VanishedDecision;
+    answer: Reconciling.VanishedStop;
+  };
+  "GET /handback/pending": { query: Creditor; answer: readonly Reconciling.HandbackPending[] };
+  /** export */
+  "GET /handback/batches": { query: Q; answer: L<Reconciling.HandbackBatch> };
+  "POST /handback/batches": { body: { creditorId: string }; answer: Reconciling.HandbackBatch };
+  "POST /handback/batches/{batchId}/taken": { answer: Reconciling.HandbackBatch };
+
+  // checks before dunning
+  /** Blocking ones first; `counts` of the open ones ignore `rule` and `severity`. export */
+  "GET /findings": {
+    query: Q & {
+      rule?: string | undefined;
+      severity?: Checking.Severity | undefined;
+      state?: Checking.FindingState | undefined;
+      customer?: string | undefined;
+    };
+    answer: L<Checking.Finding> & { readonly counts: readonly Checking.FindingCount[] };
+  };
+  "POST /findings/{findingId}/decide": { body: Checking.FindingDecision; answer: Checking.Finding };
+  /** Undo of `decide`. */
+  "POST /findings/{findingId}/reopen": { answer: Checking.Finding };
+  "GET /check-rules": { query: Creditor; answer: Checking.CheckRules };
+  "PATCH /check-rules/{ruleKey}": { body: Checking.CheckRuleChange; answer: Checking.CheckRule };
+
+  // duplicates
+  /** Highest score first. export */
+  "GET /duplicates": {
+    query: Q & { certainty?: Duplicates.Certainty | undefined; state?: Duplicates.PairState | undefined };
+    answer: L<Duplicates.DuplicateRow> & {
+      readonly counts: Readonly<Partial<Record<Duplicates.Certainty | Duplicates.PairState, number>>>;
+    };
+  };
+  "GET /duplicates/{pairId}": { answer: Duplicates.DuplicatePair };
+  "POST /duplicates/{pairId}/decide": { body: Duplicates.PairDecision; answer: Duplicates.DuplicatePair };
+  /** Undo of every decision, a merge too. */
+  "POST /duplicates/{pairId}/undo": { answer: Duplicates.DuplicatePair };
+  "GET /customers/{customerId}/related": { answer: Duplicates.Related };
+
+  // orders; newest first. export
+  "GET /customers/{customerId}/orders": { query: Q; answer: L<Orders.Order> };
+
+  // where files come from
+  "GET /sources": { query: Creditor; answer: Sources.Sources };
+  /** Looks now. */
+  "POST /sources/{sourceId}/fetch": { answer: Sources.Source };
+  /** The last `days` days (default 42) of every account. */
+  "GET /statement-days": {
+    query: Creditor & { days?: number | undefined };
+    answer: readonly Sources.AccountDays[];
+  };
+  "POST /statement-days/excuse": { body: Sources.ExcuseDay; answer: Sources.AccountDays };
 
   // files in (multipart, see ImportPreview)
   "POST /imports/preview": { body: FormData; answer: MoneyIn.ImportPreview };
@@ -181,6 +312,7 @@ export interface Routes {
  * Answers that aren't JSON, plain links of the page:
  * `GET /documents/{documentId}` (the file; `content-disposition: inline` for PDF and images, else attachment),
  * `GET /messages/{messageId}/preview`, `/letter.pdf`, `/letter.svg`, all `…/export`,
+ * `GET /refund-files/{fileId}/pain.xml`, `GET /handback/batches/{batchId}/file?format=datev|csv`,
  * `GET /print-batches/{day}?part=&creditor=` (letters of a day as one PDF),
  * `GET /customers/{customerId}/claim.pdf?creditor=` (statement of the claim, later; the console shows no link before),
  * and the event streams `GET /runs/{runId}/events`, `GET /imports/{importId}/events`.

@@ -187,6 +187,13 @@ export type WorkKind =
   | "hand_over"
   | "write_off"
   | "overpayment"
+  | "finding"
+  | "credit_note_overdue"
+  | "vanished_item"
+  | "difference"
+  | "refund"
+  | "duplicate_payment"
+  | "match_review"
   | "unreachable"
   | "approval"
   | "hold_review";

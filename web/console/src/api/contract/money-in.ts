@@ -1,4 +1,5 @@
 import type { CreditorRef, CustomerRef, Day, Id, Instant, Money, Progress, Said } from "./basics.ts";
+import type { SnapshotPreview } from "./sources.ts";
 
 /** `returned`: direct debits and transfers that came back, whatever their status. `unmatched` includes set-aside. */
 export type EntryView = "proposed" | "unmatched" | "booked" | "returned";
@@ -15,6 +16,10 @@ export interface BankEntryRow {
   readonly score: number | null;
   readonly customer: CustomerRef | null;
   readonly automatic: boolean | null;
+  /** Calibrated chance that the best proposal is right, 0 to 1; absent while no model has weighed it. */
+  readonly probability?: number;
+  /** Sure enough to be booked together with others of the same kind (`SureGroup`). */
+  readonly sure?: Said;
 }
 export interface Reason {
   readonly speaks: "for" | "against";
@@ -31,6 +36,8 @@ export interface AllocationLine {
 export interface Proposal {
   readonly rank: number;
   readonly score: number;
+  /** Calibrated, 0 to 1. */
+  readonly probability?: number;
   readonly customer: CustomerRef;
   readonly title: Said;
   readonly detail: Said;
@@ -58,7 +65,17 @@ export interface BankEntry extends BankEntryRow {
   readonly bookedAt: Instant | null;
   /** From this score on Kulanz books by itself. */
   readonly automaticLead: number;
+  /** Set per creditor: the probability from which on Kulanz books by itself, 0 to 1. */
+  readonly threshold?: number;
+  /** What this match taught. */
+  readonly learned?: readonly Learned[];
   readonly mayBook: boolean;
+}
+/** Said after booking: "Konto gemerkt für …", with the way to forget it (`POST /bank/accounts/{accountId}/forget`). */
+export interface Learned {
+  readonly accountId: string;
+  readonly customer: CustomerRef;
+  readonly said: Said;
 }
 /** Either one of the proposals, or a person's own distribution; what is left stays on account of `customerId`. */
 export interface Booking {
@@ -70,6 +87,7 @@ export interface Booked {
   readonly entryId: Id;
   readonly booked: readonly { readonly number: string | null; readonly amount: Money }[];
   readonly undoUntil: Instant | null;
+  readonly learned?: readonly Learned[];
 }
 export interface BankSummary {
   readonly counts: Readonly<Record<EntryView, number>>;
@@ -158,6 +176,8 @@ export interface ImportPreview {
   readonly mapping: CsvMapping | null;
   /** The creditor is needed and can't be told from the file. */
   readonly needsCreditor: boolean;
+  /** For lists of open items: what a full list would close. */
+  readonly snapshot?: SnapshotPreview;
 }
 export interface MappingChoice {
   readonly columns: readonly { readonly column: number; readonly target: string | null }[];

@@ -10,7 +10,7 @@ import { customerNumber, NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
 import { Card, Empty, Note, PageHead, Tabs, Waiting } from "../../parts/page.tsx";
-import { Outcomes, StageTable } from "./run-parts.tsx";
+import { Outcomes, StageTable } from "../../parts/run-figures.tsx";
 import "../today/today.css";
 import "./run-review.css";
 

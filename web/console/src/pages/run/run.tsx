@@ -10,7 +10,7 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Card, PageHead, Pill, Waiting } from "../../parts/page.tsx";
 import { MessageList } from "../messages/message-list.tsx";
-import { Outcomes, StageTable } from "../run-review/run-parts.tsx";
+import { Outcomes, StageTable } from "../../parts/run-figures.tsx";
 import "../today/today.css";
 import "../run-review/run-review.css";
 

@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { call } from "../../api/client.ts";
-import type { Channel, RunPreview, Today } from "../../api/contract.ts";
+import type { RunPreview, Today } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useSignedIn, useTexts } from "../../app/session.tsx";
-import { NOTHING } from "../../format/index.ts";
 import { ButtonLink } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { useListState } from "../../parts/list.tsx";
-import { Card, PageHead, Pill, Waiting } from "../../parts/page.tsx";
+import { Card, PageHead, Waiting } from "../../parts/page.tsx";
+import { Outcomes, StageTable } from "../../parts/run-figures.tsx";
 import { Ageing, Weeks } from "./charts.tsx";
 import "./today.css";
 
@@ -75,8 +75,6 @@ export function TodayPage() {
   );
 }
 
-const CHANNELS: readonly Channel[] = ["email", "letter"];
-
 function RunCard({ run }: { run: RunPreview | null }) {
   const texts = useTexts();
   const t = texts.today;
@@ -95,48 +93,8 @@ function RunCard({ run }: { run: RunPreview | null }) {
       title={run.plannedAt === null ? t.nextRun : `${t.nextRun}, ${format.instant(run.plannedAt)}`}
       end={<span className="mute">{t.customersDue(format.number(run.customers))}</span>}
     >
-      <div className="big">
-        {(["contact", "wait", "blocked"] as const).map((outcome) => (
-          <div key={outcome}>
-            <b>{format.number(run.decisions[outcome])}</b>
-            <span className="tiny">{texts.words.outcome[outcome]}</span>
-          </div>
-        ))}
-      </div>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{texts.words.stage}</th>
-            <th scope="col" className="r">
-              {texts.words.customers}
-            </th>
-            <th scope="col" className="r">
-              {texts.words.amount}
-            </th>
-            {CHANNELS.map((channel) => (
-              <th scope="col" className="r" key={channel}>
-                {texts.words.channel[channel]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {run.stages.map((stage) => (
-            <tr key={stage.stage}>
-              <td>
-                {stage.name} {stage.proposal && <Pill>{texts.words.proposal}</Pill>}
-              </td>
-              <td className="r">{format.number(stage.customers)}</td>
-              <td className="r">{format.money(stage.amount)}</td>
-              {CHANNELS.map((channel) => (
-                <td className="r" key={channel}>
-                  {stage.byChannel[channel] ? format.number(stage.byChannel[channel]) : NOTHING}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Outcomes decisions={run.decisions} />
+      <StageTable stages={run.stages} />
       <div className="foot">
         <p className="tiny">{run.cautions[0]?.text}</p>
         <ButtonLink go to="/runs/next" search={{ creditor } as never} keyName="l">

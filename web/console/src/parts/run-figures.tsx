@@ -1,7 +1,7 @@
-import type { Channel, Decisions, StageLine } from "../../api/contract.ts";
-import { useFormat, useTexts } from "../../app/session.tsx";
-import { NOTHING } from "../../format/index.ts";
-import { Pill } from "../../parts/page.tsx";
+import type { Channel, Decisions, StageLine } from "../api/contract.ts";
+import { useFormat, useTexts } from "../app/session.tsx";
+import { NOTHING } from "../format/index.ts";
+import { Pill } from "./page.tsx";
 
 export function Outcomes({ decisions }: { decisions: Decisions }) {
   const texts = useTexts();

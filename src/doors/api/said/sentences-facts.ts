@@ -1,0 +1,35 @@
+/** Sentences about what facts leave for a person: findings, differences, refunds, what vanished, what came twice. */
+export const SENTENCES_OF_FACTS: Readonly<Record<string, readonly [de: string, en: string]>> = {
+  step_finding: ["Befund klären", "Settle the finding"],
+  step_credit_note_overdue: ["Gutschrift erstellen oder nachfragen", "Issue the credit note or ask"],
+  step_vanished_item: ["Verschwundenen Posten prüfen", "Check the item that vanished"],
+  step_difference: ["Differenz klären", "Settle the difference"],
+  step_refund: ["Erstattung entscheiden", "Decide on the refund"],
+  step_duplicate_payment: ["Doppelte Zahlung klären", "Settle the payment made twice"],
+  step_match_review: ["Automatische Zuordnung prüfen", "Review the automatic match"],
+  why_finding: [
+    "Eine Prüfung vor der Mahnung hat etwas gefunden. Solange sie sperrt, wird der Posten nicht gemahnt.",
+    "A check before dunning found something. While it blocks, the item is not dunned.",
+  ],
+  why_credit_note_overdue: [
+    "Die Ware kam zurück, eine Gutschrift fehlt noch. Bis dahin wird nicht gemahnt.",
+    "The goods came back, a credit note is still missing. Until then nothing is dunned.",
+  ],
+  why_vanished_item: [
+    "Der Posten fehlt in der vollen Liste des führenden Systems.",
+    "The item is missing from the full list of the leading system.",
+  ],
+  why_difference: [
+    "Führendes System, Kulanz und Bank stimmen nicht überein.",
+    "Leading system, Kulanz and bank do not agree.",
+  ],
+  why_refund: [
+    "{amount} gehören dem Kunden und gehen nur auf das Konto zurück, von dem sie kamen.",
+    "{amount} belong to the customer and only go back to the account they came from.",
+  ],
+  why_duplicate_payment: ["{amount} kamen zweimal.", "{amount} came twice."],
+  why_match_review: [
+    "Stichprobe des Monats: Stimmt diese automatische Zuordnung?",
+    "Sample of the month: is this automatic match right?",
+  ],
+};
