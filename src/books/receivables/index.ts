@@ -1,11 +1,14 @@
 /** Receivables: the ledger, cases, holds and tasks. */
 export * from "./cases.ts";
 export * from "./claims.ts";
+export { keepDeliveries, recordOrderEvents } from "./deliveries/keep.ts";
+export { DELIVERY_RULES, type DeliveryRules, deliveryRules } from "./deliveries/rules.ts";
 export * from "./documents.ts";
 export * from "./holds.ts";
 export * from "./ledger.ts";
 export * from "./model.ts";
-export { bookPayment, previewPayment, reverseBooking, settleOnAccount } from "./payments.ts";
+export { type OpenOf, bookPayments } from "./paying/bulk.ts";
+export { bookPayment, type BookedPayment, previewPayment, reverseBooking, settleOnAccount } from "./payments.ts";
 export type { InterestMode, Rules } from "./replay.ts";
 export * from "./take.ts";
 export * from "./tasks.ts";

@@ -83,6 +83,8 @@ export interface ReceivableInput {
   readonly dueDateAgreed: boolean;
   readonly notice30Days: boolean;
   readonly directDebit: boolean;
+  /** Days to pay from delivery, as agreed (§ 286 II Nr. 2 BGB): `dueOn` is moved when the delivery is known. */
+  readonly termFromDelivery?: number;
   readonly sourceFile?: Buffer;
 }
 
@@ -95,6 +97,8 @@ export interface Receivable extends Omit<ReceivableInput, "itemKind" | "amountMi
   readonly open: OpenAmounts;
   readonly openTotal: bigint;
   readonly assignedOn?: PlainDate;
+  /** The delivery its due date was counted from. */
+  readonly deliveredOn?: PlainDate;
   readonly defaultSince?: PlainDate;
   readonly defaultGround?: string;
   readonly stage?: string;
@@ -156,6 +160,12 @@ export type HoldGround =
   | "guardianship"
   | "vulnerable"
   | "representative"
+  | "return_announced" // what orders tell, see `deliveries`
+  | "returned"
+  | "refused"
+  | "cancelled"
+  | "withdrawn"
+  | "not_delivered"
   | "goodwill"
   | "hardship"
   | "other"

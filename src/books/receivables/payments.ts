@@ -42,19 +42,19 @@ export function rulesOf(of: Pick<Creditor, "settings" | "country">): Rules {
   };
 }
 
-interface Scope {
+export interface Scope {
   readonly customerId: CustomerId;
   readonly creditorId: CreditorId;
   readonly currency: Currency;
 }
 
-const scopeOf = ({ customerId, creditorId, currency }: Scope): Scope => ({ customerId, creditorId, currency });
+export const scopeOf = ({ customerId, creditorId, currency }: Scope): Scope => ({ customerId, creditorId, currency });
 
 /** One item a customer, creditor and currency takes the money that no invoice has claimed. */
-const onAccountId = (scope: Scope): ReceivableId =>
+export const onAccountId = (scope: Scope): ReceivableId =>
   deterministicUuid("on_account", scope.customerId, scope.creditorId, scope.currency) as ReceivableId;
 
-interface EventRow {
+export interface EventRow {
   readonly booking_id: Uuid;
   readonly kind: BookingEvent["kind"];
   readonly amount_minor: bigint;
@@ -71,19 +71,17 @@ async function readEvents({ tx }: Act, scope: Scope, from: PlainDate): Promise<B
       and b.currency = ${scope.currency} and b.withdrawn_at is null
       and (b.value_on >= ${from} or b.kind = 'settlement' or b.booking_id in (
         select l.returns from booking l where l.customer_id = ${scope.customerId} and l.value_on >= ${from}))`);
-  return rows
-    .map(
-      (row): BookingEvent => ({
-        bookingId: row.booking_id,
-        kind: row.kind,
-        amountMinor: row.amount_minor,
-        valueOn: row.value_on,
-        designated: row.designated,
-        ...(row.returns === null ? {} : { returns: row.returns }),
-      }),
-    )
-    .sort(compareEvents);
+  return rows.map(eventOf).sort(compareEvents);
 }
+
+export const eventOf = (row: EventRow): BookingEvent => ({
+  bookingId: row.booking_id,
+  kind: row.kind,
+  amountMinor: row.amount_minor,
+  valueOn: row.value_on,
+  designated: row.designated,
+  ...(row.returns === null ? {} : { returns: row.returns }),
+});
 
 interface Outcome {
   readonly postings: (PostingInput & { readonly bookingId: Uuid })[];
@@ -218,7 +216,7 @@ async function write(
 }
 
 /** Allocation by item, from movements of a payment. */
-function allocations(scope: Scope, outcome: Outcome): Allocation[] {
+export function allocations(scope: Scope, outcome: Pick<Outcome, "movements" | "items">): Allocation[] {
   const account = onAccountId(scope);
   const byItem = new Map<ReceivableId, Allocation>();
   for (const movement of outcome.movements) {
@@ -237,7 +235,7 @@ function allocations(scope: Scope, outcome: Outcome): Allocation[] {
   return [...byItem.values()];
 }
 
-function paymentEvent(act: Act, input: PaymentInput): BookingEvent {
+export function paymentEvent(act: Act, input: PaymentInput): BookingEvent {
   if (input.amountMinor <= 0n) throw new Error("a payment must be above zero");
   return {
     bookingId: act.tx.newId<Uuid>(),
@@ -248,16 +246,19 @@ function paymentEvent(act: Act, input: PaymentInput): BookingEvent {
   };
 }
 
+export interface BookedPayment {
+  readonly bookingId: Uuid;
+  readonly allocations: readonly Allocation[];
+  /** What rests on account more than before, be it money of this payment or of another that it displaced. */
+  readonly onAccountMinor: bigint;
+}
+
 /**
  * Books a payment: designated items first (§ 366 I BGB), then the statutory order (§§ 366 II, 367 BGB), the rest on
  * account. When later value dates are booked already, those bookings are allocated anew in this transaction. Keeps the
- * cases. `amountMinor` must be above zero; the currency is the items'. `onAccountMinor`: what rests on account more than
- * before, be it money of this payment or of another that it displaced.
+ * cases. `amountMinor` must be above zero; the currency is the items'. Many at once: `bookPayments`.
  */
-export async function bookPayment(
-  act: Act,
-  input: PaymentInput,
-): Promise<{ readonly bookingId: Uuid; readonly allocations: readonly Allocation[]; readonly onAccountMinor: bigint }> {
+export async function bookPayment(act: Act, input: PaymentInput): Promise<BookedPayment> {
   await lockCustomer(act, input.customerId);
   const of = await creditor(act, input.creditorId);
   const event = paymentEvent(act, input);

@@ -9,7 +9,7 @@ const RECEIVABLE = sql`r.customer_id, r.receivable_id, r.creditor_id, r.brand_id
   r.order_number, r.payment_reference, r.claim_kind, r.payment_claim, r.customer_kind, r.currency, r.issued_on,
   r.arose_on, r.due_on, r.due_date_agreed, r.notice_30_days, r.assigned_on, r.direct_debit, r.open_principal,
   r.open_interest, r.open_dunning_cost, r.open_collection_cost, r.open_total, r.default_since, r.default_ground,
-  r.stage, r.stage_on, r.settled_on, r.source_file`;
+  r.stage, r.stage_on, r.settled_on, r.source_file, r.term_from_delivery, r.delivered_on`;
 
 interface ReceivableRow {
   readonly customer_id: CustomerId;
@@ -43,6 +43,8 @@ interface ReceivableRow {
   readonly stage_on: PlainDate | null;
   readonly settled_on: PlainDate | null;
   readonly source_file: Buffer | null;
+  readonly term_from_delivery: number | null;
+  readonly delivered_on: PlainDate | null;
 }
 
 /** Drops keys whose value is null, so that an absent value is an absent property. */
@@ -86,6 +88,8 @@ function receivableOf(row: ReceivableRow): Receivable {
       stageOn: row.stage_on,
       settledOn: row.settled_on,
       sourceFile: row.source_file,
+      termFromDelivery: row.term_from_delivery,
+      deliveredOn: row.delivered_on,
     }) as Partial<Receivable>),
   };
 }

@@ -14,6 +14,7 @@ import { type Act, actorName } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
 import { type DirectoryEntry, findByTokens, putDirectoryEntries } from "../../platform/sealed/index.ts";
+import { meetOrders } from "./deliveries/keep.ts";
 import type { ReceivableInput } from "./model.ts";
 
 export interface TakenReceivables {
@@ -127,6 +128,10 @@ export async function takeReceivables(act: Act, inputs: readonly ReceivableInput
     byIndex.set(index, { receivableId: id.receivableId, known: true });
     if (row.amount !== input.amountMinor || row.due_on !== input.dueOn) differing.push(index);
   }
+  await meetOrders(
+    act,
+    fresh.map(({ input }) => input),
+  );
   await touch(act.tx, ...new Set(fresh.map(({ input }) => input.customerId)));
   refused.sort((a, b) => a.index - b.index);
   return {
@@ -190,15 +195,16 @@ async function insertReceivables({ tx, actor }: Act, fresh: readonly Fresh[]): P
         notice_30_days: ["bool", column((i) => i.notice30Days)],
         direct_debit: ["bool", column((i) => i.directDebit)],
         source_file: ["bytea", column((i) => i.sourceFile)],
+        term_from_delivery: ["int2", column((i) => i.termFromDelivery)],
         amount_minor: ["int8", column(sign)],
       })}
     ), items as (
       insert into receivable (customer_id, receivable_id, tenant_id, creditor_id, brand_id, item_kind, number,
         order_number, payment_reference, claim_kind, payment_claim, customer_kind, currency, issued_on, arose_on, due_on,
-        due_date_agreed, notice_30_days, direct_debit, source_file, open_principal, created_at)
+        due_date_agreed, notice_30_days, direct_debit, source_file, term_from_delivery, open_principal, created_at)
       select g.customer_id, g.receivable_id, ${tx.tenantId}::uuid, g.creditor_id, g.brand_id, g.item_kind, g.number,
         g.order_number, g.payment_reference, g.claim_kind, g.payment_claim, g.customer_kind, g.currency, g.issued_on,
-        g.arose_on, g.due_on, g.due_date_agreed, g.notice_30_days, g.direct_debit, g.source_file, g.amount_minor,
+        g.arose_on, g.due_on, g.due_date_agreed, g.notice_30_days, g.direct_debit, g.source_file, g.term_from_delivery, g.amount_minor,
         ${tx.now}::timestamptz
       from given g
     )

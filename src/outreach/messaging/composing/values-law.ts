@@ -10,6 +10,10 @@ const GROUNDS: Readonly<Record<DefaultGround, Readonly<Record<Language, string>>
     de: "vereinbarter Zahlungstag, § 286 Abs. 2 Nr. 1 BGB",
     en: "agreed day of payment, section 286 (2) no. 1 BGB",
   },
+  term_from_event: {
+    de: "vereinbarte Frist ab Lieferung, § 286 Abs. 2 Nr. 2 BGB",
+    en: "agreed time from delivery, section 286 (2) no. 2 BGB",
+  },
   thirty_days: {
     de: "30 Tage nach Fälligkeit und Rechnung, § 286 Abs. 3 BGB",
     en: "30 days after due date and invoice, section 286 (3) BGB",
@@ -29,6 +33,7 @@ export function standingDefault(
   const { start } = defaultStart({
     dueDate: item.dueOn,
     dueDateAgreed: item.dueDateAgreed,
+    termFromDelivery: item.termFromDelivery !== undefined && item.deliveredOn !== undefined,
     customerKind: item.customerKind,
     state,
     // When the invoice arrived is not known; without it the 30 days of § 286 III don't run.

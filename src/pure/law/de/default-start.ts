@@ -8,6 +8,8 @@ export interface DefaultFacts {
   readonly dueDate: PlainDate | null;
   /** The day was agreed in the contract or set by law, not only printed on the invoice (§ 286 II Nr. 1 BGB). */
   readonly dueDateAgreed: boolean;
+  /** The due date was counted from a delivery by a term agreed in the contract (§ 286 II Nr. 2 BGB). */
+  readonly termFromDelivery?: boolean;
   readonly customerKind: "consumer" | "business";
   /** State of the place of performance, for its holidays; null: only nationwide ones. */
   readonly state: State | null;
@@ -27,7 +29,7 @@ export interface DefaultFacts {
   readonly customerResponsible?: boolean;
 }
 
-export type DefaultGround = "calendar_date" | "thirty_days" | "notice" | "refusal";
+export type DefaultGround = "calendar_date" | "term_from_event" | "thirty_days" | "notice" | "refusal";
 
 export interface DefaultStart {
   readonly ground: DefaultGround;
@@ -51,10 +53,16 @@ function duringDay(ground: DefaultGround, law: string, day: PlainDate): DefaultS
   return { ground, law, lastDayToPay: null, inDefaultFrom: day, firstInterestDay: addDays(day, 1) };
 }
 
-/** § 286 II Nr. 1 BGB; a day that is no working day moves (§ 193 BGB). Null: the day is only printed on the invoice. */
+/**
+ * § 286 II Nr. 1 and 2 BGB: an agreed day, or one that is counted by the calendar from an event such as the delivery; a
+ * day that is no working day moves (§ 193 BGB). Null: the day is only printed on the invoice.
+ */
 export function defaultByCalendar(facts: DefaultFacts): DefaultStart | null {
-  if (facts.dueDate === null || !facts.dueDateAgreed) return null;
-  return afterDeadline("calendar_date", "§ 286 II Nr. 1, § 193 BGB", nextWorkingDay(facts.dueDate, facts.state));
+  if (facts.dueDate === null) return null;
+  const lastDay = nextWorkingDay(facts.dueDate, facts.state);
+  if (facts.termFromDelivery === true)
+    return afterDeadline("term_from_event", "§ 286 II Nr. 2, §§ 187 I, 188 I, 193 BGB", lastDay);
+  return facts.dueDateAgreed ? afterDeadline("calendar_date", "§ 286 II Nr. 1, § 193 BGB", lastDay) : null;
 }
 
 /** § 286 III BGB: 30 days after due date and arrival of the invoice; a consumer only with the note on it. */
