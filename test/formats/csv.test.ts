@@ -83,6 +83,11 @@ describe("CSV", () => {
     expect(table.records).toEqual([{ line: 2, cells: ["ä", "ö"] }]);
   });
 
+  test("the upper signs of Windows-1252 are not those of ISO-8859-1", () => {
+    const table = expectOk(readCsv(Buffer.from("a;b\n\u0080 5;\u0084x\u0093 \u0096 \u00e4", "latin1")));
+    expect(table.records[0]?.cells).toEqual(["€ 5", "„x“ – ä"]);
+  });
+
   test("Excel's sep line names the delimiter", () => {
     expect(expectOk(readCsv(Buffer.from("sep=|\r\na|b\r\n1|2\r\n")))).toMatchObject({
       delimiter: "|",

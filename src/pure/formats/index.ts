@@ -1,4 +1,11 @@
 /** Readers and writers of the formats that banks, ERPs, shops and suppliers use. No I/O: bytes in, values out. */
+export {
+  ARCHIVE_LIMITS,
+  type ArchiveFailure,
+  type ArchiveLimits,
+  type ArchiveMember,
+} from "./archive/archive.ts";
+export { archiveMembers } from "./archive/members.ts";
 export type { CamtFailure } from "./bank/camt.ts";
 export type { PaymentStatus, PaymentStatusEvent } from "./bank/pain/status.ts";
 export { readStatements, type StatementFormat, type StatementSyntax } from "./bank/read.ts";
@@ -7,6 +14,25 @@ export { answerCodeVector } from "./code/answer.ts";
 export * from "./code/creditor-reference.ts";
 export * from "./code/giro.ts";
 export * from "./code/iban.ts";
+export { type BookingRow, type DatevBooking, datevBookings } from "./datev/bookings.ts";
+export { type DatevCustomer, type DatevCustomers, datevCustomers } from "./datev/customers.ts";
+export { type DatevFile, readDatevFile } from "./datev/file.ts";
+export { DATEV_CATEGORIES, type DatevFailure, type DatevHeader } from "./datev/header.ts";
+export {
+  type DatevMovement,
+  type DatevMovementKind,
+  type DatevOpenItem,
+  type DatevReceivables,
+  datevReceivables,
+} from "./datev/receivables.ts";
+export {
+  DATEV_BOOKINGS_MAX,
+  type DatevBatch,
+  type DatevFileOut,
+  type DatevPosting,
+  type DatevWriteFailure,
+  writeDatevBookings,
+} from "./datev/write.ts";
 export * from "./detect.ts";
 export * from "./import-report.ts";
 export type { Identifier, InvoiceAddress, InvoiceDocument, InvoiceParty, InvoiceSyntax } from "./invoice/document.ts";

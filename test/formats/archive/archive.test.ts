@@ -88,7 +88,11 @@ describe("archives", () => {
     ],
     ["a bomb as gzip", gzipSync(megabyte), "archive_ratio_refused", { ratioFromBytes: 1000 }],
     ["a gzip cut off", gzipSync("text ".repeat(50)).subarray(0, 20), "archive_broken"],
-    ["a gzip with a wrong check sum", Buffer.concat([gzipSync("text").subarray(0, -8), Buffer.alloc(8)]), "archive_broken"],
+    [
+      "a gzip with a wrong check sum",
+      Buffer.concat([gzipSync("text").subarray(0, -8), Buffer.alloc(8)]),
+      "archive_broken",
+    ],
   ])("%s is refused", async (_, bytes, code, limits) => {
     expect(await contents(bytes, limits)).toBe(code);
   }); // prettier-ignore

@@ -24,5 +24,4 @@ async function* bytesOf(bytes: Uint8Array, limits: ArchiveLimits): AsyncGenerato
 export const gzipMember = (
   bytes: Uint8Array,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
-): Result<ArchiveMember[], ArchiveFailure> =>
-  ok([{ name: "", size: null, read: () => bytesOf(bytes, limits) }]);
+): Result<ArchiveMember[], ArchiveFailure> => ok([{ name: "", size: null, read: () => bytesOf(bytes, limits) }]);

@@ -195,11 +195,7 @@ function dataStart(zip: Buffer, entry: Entry, directory: Directory): number {
   return start;
 }
 
-async function* memberBytes(
-  packed: Buffer,
-  entry: Entry,
-  limits: ArchiveLimits,
-): AsyncGenerator<Uint8Array> {
+async function* memberBytes(packed: Buffer, entry: Entry, limits: ArchiveLimits): AsyncGenerator<Uint8Array> {
   const place = memberPlace(entry.name);
   const pieces = entry.method === 0 ? [packed] : inflated(packed, "deflate", limits, place);
   let crc = 0;

@@ -3,6 +3,7 @@
  * ISO-8859-1 is read as Windows-1252, as the standard says: files that claim the first mean the second.
  */
 import { type Failure, fail, ok, type Result } from "../../kernel/index.ts";
+import { decodeWindows1252 } from "./windows-1252.ts";
 
 export type EncodingFailure = Failure<"encoding_unknown">;
 
@@ -30,7 +31,7 @@ export function encodingOfZeros(first: Uint8Array): "utf-16le" | "utf-16be" | nu
 export function xmlEncoding(first: Uint8Array): Result<string, EncodingFailure> {
   const marked = encodingOfMark(first) ?? encodingOfZeros(first);
   if (marked) return ok(marked);
-  const head = new TextDecoder("windows-1252").decode(first.subarray(0, 300));
+  const head = decodeWindows1252(first.subarray(0, 300));
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(head)?.[1];
   if (!declared) return ok("utf-8");
   if (/^(utf-?16|ucs-?2|iso-10646-ucs-2)/i.test(declared)) return ok("utf-8");
@@ -55,7 +56,6 @@ function sequenceLength(lead: number): number {
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const windows1252 = new TextDecoder("windows-1252");
 
 function validUtf8(bytes: Uint8Array): string | null {
   try {
@@ -73,7 +73,7 @@ function decodeMixed(bytes: Uint8Array): string {
     const length = sequenceLength(bytes[at] ?? 0);
     const sequence = length === 0 ? null : validUtf8(bytes.subarray(at, at + length));
     if (sequence === null) {
-      text += windows1252.decode(bytes.subarray(at, at + 1));
+      text += decodeWindows1252(bytes.subarray(at, at + 1));
       at += 1;
     } else {
       text += sequence;
@@ -143,5 +143,5 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   if (marked && marked !== "utf-8") return { text: new TextDecoder(marked).decode(bytes), encoding: marked };
   const text = validUtf8(bytes);
   if (text !== null) return { text: text.startsWith("\uFEFF") ? text.slice(1) : text, encoding: "utf-8" };
-  return { text: windows1252.decode(bytes), encoding: "windows-1252" };
+  return { text: decodeWindows1252(bytes), encoding: "windows-1252" };
 }
