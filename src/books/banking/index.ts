@@ -11,6 +11,7 @@ export {
   storeStatements,
 } from "./statements.ts";
 export {
+  changeEntries,
   changeEntry,
   type EntryChange,
   type EntryFilter,

@@ -223,6 +223,25 @@ export async function changeEntry({ tx }: Act, fingerprint: Buffer, change: Entr
     where fingerprint = ${fingerprint} and tenant_id = ${tx.tenantId}`);
 }
 
+/** Several entries at once, one statement. Payloads of booked ones are sealed elsewhere by then, so they go. */
+export async function changeEntries(
+  { tx }: Act,
+  changes: readonly (Omit<EntryChange, "payloadSealed"> & { readonly fingerprint: Buffer })[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.execute(sql`
+    update bank_entry e set status = c.status, customer_id = c.customer_id, score = c.score, proposals = c.proposals,
+      payload_sealed = case when c.status = 'booked' then null else e.payload_sealed end
+    from ${rowsOf("c", {
+      fingerprint: ["bytea", changes.map((change) => change.fingerprint)],
+      status: ["text", changes.map((change) => change.status)],
+      customer_id: ["uuid", changes.map((change) => change.customerId)],
+      score: ["int2", changes.map((change) => change.score)],
+      proposals: ["jsonb", changes.map((change) => change.proposals)],
+    })}
+    where e.fingerprint = c.fingerprint and e.tenant_id = ${tx.tenantId}`);
+}
+
 export interface StatementRow {
   readonly fingerprint: Buffer;
   readonly account: string;

@@ -252,6 +252,16 @@ export async function channelsOf(
 }
 
 /** Remembers an account a customer paid from, as keyed hash only. */
-export async function learnAccount(act: Act, customerId: CustomerId, iban: string): Promise<void> {
-  await putDirectoryEntries(act, [{ kind: "iban", value: iban, customerId, objectId: customerId }]);
+export const learnAccount = (act: Act, customerId: CustomerId, iban: string): Promise<void> =>
+  learnAccounts(act, [{ customerId, iban }]);
+
+/** Remembers accounts customers paid from, as keyed hashes only. */
+export async function learnAccounts(
+  act: Act,
+  accounts: readonly { readonly customerId: CustomerId; readonly iban: string }[],
+): Promise<void> {
+  await putDirectoryEntries(
+    act,
+    accounts.map(({ customerId, iban }) => ({ kind: "iban", value: iban, customerId, objectId: customerId })),
+  );
 }

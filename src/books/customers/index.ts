@@ -1,9 +1,10 @@
 /** Customers, their parties and ways to reach them; creditors and brands. */
+export * from "./compared.ts";
 export * from "./contacts.ts";
 export * from "./creditors.ts";
 export * from "./file.ts";
 export * from "./model.ts";
 export { colognePhonetics } from "./phonetics.ts";
 export * from "./search.ts";
-export { type CustomerLine, customerLines, lockCustomer, mayOpenCustomer, visibleCustomers } from "./store.ts";
+export { type CustomerLine, customerLines, lockCustomer, lockCustomers, mayOpenCustomer, visibleCustomers } from "./store.ts";
 export { readPhone, takeCustomers } from "./take.ts";

@@ -1,7 +1,7 @@
 /** SQL of customers that more than one file of this room needs. */
 import { type CustomerId, dateIn, type Failure, fail, ok, type Result, type Zone } from "../../pure/kernel/index.ts";
 import { type Act, can } from "../../platform/access/index.ts";
-import { type Sql, sql } from "../../platform/database/index.ts";
+import { arrayOf, type Sql, sql } from "../../platform/database/index.ts";
 import {
   addressOn,
   type CustomerFacts,
@@ -27,6 +27,18 @@ export async function lockCustomer({ tx }: Act, customerId: CustomerId): Promise
   const row = await tx.one(sql`
     select customer_id from customer where tenant_id = ${tx.tenantId} and customer_id = ${customerId} for no key update`);
   if (!row) throw new Error(`customer ${customerId} is unknown in this tenant`);
+}
+
+/**
+ * Locks many customers in the order of their ids; two writers of many then never wait for each other in a circle. Each
+ * customer is locked by a statement of its own (function `lock_customers`). Throws on an unknown id.
+ */
+export async function lockCustomers({ tx }: Act, customerIds: readonly CustomerId[]): Promise<void> {
+  const wanted = new Set(customerIds).size;
+  if (wanted === 0) return;
+  const row = await tx.one<{ count: bigint }>(sql`
+    select count(*) as count from lock_customers(${arrayOf("uuid", customerIds)})`);
+  if (Number(row?.count ?? 0n) !== wanted) throw new Error("a customer is unknown in this tenant");
 }
 
 export interface CustomerRow {

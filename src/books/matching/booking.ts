@@ -1,7 +1,6 @@
 /** Booking a match, by the rule or by a person, and undoing it. The customer is locked before anything is decided. */
 import {
   type CustomerId,
-  dateIn,
   type Failure,
   fail,
   ok,
@@ -19,133 +18,11 @@ import {
   PAYMENT_KIND,
   resealForStatement,
 } from "../banking/index.ts";
-import { creditor, learnAccount, lockCustomer } from "../customers/index.ts";
-import { type Allocation, bookPayment, createTask, reverseBooking, settleOnAccount } from "../receivables/index.ts";
-import type { Candidate, Reason } from "./model.ts";
-import { scoreOf } from "./model.ts";
-import {
-  forgetAccount,
-  forgetPayment,
-  insertMatch,
-  type Match,
-  matchById,
-  matchesOfEntries,
-  rememberPayment,
-  setMatchState,
-} from "./store.ts";
-
-/** A candidate as it stands in `bank_entry.proposals`: ids, numbers, amounts, codes. */
-export interface Proposal {
-  readonly customerId: CustomerId;
-  readonly score: number;
-  /** Minor units as text; what stays on account has neither id nor number. */
-  readonly items: readonly {
-    readonly receivableId: ReceivableId | null;
-    readonly number: string | null;
-    readonly amountMinor: string;
-  }[];
-  readonly reasons: readonly Reason[];
-  /** For money that went back: the match it undoes. */
-  readonly returnOf?: Uuid;
-}
-
-export const proposalOf = (candidate: Candidate): Proposal => ({
-  customerId: candidate.customerId,
-  score: scoreOf(candidate),
-  items: candidate.items.map((item) => ({ ...item, amountMinor: item.amountMinor.toString() })),
-  reasons: candidate.reasons,
-});
-
-/** Sealed with the match: what the bank said, and whether the match taught the account. */
-export interface MatchPayload extends EntryPayload {
-  readonly learnedAccount: boolean;
-}
-
-export interface Decision {
-  readonly customerId: CustomerId;
-  /** In the order to be paid (§ 366 I BGB); empty: the statutory order. */
-  readonly designated: readonly ReceivableId[];
-  readonly score: number;
-  readonly reasons: readonly Reason[];
-  readonly learn: boolean;
-  /** Credit notes were counted in: net what stays open afterwards. */
-  readonly net: boolean;
-}
-
-export interface Booked {
-  readonly matchId: Uuid;
-  readonly bookingId: Uuid;
-  readonly customerId: CustomerId;
-  readonly allocations: readonly Allocation[];
-}
-
-async function keepMatch(
-  act: Act,
-  entry: Entry,
-  match: Omit<Match, "state" | "createdAt" | "payloadSealed">,
-  payload: MatchPayload,
-): Promise<void> {
-  // Re-sealed with the customer's records key: erasing the customer erases it, and the statement keeps nothing.
-  const seal = await act.vault.forCustomer(act.tx, match.customerId);
-  await insertMatch(act, { ...match, payloadSealed: seal.seal("records", PAYMENT_KIND, JSON.stringify(payload)) });
-  await changeEntry(act, entry.fingerprint, {
-    status: "booked",
-    customerId: match.customerId,
-    score: match.score,
-    proposals: [],
-    payloadSealed: null,
-  });
-}
-
-/** Books an entry to a customer. The entry's row must be locked; `bookPayment` locks the customer's before anything else. */
-export async function bookEntry(act: Act, entry: Entry, payload: EntryPayload, decision: Decision): Promise<Booked> {
-  const { customerId } = decision;
-  const {
-    bookingId,
-    allocations,
-    onAccountMinor: over,
-  } = await bookPayment(act, {
-    customerId,
-    creditorId: entry.creditorId,
-    amountMinor: entry.amountMinor,
-    currency: entry.currency,
-    valueOn: entry.valueOn,
-    designated: decision.designated,
-  });
-  const matchId = act.tx.newId<Uuid>();
-  const learn = decision.learn && payload.payerIban !== null;
-  await keepMatch(
-    act,
-    entry,
-    {
-      customerId,
-      matchId,
-      entryFingerprint: entry.fingerprint,
-      bookingId,
-      amountMinor: entry.amountMinor,
-      currency: entry.currency,
-      score: decision.score,
-      reasons: decision.reasons,
-      decidedBy: actorName(act.actor),
-    },
-    { ...payload, learnedAccount: learn },
-  );
-  await rememberPayment(act, { customerId, matchId }, payload);
-  if (learn && payload.payerIban !== null) await learnAccount(act, customerId, payload.payerIban);
-  if (decision.net) await settleOnAccount(act, customerId, entry.valueOn);
-  if (over > 0n) {
-    const { zone } = await creditor(act, entry.creditorId);
-    await createTask(act, {
-      customerId,
-      kind: "overpayment",
-      amountMinor: over,
-      currency: entry.currency,
-      facts: { entryId: entry.entryId, matchId },
-      dueOn: dateIn(act.tx.now, zone),
-    });
-  }
-  return { matchId, bookingId, customerId, allocations };
-}
+import { lockCustomer } from "../customers/index.ts";
+import { reverseBooking } from "../receivables/index.ts";
+import type { Reason } from "./model.ts";
+import { forgetAccount, forgetPayment, type Match, matchById, matchesOfEntries, setMatchState } from "./store.ts";
+import { type Booked, bookEntry, keepMatches, type MatchPayload, type Proposal } from "./writing.ts";
 
 /** Books money that went back: the payment of `original` is undone, the case reopens. Failures of `reverseBooking`. */
 export async function bookReturn(
@@ -163,22 +40,23 @@ export async function bookReturn(
   if (!reversed.ok) return reversed;
   await setMatchState(act, original, "reversed");
   const matchId = act.tx.newId<Uuid>();
-  await keepMatch(
-    act,
-    entry,
+  await keepMatches(act, [
     {
-      customerId,
-      matchId,
-      entryFingerprint: entry.fingerprint,
-      bookingId: reversed.value.bookingId,
-      amountMinor: -original.amountMinor,
-      currency: entry.currency,
-      score: decision.score,
-      reasons: [{ code: "return_of", value: original.matchId }, ...decision.reasons],
-      decidedBy: actorName(act.actor),
+      entry,
+      payload: { ...payload, learnedAccount: false },
+      match: {
+        customerId,
+        matchId,
+        entryFingerprint: entry.fingerprint,
+        bookingId: reversed.value.bookingId,
+        amountMinor: -original.amountMinor,
+        currency: entry.currency,
+        score: decision.score,
+        reasons: [{ code: "return_of", value: original.matchId }, ...decision.reasons],
+        decidedBy: actorName(act.actor),
+      },
     },
-    { ...payload, learnedAccount: false },
-  );
+  ]);
   return ok({ matchId, bookingId: reversed.value.bookingId, customerId, allocations: [] });
 }
 

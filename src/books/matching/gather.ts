@@ -1,12 +1,12 @@
 /** Asks the store what the texts of a group of payments raise; each kind of question is one statement for all. */
-import type { CreditorId, CustomerId, ReceivableId } from "../../pure/kernel/index.ts";
+import type { CreditorId, CustomerId, PlainDate, ReceivableId } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import type { Entry, EntryPayload } from "../banking/index.ts";
 import { customersByName, findCustomersBy, openIdentities } from "../customers/index.ts";
-import { claimOn, findReceivables, openItems, type Receivable } from "../receivables/index.ts";
+import { claimsOn, findReceivables, openItems, type OpenOf, type Receivable } from "../receivables/index.ts";
 import { type Answers, customersIn, evidenceOf, type Payment, type Questions, questionsOf } from "./evidence.ts";
 import type { Evidence, OpenItem, PaymentFacts } from "./model.ts";
-import { tellingWords } from "./names.ts";
+import { type KnownName, tellingWords } from "./names.ts";
 import type { Shape } from "./references.ts";
 
 export function paymentOf(entry: Entry, payload: EntryPayload): Payment {
@@ -29,6 +29,7 @@ export interface Gathered {
   readonly payload: EntryPayload;
   readonly payment: Payment;
   readonly questions: Questions;
+  readonly bookable: readonly CustomerId[];
   readonly answers: Answers;
 }
 
@@ -40,39 +41,44 @@ const itemOf = (item: Receivable): OpenItem => ({
   payable: item.assignedOn === undefined,
 });
 
-/** Open items of customers that this entry's creditor and currency concern. */
-export async function itemsFor(
-  act: Act,
-  customerIds: readonly CustomerId[],
-): Promise<(customerId: CustomerId, creditorId: CreditorId, currency: string) => OpenItem[]> {
-  const open = await openItems(act, customerIds);
-  return (customerId, creditorId, currency) =>
-    (open.get(customerId) ?? [])
-      .filter((item) => item.creditorId === creditorId && item.currency === currency)
-      .map(itemOf);
+/** An entry with the questions its text raises and the customers they point to. */
+export interface Pointed {
+  readonly entry: Entry;
+  readonly payload: EntryPayload;
+  readonly payment: Payment;
+  readonly questions: Questions;
+  readonly pointing: Omit<Answers, "items" | "names">;
+  readonly customers: readonly CustomerId[];
+  /** Those that more than a name points to: only they can be booked by themselves. */
+  readonly bookable: readonly CustomerId[];
 }
 
 /** A name is asked for only when nothing else points to anybody; one statement each, so not for every entry. */
 const NAME_HITS = 8;
 
-export async function gather(
+/** Whom the entries point to: one statement a kind of question for all of them. */
+export async function point(
   act: Act,
   entries: readonly { readonly entry: Entry; readonly payload: EntryPayload }[],
   shapes: ReadonlyMap<CreditorId, readonly Shape[]>,
-): Promise<Gathered[]> {
+): Promise<Pointed[]> {
   const asked = entries.map(({ entry, payload }) => {
     const payment = paymentOf(entry, payload);
     return { entry, payload, payment, questions: questionsOf(payment, shapes.get(entry.creditorId) ?? []) };
   });
-  const references = asked.flatMap(({ questions }) => questions.references.map(({ token }) => token));
-  const numbers = asked.flatMap(({ questions }) => questions.customerNumbers);
-  const ibans = asked.flatMap(({ payment }) => (payment.payerIban === null ? [] : [payment.payerIban]));
-  const receivables = await findReceivables(act, [...new Set(references)]);
-  const byCustomerNumber = await findCustomersBy(act, "customer_number", [...new Set(numbers)]);
-  const byAccount = await findCustomersBy(act, "iban", [...new Set(ibans)]);
+  const references = new Set<string>();
+  const numbers = new Set<string>();
+  const ibans = new Set<string>();
+  for (const { questions, payment } of asked) {
+    for (const { token } of questions.references) references.add(token);
+    for (const number of questions.customerNumbers) numbers.add(number);
+    if (payment.payerIban !== null) ibans.add(payment.payerIban);
+  }
+  const receivables = await findReceivables(act, [...references]);
+  const byCustomerNumber = await findCustomersBy(act, "customer_number", [...numbers]);
+  const byAccount = await findCustomersBy(act, "iban", [...ibans]);
 
-  const found: { base: (typeof asked)[number]; pointing: Omit<Answers, "items" | "names">; customers: CustomerId[] }[] =
-    [];
+  const found: Pointed[] = [];
   for (const base of asked) {
     const pointing = {
       receivables: new Map(
@@ -85,7 +91,8 @@ export async function gather(
       accountHolders: base.payment.payerIban === null ? [] : (byAccount.get(base.payment.payerIban) ?? []),
       nameHits: [] as readonly CustomerId[],
     }; // prettier-ignore
-    let customers = customersIn(base.questions, pointing);
+    const bookable = customersIn(base.questions, pointing);
+    let customers = bookable;
     if (customers.length === 0) {
       for (const name of base.payment.payerNames)
         pointing.nameHits = [
@@ -94,28 +101,51 @@ export async function gather(
         ];
       customers = customersIn(base.questions, pointing);
     }
-    found.push({ base, pointing, customers });
+    found.push({ ...base, pointing, customers, bookable });
   }
+  return found;
+}
 
-  const everybody = [...new Set(found.flatMap(({ customers }) => customers))];
-  const items = await itemsFor(act, everybody);
-  const identities = await openIdentities(act, everybody);
-  return found.map(({ base, pointing, customers }) => ({
-    ...base,
-    answers: {
-      ...pointing,
-      items: new Map(customers.map((id) => [id, items(id, base.entry.creditorId, base.entry.currency)])),
-      names: new Map(
-        customers.map((id) => {
-          const identity = identities.get(id);
-          return [
-            id,
-            identity ? [{ firstName: identity.firstName, name: identity.name, company: identity.company }] : [],
-          ];
-        }),
-      ),
-    },
-  }));
+const customersOf = (pointed: readonly Pointed[]): CustomerId[] => [
+  ...new Set(pointed.flatMap(({ customers }) => customers)),
+];
+
+/** Names of customers as far as they are not known yet; they don't change while a group is matched. */
+async function readNames(
+  act: Act,
+  pointed: readonly Pointed[],
+  known: Map<CustomerId, readonly KnownName[]>,
+): Promise<void> {
+  const missing = customersOf(pointed).filter((id) => !known.has(id));
+  const identities = await openIdentities(act, missing);
+  for (const id of missing) {
+    const identity = identities.get(id);
+    known.set(id, identity ? [{ firstName: identity.firstName, name: identity.name, company: identity.company }] : []);
+  }
+}
+
+/** The world as it stands: open items of everybody pointed to, one read for all. */
+export async function gather(
+  act: Act,
+  pointed: readonly Pointed[],
+  names: Map<CustomerId, readonly KnownName[]> = new Map(),
+): Promise<{ readonly gathered: readonly Gathered[]; readonly open: OpenOf }> {
+  await readNames(act, pointed, names);
+  const open = await openItems(act, customersOf(pointed));
+  const gathered = pointed.map(({ pointing, customers, ...base }): Gathered => {
+    const { creditorId, currency } = base.entry;
+    const items = (id: CustomerId): OpenItem[] =>
+      (open.get(id) ?? []).filter((item) => item.creditorId === creditorId && item.currency === currency).map(itemOf);
+    return {
+      ...base,
+      answers: {
+        ...pointing,
+        items: new Map(customers.map((id) => [id, items(id)])),
+        names: new Map(customers.map((id) => [id, names.get(id) ?? []])),
+      },
+    };
+  });
+  return { gathered, open };
 }
 
 export const weigh = (
@@ -123,24 +153,44 @@ export const weigh = (
 ): { readonly payment: PaymentFacts; readonly evidences: readonly Evidence[] } =>
   evidenceOf(gathered.payment, gathered.questions, gathered.answers);
 
-/** The same with what each item may be claimed at on the value date (interest): a notice may have asked for that. */
-export async function withClaims(act: Act, gathered: Gathered): Promise<Gathered> {
-  const items = new Map<CustomerId, readonly OpenItem[]>();
-  for (const [customerId, list] of gathered.answers.items) {
-    const overdue = list.filter((item) => item.openMinor > 0n && item.dueOn < gathered.payment.valueOn);
-    if (overdue.length === 0 || items.size >= 5) {
-      items.set(customerId, list);
-      continue;
+/** Customers a claim is counted for; more candidates than this are no question of interest. */
+const CLAIM_CUSTOMERS = 5;
+
+/**
+ * The same with what each item may be claimed at on the value date (interest): a notice may have asked for that. Two
+ * statements a value date for all.
+ */
+export async function withClaims(act: Act, gathered: readonly Gathered[]): Promise<Gathered[]> {
+  const asked = new Map<PlainDate, Map<CustomerId, ReceivableId[]>>();
+  for (const { payment, answers } of gathered) {
+    const customers = asked.get(payment.valueOn) ?? new Map<CustomerId, ReceivableId[]>();
+    asked.set(payment.valueOn, customers);
+    for (const [customerId, list] of [...answers.items].slice(0, CLAIM_CUSTOMERS)) {
+      const overdue = list.filter((item) => item.openMinor > 0n && item.dueOn < payment.valueOn);
+      if (overdue.length > 0)
+        customers.set(customerId, [
+          ...(customers.get(customerId) ?? []),
+          ...overdue.map(({ receivableId }) => receivableId),
+        ]);
     }
-    const ids: ReceivableId[] = overdue.map(({ receivableId }) => receivableId);
-    const claims = await claimOn(act, customerId, gathered.payment.valueOn, ids);
-    items.set(
-      customerId,
-      list.map((item) => {
-        const claim = claims.get(item.receivableId)?.totalMinor;
-        return claim === undefined || claim === item.openMinor ? item : { ...item, claimMinor: claim };
+  }
+  const claims = new Map<PlainDate, Awaited<ReturnType<typeof claimsOn>>>();
+  for (const [day, customers] of asked)
+    if (customers.size > 0)
+      claims.set(day, await claimsOn(act, [...customers.keys()], day, [...customers.values()].flat()));
+  return gathered.map((one) => {
+    const { valueOn } = one.payment;
+    const items = new Map(
+      [...one.answers.items].map(([customerId, list], index): [CustomerId, readonly OpenItem[]] => {
+        const found = index < CLAIM_CUSTOMERS ? claims.get(valueOn)?.get(customerId) : undefined;
+        if (!found) return [customerId, list];
+        const claimed = (item: OpenItem): OpenItem => {
+          const claim = item.dueOn < valueOn ? found.get(item.receivableId)?.totalMinor : undefined;
+          return claim === undefined || claim === item.openMinor ? item : { ...item, claimMinor: claim };
+        };
+        return [customerId, list.map(claimed)];
       }),
     );
-  }
-  return { ...gathered, answers: { ...gathered.answers, items } };
+    return { ...one, answers: { ...one.answers, items } };
+  });
 }

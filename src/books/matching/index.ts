@@ -1,16 +1,15 @@
 /** Room `matching`: which entry paid what, with score and reasons. */
-export { type MatchCounts, matchEntries, type MatchOptions, proposeAgain } from "./automatic.ts";
+export { type MatchCounts, matchEntries, type MatchOptions } from "./automatic/entries.ts";
+export { proposeAgain } from "./automatic/credits.ts";
 export {
-  type Booked,
   bookByHand,
   confirmProposal,
   leaveOpen,
-  type MatchPayload,
   openMatchPayload,
-  type Proposal,
   takeUpAgain,
   undoMatch,
 } from "./booking.ts";
+export type { Booked, MatchPayload, Proposal } from "./writing.ts";
 export type { Blocker, Reason, ReasonCode } from "./model.ts";
 export { reasonInWords } from "./reasons.ts";
 export { RUNNER_UP_GAP } from "./score.ts";

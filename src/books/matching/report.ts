@@ -4,9 +4,10 @@ import type { Act } from "../../platform/access/index.ts";
 import { type Entry, entries as readEntries, type KnownEntry, openEntryPayloads } from "../banking/index.ts";
 import type { Language } from "../customers/index.ts";
 import { allocationsOf } from "../receivables/index.ts";
-import { openMatchPayload, type Proposal } from "./booking.ts";
+import { openMatchPayload } from "./booking.ts";
 import { reasonInWords } from "./reasons.ts";
 import { type Match, matchById, matchesOfEntries } from "./store.ts";
+import type { Proposal } from "./writing.ts";
 
 export interface MatchedItem {
   /** Null for an amount that stays on account. */

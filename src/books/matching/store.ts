@@ -2,7 +2,7 @@
 import type { CreditorId, Currency, CustomerId, Uuid } from "../../pure/kernel/index.ts";
 import { FailureError } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
-import { sql } from "../../platform/database/index.ts";
+import { rowsOf, sql } from "../../platform/database/index.ts";
 import { normaliseValue, putDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
 import type { EntryPayload } from "../banking/index.ts";
 import type { Reason } from "./model.ts";
@@ -57,13 +57,28 @@ const matchOf = (row: MatchRow): Match => ({
 const COLUMNS = sql`m.customer_id, m.match_id, m.entry_fingerprint, m.booking_id, m.amount_minor, m.currency, m.score,
   m.reasons, m.decided_by, m.payload_sealed, m.state, m.created_at`;
 
-export async function insertMatch({ tx }: Act, match: Omit<Match, "state" | "createdAt">): Promise<void> {
+export async function insertMatches(
+  { tx }: Act,
+  matches: readonly Omit<Match, "state" | "createdAt">[],
+): Promise<void> {
+  if (matches.length === 0) return;
   await tx.execute(sql`
     insert into match (customer_id, match_id, tenant_id, entry_fingerprint, booking_id, amount_minor, currency, score,
                        reasons, decided_by, payload_sealed, created_at)
-    values (${match.customerId}, ${match.matchId}, ${tx.tenantId}, ${match.entryFingerprint}, ${match.bookingId},
-            ${match.amountMinor.toString()}::bigint, ${match.currency}, ${match.score}, ${JSON.stringify(match.reasons)}::jsonb,
-            ${match.decidedBy}, ${match.payloadSealed}, ${tx.now})`);
+    select m.customer_id, m.match_id, ${tx.tenantId}::uuid, m.entry_fingerprint, m.booking_id, m.amount_minor, m.currency,
+           m.score, m.reasons, m.decided_by, m.payload_sealed, ${tx.now}::timestamptz
+    from ${rowsOf("m", {
+      customer_id: ["uuid", matches.map((match) => match.customerId)],
+      match_id: ["uuid", matches.map((match) => match.matchId)],
+      entry_fingerprint: ["bytea", matches.map((match) => match.entryFingerprint)],
+      booking_id: ["uuid", matches.map((match) => match.bookingId)],
+      amount_minor: ["int8", matches.map((match) => match.amountMinor)],
+      currency: ["text", matches.map((match) => match.currency)],
+      score: ["int2", matches.map((match) => match.score)],
+      reasons: ["jsonb", matches.map((match) => match.reasons)],
+      decided_by: ["text", matches.map((match) => match.decidedBy)],
+      payload_sealed: ["bytea", matches.map((match) => match.payloadSealed)],
+    })}`);
 }
 
 export async function setMatchState(
@@ -129,16 +144,17 @@ export async function readShapes({ tx }: Act, creditorId: CreditorId): Promise<r
 const END_TO_END = "payment_end_to_end";
 const MANDATE = "payment_mandate";
 
-export async function rememberPayment(
+export async function rememberPayments(
   act: Act,
-  match: Pick<Match, "customerId" | "matchId">,
-  payload: EntryPayload,
+  payments: readonly { readonly match: Pick<Match, "customerId" | "matchId">; readonly payload: EntryPayload }[],
 ): Promise<void> {
-  const entries = [
-    { kind: END_TO_END, value: payload.endToEndId },
-    { kind: MANDATE, value: payload.mandateId },
-  ].flatMap(({ kind, value }) =>
-    value === null ? [] : [{ kind, value, customerId: match.customerId, objectId: match.matchId }],
+  const entries = payments.flatMap(({ match, payload }) =>
+    [
+      { kind: END_TO_END, value: payload.endToEndId },
+      { kind: MANDATE, value: payload.mandateId },
+    ].flatMap(({ kind, value }) =>
+      value === null ? [] : [{ kind, value, customerId: match.customerId, objectId: match.matchId }],
+    ),
   );
   const put = await putDirectoryEntries(act, entries);
   if (!put.ok) throw new FailureError(put.error);

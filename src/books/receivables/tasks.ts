@@ -15,7 +15,7 @@ import {
   type Uuid,
 } from "../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudits, mayConfirm, mayDecide, readUser } from "../../platform/access/index.ts";
-import { type Sql, sql } from "../../platform/database/index.ts";
+import { rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
 import { creditor, lockCustomer } from "../customers/index.ts";
 import { keepCases } from "./cases.ts";
@@ -43,18 +43,40 @@ const PROPOSALS: readonly TaskKind[] = ["write_off", "hand_over", "refund"];
 export const isProposal = (kind: TaskKind): boolean => PROPOSALS.includes(kind);
 
 export async function createTask(act: Act, task: TaskInput): Promise<Uuid> {
+  const [taskId] = await createTasks(act, [task]);
+  if (taskId === undefined) throw new Error("the task was not created");
+  return taskId;
+}
+
+/** Several tasks, one statement; ids in the order given. */
+export async function createTasks(act: Act, tasks: readonly TaskInput[]): Promise<readonly Uuid[]> {
+  if (tasks.length === 0) return [];
   const { tx, vault, actor } = act;
-  const taskId = tx.newId<Uuid>();
-  const text = task.text?.trim();
-  const sealed = text ? (await vault.forCustomer(tx, task.customerId)).seal("records", "task", text) : null;
+  const ids = tasks.map(() => tx.newId<Uuid>());
+  const sealed: (Buffer | null)[] = [];
+  for (const { customerId, text } of tasks) {
+    const words = text?.trim();
+    sealed.push(words ? (await vault.forCustomer(tx, customerId)).seal("records", "task", words) : null);
+  }
   await tx.execute(sql`
     insert into task (customer_id, task_id, tenant_id, case_id, receivable_id, kind, amount_minor, currency, text_sealed,
                       facts, due_on, created_by, created_at)
-    values (${task.customerId}, ${taskId}, ${tx.tenantId}, ${task.caseId ?? null}, ${task.receivableId ?? null},
-            ${task.kind}, ${task.amountMinor?.toString() ?? null}::bigint, ${task.currency ?? null}, ${sealed},
-            ${JSON.stringify(task.facts ?? {})}::jsonb, ${task.dueOn}::date, ${actorName(actor)}, ${tx.now})`);
-  await touch(tx, task.customerId);
-  return taskId;
+    select t.customer_id, t.task_id, ${tx.tenantId}::uuid, t.case_id, t.receivable_id, t.kind, t.amount_minor, t.currency,
+           t.text_sealed, t.facts, t.due_on, ${actorName(actor)}::text, ${tx.now}::timestamptz
+    from ${rowsOf("t", {
+      customer_id: ["uuid", tasks.map((task) => task.customerId)],
+      task_id: ["uuid", ids],
+      case_id: ["uuid", tasks.map((task) => task.caseId)],
+      receivable_id: ["uuid", tasks.map((task) => task.receivableId)],
+      kind: ["text", tasks.map((task) => task.kind)],
+      amount_minor: ["int8", tasks.map((task) => task.amountMinor)],
+      currency: ["text", tasks.map((task) => task.currency)],
+      text_sealed: ["bytea", sealed],
+      facts: ["jsonb", tasks.map((task) => task.facts ?? {})],
+      due_on: ["date", tasks.map((task) => task.dueOn)],
+    })}`);
+  await touch(tx, ...new Set(tasks.map((task) => task.customerId)));
+  return ids;
 }
 
 /** Proposes to write off what is open of one receivable. Failures: `receivable_not_found`, `nothing_open`. */

@@ -6,7 +6,6 @@
  * Measured in groups of 1,000 on two cores: about 0.1 ms a payment, where one after the other took 6 ms.
  */
 import {
-  addDays,
   type CreditorId,
   type CustomerId,
   dateIn,

@@ -1,0 +1,173 @@
+/**
+ * Money that came in, in groups: whom all of them point to is asked at once, the customers are locked at once, and what
+ * is sure is written at once. A customer's second payment of a group is judged after the first is booked, in a second
+ * wave; what is left after some waves stays new for the next group.
+ */
+import type { CreditorId, CustomerId, Uuid } from "../../../pure/kernel/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { changeEntries, type Entry, type EntryPayload, lockEntry, openEntryPayloads } from "../../banking/index.ts";
+import { lockCustomers } from "../../customers/index.ts";
+import { gather, type Gathered, point, type Pointed, weigh, withClaims } from "../gather.ts";
+import type { Candidate, Judgement, Reason } from "../model.ts";
+import { scoreOf } from "../model.ts";
+import type { KnownName } from "../names.ts";
+import type { Shape } from "../references.ts";
+import { judge, PROPOSAL_MIN } from "../score.ts";
+import { readShapes } from "../store.ts";
+import { type Booked, bookEntries, type Decided, type Proposal, proposalOf } from "../writing.ts";
+
+export type Outcome = "booked" | "proposed" | "unmatched";
+
+export interface OpenedEntry {
+  readonly entry: Entry;
+  readonly payload: EntryPayload;
+}
+
+/** A third payment of one customer in a group of a thousand is rare; more waves cost every group their reads. */
+const WAVES = 3;
+
+/** Matches credits; returns an outcome for each that was decided, and the bookings made. */
+export async function matchCredits(
+  act: Act,
+  entries: readonly OpenedEntry[],
+  shapes: ReadonlyMap<CreditorId, readonly Shape[]>,
+  bookings: Booked[],
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const names = new Map<CustomerId, readonly KnownName[]>();
+  let left: readonly Pointed[] = await point(act, entries, shapes);
+  await lockCustomers(act, [...new Set(left.flatMap(({ bookable }) => bookable))]);
+  for (let wave = 0; wave < WAVES && left.length > 0; wave += 1)
+    left = await matchWave(act, left, names, bookings, outcomes);
+  return outcomes;
+}
+
+/** One wave; returns what has to wait because a customer it may be of was booked to in this wave. */
+async function matchWave(
+  act: Act,
+  pointed: readonly Pointed[],
+  names: Map<CustomerId, readonly KnownName[]>,
+  bookings: Booked[],
+  outcomes: Outcome[],
+): Promise<readonly Pointed[]> {
+  const { gathered, open } = await gather(act, pointed, names);
+  const judgements = await judgeAll(act, gathered);
+  const busy = new Set<CustomerId>();
+  const decided: Decided[] = [];
+  const proposed: { readonly entry: Entry; readonly proposals: readonly Proposal[] }[] = [];
+  const later: Pointed[] = [];
+  for (const [index, one] of pointed.entries()) {
+    const judgement = judgements[index];
+    if (!judgement) continue;
+    if (one.customers.some((id) => busy.has(id))) {
+      // Whoever comes behind a payment that waits must wait too, or they would change places.
+      for (const id of one.bookable) busy.add(id);
+      later.push(one);
+      continue;
+    }
+    const { entry, payload } = one;
+    const { candidates } = judgement;
+    const best = candidates[0];
+    const blockers = [...judgement.blockers];
+    // A refund that came back is our own money, whatever its text says: only a person books it to a customer.
+    if (entry.isReturn) blockers.push("money_came_back");
+    // Only a customer that was locked before its items were read.
+    if (best && !one.bookable.includes(best.customerId) && blockers.length === 0) blockers.push("no_rule");
+    if (best && blockers.length === 0) {
+      busy.add(best.customerId);
+      const credits = (open.get(best.customerId) ?? []).some(({ openTotal }) => openTotal < 0n);
+      decided.push({ entry, payload, decision: decisionOf(best, credits) });
+      continue;
+    }
+    proposed.push({ entry, proposals: proposalsOf({ candidates, blockers }) });
+  }
+  bookings.push(...(await bookEntries(act, decided, open)));
+  await propose(act, proposed);
+  for (const _ of decided) outcomes.push("booked");
+  for (const { proposals } of proposed) outcomes.push(proposals.length > 0 ? "proposed" : "unmatched");
+  return later;
+}
+
+function decisionOf(best: Candidate, credits: boolean): Decided["decision"] {
+  const sure = best.quality === "structured" || best.quality === "exact";
+  const evidence = best.reasons.map(({ code }) => code);
+  return {
+    customerId: best.customerId,
+    designated: best.items.flatMap(({ receivableId }) => (receivableId === null ? [] : [receivableId])),
+    score: scoreOf(best),
+    reasons: best.reasons,
+    learn:
+      sure &&
+      evidence.includes("name_agrees") &&
+      !evidence.includes("account_shared") &&
+      !evidence.includes("account_known"),
+    net: best.fit === "all" && credits,
+  };
+}
+
+/** Judges by the balances; where that leaves a question, also by what the items may be claimed at on the value date. */
+async function judgeAll(act: Act, gathered: readonly Gathered[]): Promise<Judgement[]> {
+  const judgements = gathered.map((one) => {
+    const { payment, evidences } = weigh(one);
+    return judge(payment, evidences);
+  });
+  const asked = gathered.flatMap((one, index) => (answered(judgements[index]) ? [] : [{ one, index }]));
+  const claimed = await withClaims(
+    act,
+    asked.map(({ one }) => one),
+  );
+  for (const [at, one] of claimed.entries()) {
+    const place = asked[at]?.index ?? 0;
+    if (one === asked[at]?.one) continue;
+    const { payment, evidences } = weigh(one);
+    judgements[place] = judge(payment, evidences);
+  }
+  return judgements;
+}
+
+function answered(judgement: Judgement | undefined): boolean {
+  const best = judgement?.candidates[0];
+  if (!judgement || !best) return true;
+  return judgement.blockers.length === 0 && best.fit !== "part" && best.fit !== "over";
+}
+
+export function proposalsOf({ candidates, blockers }: Judgement): Proposal[] {
+  return candidates.slice(0, 3).map((candidate, index) => {
+    const proposal = proposalOf(candidate);
+    // Why it waits for a person stands with the best one.
+    const open = blockers
+      .filter((code) => code !== "no_rule" || blockers.length === 1)
+      .map((code): Reason => ({ code }));
+    const more = open.filter(({ code }) => !proposal.reasons.some((reason) => reason.code === code));
+    return index === 0 ? { ...proposal, reasons: [...proposal.reasons, ...more] } : proposal;
+  });
+}
+
+/** After an undo: what it may be for is proposed anew, and only proposed. Anything but an unmatched credit stays as it is. */
+export async function proposeAgain(act: Act, entryId: Uuid): Promise<void> {
+  const entry = await lockEntry(act, entryId);
+  const payload = entry && (await openEntryPayloads(act, [entry])).get(entryId);
+  if (!payload || entry.status !== "unmatched" || entry.direction !== "credit") return;
+  const shapes = new Map([[entry.creditorId, await readShapes(act, entry.creditorId)]]);
+  const { gathered } = await gather(act, await point(act, [{ entry, payload }], shapes));
+  const [judgement] = await judgeAll(act, gathered);
+  if (!judgement) return;
+  const candidates = judgement.candidates.filter(({ points }) => points >= PROPOSAL_MIN);
+  await propose(act, [{ entry, proposals: proposalsOf({ ...judgement, candidates }) }]);
+}
+
+export async function propose(
+  act: Act,
+  proposed: readonly { readonly entry: Entry; readonly proposals: readonly Proposal[] }[],
+): Promise<void> {
+  await changeEntries(
+    act,
+    proposed.map(({ entry, proposals }) => ({
+      fingerprint: entry.fingerprint,
+      status: proposals.length > 0 ? "proposed" : "unmatched",
+      customerId: null,
+      score: proposals[0]?.score ?? null,
+      proposals,
+    })),
+  );
+}
