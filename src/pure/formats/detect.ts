@@ -4,6 +4,7 @@
  */
 import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
 import { camtOfNamespace } from "./bank/camt.ts";
+import { mtFormat } from "./bank/mt/detect.ts";
 import type { StatementFormat } from "./bank/read.ts";
 import type { InvoiceSyntax } from "./invoice/document.ts";
 import { detectDelimiter } from "./table/csv.ts";
@@ -104,11 +105,12 @@ function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, Det
 
 function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   const { text } = decodeText(head);
+  // Envelopes of MT messages have control characters, so this comes first.
+  const mt = mtFormat(text);
+  if (mt !== null) return ok({ kind: "statement", syntax: "mt", format: mt });
   // oxlint-disable-next-line no-control-regex -- control characters are what tells bytes from text
   if (/[\u0000-\u0008\u000e-\u001a]/.test(text))
     return fail("invalid", "format_unknown", "The file is neither text nor XML.");
-  if (/^\s*(\{1:|:20:)/.test(text) || /^:(20|25|60F):/m.test(text.slice(0, 2000)))
-    return unsupported("an MT940 or MT942 bank statement");
   if (/^\s*(OFXHEADER|<OFX>)/i.test(text)) return unsupported("an OFX bank statement");
   if (/^"?EXTF"?;/.test(text)) return unsupported("a DATEV file");
   if (text.startsWith("BCD\n") || text.startsWith("BCD\r\n")) return unsupported("the text of a GiroCode");

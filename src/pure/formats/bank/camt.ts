@@ -14,6 +14,7 @@ import {
   type StatementEvent,
   type StatementHeader,
   StatementSums,
+  statementUnbalanced,
 } from "./statement.ts";
 
 export type CamtFailure = Failure<
@@ -199,14 +200,7 @@ export class CamtReader {
       this.announce();
       const statement = this.statement(header.nodes);
       const totals = totalsOf(statement, header.sums);
-      if (totals.reconciles === false)
-        this.events.push({
-          kind: "warning",
-          warning: {
-            code: "statement_does_not_reconcile",
-            message: `Statement ${this.statements}: opening balance and booked entries do not add up to the closing balance.`,
-          },
-        });
+      if (totals.reconciles === false) this.events.push(statementUnbalanced(this.statements));
       this.events.push({ kind: "statement_end", statement, totals });
       this.header = null;
     }

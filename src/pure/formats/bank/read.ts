@@ -1,6 +1,7 @@
 /** One door to all readers of bank statements: whatever the file's syntax, the same events come out. */
 import type { Failure } from "../../kernel/index.ts";
 import { readCamt } from "./camt.ts";
+import { readMt } from "./mt/mt.ts";
 import type { StatementEvent } from "./statement.ts";
 
 /** How a statement is written, which decides who reads it. */
@@ -32,6 +33,7 @@ export function readStatements(
     case "camt":
       return readCamt(chunks);
     case "mt":
+      return readMt(chunks, detected.format);
     case "ofx":
     case "csv":
       return refused({

@@ -160,6 +160,15 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
 }
 export const equalDecimals = (a: Decimal, b: Decimal): boolean => addDecimals(a, negateDecimal(b)).digits === 0n;
 
+/** Warning for a statement whose balances and entries don't add up: it is taken in and told. `index` from 1. */
+export const statementUnbalanced = (index: number): StatementEvent => ({
+  kind: "warning",
+  warning: {
+    code: "statement_does_not_reconcile",
+    message: `Statement ${index}: opening balance and booked entries do not add up to the closing balance.`,
+  },
+});
+
 /** Keeps the sums of a statement while its entries stream by. */
 export class StatementSums {
   private entries = 0;

@@ -1,0 +1,274 @@
+/**
+ * MT940 (customer statement) and MT942 (interim report): SWIFT category 9, https://www2.swift.com/knowledgecentre/ ,
+ * with the usage of German, Dutch, Nordic and Swiss banks, as a stream of events. Envelopes (`{1:…}{4:`, `-}`), lines in
+ * front, missing ends, several messages and statements a file, missing line ends between fields are understood.
+ * Not read: available balances beyond their amount, sums of MT942 (`:90D:`, `:90C:`), notes behind the last balance.
+ */
+import { type Failure, FailureError } from "../../../kernel/index.ts";
+import { LineSplitter, type TextLine } from "../../text/lines.ts";
+import { type ReadWarning, type StatementEvent, statementUnbalanced } from "../statement.ts";
+import { entryLine } from "./line.ts";
+import { entryOf } from "./entry.ts";
+import { MtStatement } from "./mt-statement.ts";
+import { isTag, splitFields } from "./fields.ts";
+
+export type MtFailure = Failure<
+  "mt_no_statement" | "mt_entry_invalid" | "mt_field_too_long" | "line_too_long" | "mt_too_large"
+>;
+
+const LIMITS = { lineCharsMax: 1_048_576, fieldCharsMax: 65_536, fieldLinesMax: 2_000, bytesMax: 4 * 1024 ** 3 };
+
+interface Field {
+  readonly tag: string;
+  readonly line: number;
+  readonly lines: string[];
+  chars: number;
+}
+
+interface PendingEntry {
+  readonly field: Field;
+  readonly details: string[];
+  readonly nonSwift: string[];
+}
+
+/** Push reader: `write` bytes, take the events that came of them, `end`. Never throws on input. */
+export class MtReader {
+  private readonly splitter = new LineSplitter(LIMITS.lineCharsMax);
+  private readonly format: string;
+  private events: StatementEvent[] = [];
+  private field: Field | null = null;
+  private entry: PendingEntry | null = null;
+  private statement: MtStatement | null = null;
+  private statements = 0;
+  /** A message was closed (`-`); what comes next may still belong to it. */
+  private ended = false;
+  private colon = false;
+  private messages = 0;
+  private bytes = 0;
+  private warned = new Set<string>();
+  private failed = false;
+
+  constructor(format: string) {
+    this.format = format;
+    this.events.push({ kind: "format", format });
+  }
+
+  write(chunk: Uint8Array): StatementEvent[] {
+    return this.guarded(() => {
+      this.bytes += chunk.length;
+      if (this.bytes > LIMITS.bytesMax)
+        this.refuse(
+          "too_large",
+          "mt_too_large",
+          `The file is larger than ${LIMITS.bytesMax} bytes.`,
+          this.splitter.place,
+        ); // prettier-ignore
+      for (const line of this.splitter.write(chunk)) this.line(line);
+    });
+  }
+
+  end(): StatementEvent[] {
+    return this.guarded(() => {
+      for (const line of this.splitter.end()) this.line(line);
+      this.endStatement();
+      if (this.splitter.mixedEncoding)
+        this.warn({
+          code: "encoding_mixed",
+          message: "Some characters are not UTF-8; they were read as Windows-1252.",
+        });
+      if (this.messages === 0) this.refuse("invalid", "mt_no_statement", "The file has no statement in it.", "1:1");
+      this.events.push({ kind: "end" });
+    });
+  }
+
+  private guarded(work: () => void): StatementEvent[] {
+    if (!this.failed) {
+      try {
+        work();
+      } catch (error) {
+        if (!(error instanceof FailureError)) throw error;
+        this.failed = true;
+        this.events.push({ kind: "failed", error: error.failure });
+      }
+    }
+    const { events } = this;
+    this.events = [];
+    return events;
+  }
+
+  private refuse(kind: "invalid" | "too_large", code: string, message: string, where: string): never {
+    throw new FailureError({ kind, code, message, where });
+  }
+
+  private warn(warning: ReadWarning): void {
+    if (this.warned.has(warning.code)) return;
+    this.warned.add(warning.code);
+    this.events.push({ kind: "warning", warning });
+  }
+
+  private line({ text: written, line }: TextLine): void {
+    // oxlint-disable-next-line no-control-regex -- envelopes frame messages with control characters
+    let text = /[\u0000-\u0008\u000b-\u001f\ufeff]/.test(written)
+      ? written.replace(/[\u0000-\u0008\u000b-\u001f\ufeff]/g, "")
+      : written;
+    if (this.colon) text = `:${text}`;
+    this.colon = false;
+    if (text.trim() === "") return;
+    if (text.trim() === ":") {
+      this.colon = true;
+      return;
+    }
+    const envelope = /^\{[1-5]:/.test(text) || /^-\s*(\}.*|\{.*)?$/.test(text) || /^-\u00e5/.test(text);
+    if (envelope) {
+      this.endField();
+      this.ended = true;
+      const block = text.indexOf("{4:");
+      const rest = block < 0 ? "" : text.slice(block + 3);
+      if (rest.trim() !== "") this.line({ text: rest, line });
+      return;
+    }
+    for (const piece of splitFields(text, this.field)) {
+      if (piece.tag === null) this.append(piece.text);
+      else this.begin(piece.tag, piece.text, line);
+    }
+  }
+
+  private append(text: string): void {
+    const { field } = this;
+    if (!field) return;
+    field.lines.push(text);
+    field.chars += text.length;
+    if (field.chars > LIMITS.fieldCharsMax || field.lines.length > LIMITS.fieldLinesMax)
+      this.refuse(
+        "too_large",
+        "mt_field_too_long",
+        `The field :${field.tag}: is longer than ${LIMITS.fieldCharsMax} characters.`,
+        `${field.line}:1`,
+      ); // prettier-ignore
+  }
+
+  private begin(tag: string, text: string, line: number): void {
+    this.endField();
+    this.field = { tag, line, lines: [], chars: 0 };
+    this.append(text);
+  }
+
+  /** The statement a field belongs to. */
+  private current(tag: string): MtStatement {
+    const { statement } = this;
+    const begins =
+      !statement || tag === "20" || (this.ended && /^(21|25P?|28C?|60[FM])$/.test(tag)) || statement.isOver(tag);
+    if (!begins) {
+      this.ended = false;
+      return statement;
+    }
+    this.endStatement();
+    this.ended = false;
+    this.statement = new MtStatement();
+    return this.statement;
+  }
+
+  private endField(): void {
+    const { field } = this;
+    this.field = null;
+    if (!field) return;
+    const { tag, lines } = field;
+    // A statement line is open until something else than its details comes.
+    if (tag === "86" || (tag === "25" && this.entry && /^\d{3}\?\d\d/.test(lines[0] ?? ""))) {
+      if (this.entry) this.entry.details.push(...lines);
+      else this.current(tag).note(tag);
+      return;
+    }
+    if (tag === "NS" && this.entry) {
+      this.entry.nonSwift.push(...lines);
+      return;
+    }
+    this.endEntry();
+    if (tag === "61") {
+      this.current(tag).note(tag);
+      this.entry = { field, details: [], nonSwift: [] };
+      return;
+    }
+    const problem = isTag(tag) ? this.current(tag).take(tag, lines) : void this.current(tag).note(tag);
+    if (problem) this.warn({ ...problem, where: `${field.line}:1` });
+  }
+
+  private endEntry(): void {
+    const { entry } = this;
+    this.entry = null;
+    if (!entry || !this.statement) return;
+    const { field } = entry;
+    const written = entryLine(field.lines);
+    if (!written)
+      this.refuse(
+        "invalid",
+        "mt_entry_invalid",
+        "The entry (:61:) has no readable date, mark and amount.",
+        `${field.line}:1`,
+      ); // prettier-ignore
+    this.announce(this.statement);
+    const read = entryOf({
+      index: this.statement.entries + 1,
+      line: field.line,
+      written,
+      details: entry.details,
+      nonSwift: entry.nonSwift,
+      currency: this.statement.currency,
+      year: this.statement.year,
+    });
+    this.statement.add(read);
+    if (read.bookedOn === null && read.valueOn === null)
+      this.warn({
+        code: "date_invalid",
+        message: "An entry has no date that the calendar knows.",
+        where: `${field.line}:1`,
+      });
+    this.events.push({ kind: "entry", entry: read });
+  }
+
+  private announce(statement: MtStatement): void {
+    if (statement.announced) return;
+    statement.announced = true;
+    this.statements += 1;
+    this.events.push({ kind: "statement", statement: statement.header(this.statements) });
+  }
+
+  private endStatement(): void {
+    this.endField();
+    this.endEntry();
+    const { statement } = this;
+    this.statement = null;
+    if (!statement) return;
+    this.messages += 1;
+    // A reference or a limit alone says nothing about an account.
+    if (!statement.holdsSomething) return;
+    this.announce(statement);
+    const header = statement.header(this.statements);
+    const totals = statement.totals(header);
+    if (totals.reconciles === false) this.events.push(statementUnbalanced(this.statements));
+    if (totals.closing === null && (totals.opening !== null || (totals.entries > 0 && this.format !== "MT942")))
+      this.events.push({
+        kind: "warning",
+        warning: {
+          code: "closing_balance_missing",
+          message: `Statement ${this.statements} has no closing balance; the file may have been cut off.`,
+        },
+      });
+    this.events.push({ kind: "statement_end", statement: header, totals });
+  }
+}
+
+/** Reads MT940 and MT942 chunk by chunk; see `readStatements`. */
+export async function* readMt(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  format: string,
+): AsyncGenerator<StatementEvent, void, undefined> {
+  const reader = new MtReader(format);
+  for await (const chunk of chunks) {
+    for (const event of reader.write(chunk)) {
+      yield event;
+      if (event.kind === "failed") return;
+    }
+  }
+  yield* reader.end();
+}

@@ -1,0 +1,80 @@
+/** `:86:` as parties, references and remittance, whatever the national style. */
+import { accountParts, type Details, NO_DETAILS } from "./details.ts";
+import { germanDetails } from "./german.ts";
+import { given, sepaTags } from "./sepa-tags.ts";
+import { slashDetails } from "./slashes.ts";
+
+/** Dutch labels in running text: `IBAN: NL…`, `NAAM: …`, `OMSCHRIJVING: …`, `KENMERK: …`. */
+const LABELS = /\b(IBAN|BIC|NAAM|REK|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT)\s?:\s?/g;
+function labelled(text: string): Partial<Details> | null {
+  const found = [...text.matchAll(LABELS)];
+  const parts = new Map<string, string>();
+  for (const [index, match] of found.entries()) {
+    const end = found[index + 1]?.index ?? text.length;
+    const value = text
+      .slice(match.index + match[0].length, end)
+      .replace(/\s{2,}/g, " ")
+      .replace(/\/$/, "")
+      .trim(); // prettier-ignore
+    if (value !== "" && !parts.has(match[1] ?? "")) parts.set(match[1] ?? "", value);
+  }
+  const account = accountParts(parts.get("IBAN") ?? parts.get("REK") ?? null);
+  if (!parts.has("NAAM") || account.iban === null) return null;
+  return {
+    name: parts.get("NAAM") ?? null,
+    ...account,
+    bic: parts.get("BIC") ?? null,
+    mandateId: parts.get("MACHTIGING") ?? null,
+    endToEndId: given(parts.get("KENMERK")),
+  };
+}
+
+/** Unstructured text: kept line by line; known tags and labels inside are taken out as well. */
+function plainDetails(lines: readonly string[]): Details {
+  const remittance = lines.map((line) => line.replace(/\s{2,}/g, " ").trim()).filter((line) => line !== "");
+  const tagged = sepaTags(lines, 65);
+  if (tagged) {
+    const { tags, before } = tagged;
+    const account = accountParts(tags.IBAN ?? null);
+    const text = [before, tags.SVWZ ?? ""].filter((part) => part !== "");
+    return {
+      ...NO_DETAILS,
+      ...account,
+      bic: tags.BIC ?? null,
+      endToEndId: given(tags.EREF),
+      instructionId: given(tags.KREF),
+      mandateId: given(tags.MREF),
+      ultimatePayer: given(tags.ABWA),
+      ultimatePayee: given(tags.ABWE),
+      remittance: text,
+    };
+  }
+  return { ...NO_DETAILS, ...labelled(lines.join("\n").replaceAll("\n", " ")), remittance };
+}
+
+/** `lines` of the field, without its tag; several `:86:` of one entry one after the other. */
+export function detailsOf(lines: readonly string[], currency: string | null): Details {
+  return germanDetails(lines, currency) ?? slashDetails(lines, currency) ?? plainDetails(lines);
+}
+
+/** `:NS:` lines of old German files: number and text. */
+export function nonSwiftDetails(lines: readonly string[]): Details {
+  const remittance: string[] = [];
+  const names: string[] = [];
+  const parts = new Map<number, string>();
+  for (const line of lines) {
+    const match = /^(\d{2})(.*)$/.exec(line.slice(0, 200));
+    const text = match?.[2]?.trim() ?? "";
+    if (!match || text === "") continue;
+    const number = Number(match[1]);
+    if (number >= 1 && number <= 14) remittance.push(text);
+    else if (number === 15 || number === 16) names.push(text);
+    else parts.set(number, text);
+  }
+  return {
+    ...NO_DETAILS,
+    bookingText: parts.get(17) ?? null,
+    name: names.length > 0 ? names.join(" ") : null,
+    remittance,
+  };
+}
