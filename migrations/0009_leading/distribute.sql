@@ -1,0 +1,12 @@
+select create_reference_table('open_item_list');
+select create_reference_table('reconciliation');
+select create_reference_table('reconciliation_difference');
+select create_reference_table('hand_back_batch');
+select create_reference_table('file_source');
+select create_reference_table('file_alarm');
+select create_reference_table('statement_day_excused');
+select create_distributed_table('listed_item', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('vanished_item', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('receivable_change', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('hand_back_line', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('fetched_file', 'fingerprint', colocate_with => 'none');
