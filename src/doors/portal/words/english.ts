@@ -147,6 +147,7 @@ export const ENGLISH: Words = {
     interest: "Default interest",
     cost: "Costs",
     transfer: "Set off",
+    adjustment: "Corrected",
     on: (day) => `on ${day}`,
     creditNote: (number) => `Credit note ${number}`,
     onAccount: "Your credit balance",

@@ -151,6 +151,7 @@ export const GERMAN = {
     interest: "Verzugszinsen",
     cost: "Kosten",
     transfer: "Verrechnet",
+    adjustment: "Berichtigt",
     on: (day: string) => `am ${day}`,
     creditNote: (number: string) => `Gutschrift ${number}`,
     onAccount: "Ihr Guthaben",

@@ -56,6 +56,7 @@ export const deWords = {
     interest: "Zinsen",
     cost: "Kosten",
     transfer: "Umbuchung",
+    adjustment: "Berichtigung",
   },
   grounds: {
     claimed_paid: "Sagt, es ist bezahlt",

@@ -58,6 +58,7 @@ export const enWords: typeof deWords = {
     interest: "Interest",
     cost: "Cost",
     transfer: "Transfer",
+    adjustment: "Correction",
   },
   grounds: {
     claimed_paid: "Says it is paid",

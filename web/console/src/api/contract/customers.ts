@@ -58,7 +58,8 @@ export interface Posting {
     | "write_off"
     | "interest"
     | "cost"
-    | "transfer";
+    | "transfer"
+    | "adjustment";
   readonly component: Component;
   /** Positive: owed more; negative: owed less. */
   readonly amount: Money;
