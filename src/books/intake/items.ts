@@ -19,6 +19,8 @@ import { keepMapping, readMapping } from "./store.ts";
 
 /** Rows of one round of statements. */
 const BATCH = 5_000;
+/** Warnings kept while reading; the report shows fewer. */
+const WARNINGS_MAX = 20_000;
 
 /** The header as it is remembered: columns in order, without case and spaces. */
 export function headerHash(table: CsvTable): Buffer {
@@ -149,6 +151,17 @@ function receivableOf({ item, creditor, brand }: Row, customerId: CustomerId, fi
   };
 }
 
+const lineOf = (where: string | undefined): number => Number.parseInt(where ?? "0", 10);
+
+/** The table with all rows of a customer side by side, so that each customer is read, completed and sealed once. */
+function byCustomer(table: CsvTable, mapping: ColumnMapping): CsvTable {
+  const column = mapping.columns.find(({ field }) => field === "customer_number")?.column;
+  if (column === undefined) return table;
+  const keyed = table.records.map((record) => ({ key: (record.cells[column] ?? "").trim(), record }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.record.line - b.record.line));
+  return { ...table, records: keyed.map(({ record }) => record) };
+}
+
 /** Takes the rows of a table in; a bad row is told and never spoils its neighbours. */
 export async function takeItems(
   act: Act,
@@ -159,12 +172,15 @@ export async function takeItems(
 ): Promise<ItemsTaken> {
   const books = await readBooks(act);
   const counts = { records: 0, new: 0, known: 0, failed: 0 };
-  const warnings: string[] = [];
+  const warned: { line: number; text: string }[] = [];
   let firstFailure: Failure | undefined;
+  const warn = (line: number, text: string): void => {
+    if (warned.length < WARNINGS_MAX) warned.push({ line, text });
+  };
   const refuse = (failure: Failure): void => {
     counts.failed += 1;
-    firstFailure ??= failure;
-    if (warnings.length <= 200) warnings.push(warningText(failure));
+    if (!firstFailure || lineOf(failure.where) < lineOf(firstFailure.where)) firstFailure = failure;
+    warn(lineOf(failure.where), warningText(failure));
   };
   const flush = async (rows: readonly Row[]): Promise<void> => {
     if (rows.length === 0) return;
@@ -179,11 +195,10 @@ export async function takeItems(
       const row = rows[index];
       if (row) refuse(placed(failure, row.item));
     }
-    for (const index of taken.differing)
-      if (warnings.length <= 200)
-        warnings.push(
-          `An item of this number is known with another amount or due date; nothing was changed. (${rows[index]?.item.line})`,
-        );
+    for (const index of taken.differing) {
+      const line = rows[index]?.item.line ?? 0;
+      warn(line, `An item of this number is known with another amount or due date; nothing was changed. (${line})`);
+    }
     counts.records += rows.length - taken.refused.length;
     counts.new += taken.new.length;
     counts.known += taken.known;
@@ -196,15 +211,15 @@ export async function takeItems(
   };
 
   let rows: Row[] = [];
-  for (const read of readOpenItems(table, mapping, input.currency ?? EUR)) {
+  for (const read of readOpenItems(byCustomer(table, mapping), mapping, input.currency ?? EUR)) {
     if (!read.ok) {
       refuse(read.error);
       continue;
     }
     const item = read.value;
-    if (warnings.length <= 200) warnings.push(...item.warnings.map(warningText));
+    for (const warning of item.warnings) warn(item.line, warningText(warning));
     if (item.amount.minor === 0n) {
-      warnings.push(`Nothing is open on this item. (${item.line})`);
+      warn(item.line, `Nothing is open on this item. (${item.line})`);
       continue;
     }
     const row = rowOf(books, item, input);
@@ -212,12 +227,15 @@ export async function takeItems(
       refuse(placed(row.error, item));
       continue;
     }
-    rows.push(row.value);
-    if (rows.length >= BATCH) {
+    // A customer's rows stay in one round, unless they alone fill it.
+    const sameCustomer = rows.at(-1)?.item.customerNumber === item.customerNumber;
+    if (rows.length >= (sameCustomer ? 2 * BATCH : BATCH)) {
       await flush(rows);
       rows = [];
     }
+    rows.push(row.value);
   }
   await flush(rows);
-  return { ...counts, firstFailure, warnings };
+  warned.sort((a, b) => a.line - b.line);
+  return { ...counts, firstFailure, warnings: warned.map(({ text }) => text) };
 }

@@ -143,6 +143,8 @@ export async function keepCases(
                   ${joining.map((j) => j.currency)}::text[], ${joining.map((j) => j.caseId)}::uuid[])
            as x (customer_id, creditor_id, currency, case_id)
       where r.customer_id = x.customer_id and r.creditor_id = x.creditor_id and r.currency = x.currency
+        -- The index by customer; without it every batch of an import read all items there are.
+        and r.customer_id = any(${joining.map((j) => j.customer_id)}::uuid[])
         and r.case_id is null and ${claimable}`);
   const fromNew = opened.filter((caseId) => caseId !== undefined);
   return { opened: [...fromNew, ...reopened.map((c) => c.caseId)], closed: closed.map((c) => c.caseId) };

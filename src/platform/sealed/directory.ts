@@ -3,7 +3,7 @@
  * database alone tells neither the value nor that two tenants know the same person. Erasure deletes them.
  */
 import { type CustomerId, type Failure, fail, ok, type Result, type Uuid } from "../../pure/kernel/index.ts";
-import { sql, type TenantTransaction } from "../database/index.ts";
+import { arrayOf, rowsOf, sql, type TenantTransaction } from "../database/index.ts";
 import { normaliseValue } from "./model.ts";
 import type { Vault } from "./vault.ts";
 
@@ -50,9 +50,13 @@ export async function putDirectoryEntries(
   const written = await tx.execute(sql`
     insert into directory_entry (token, kind, tenant_id, customer_id, object_id, only_one)
     select e.token, e.kind, ${tx.tenantId}::uuid, e.customer_id, e.object_id, e.only_one
-    from unnest(${rows.map((row) => row.token)}::bytea[], ${rows.map((row) => row.kind)}::text[],
-                ${rows.map((row) => row.customerId)}::uuid[], ${rows.map((row) => row.objectId)}::uuid[],
-                ${rows.map((row) => row.onlyOne ?? false)}::boolean[]) as e (token, kind, customer_id, object_id, only_one)
+    from ${rowsOf("e", {
+      token: ["bytea", rows.map((row) => row.token)],
+      kind: ["text", rows.map((row) => row.kind)],
+      customer_id: ["uuid", rows.map((row) => row.customerId)],
+      object_id: ["uuid", rows.map((row) => row.objectId)],
+      only_one: ["bool", rows.map((row) => row.onlyOne ?? false)],
+    })}
     on conflict do nothing`);
   const claimed = rows.filter((row) => row.onlyOne);
   if (written === rows.length || claimed.length === 0) return ok(written);
@@ -83,18 +87,29 @@ export async function findByTokens(
   if (values.length === 0) return found;
   const seal = await vault.forTenant(tx);
   const list = [...new Set(values)];
-  const tokens = list.map((value) => seal.lookupToken(kind, normaliseValue(kind, value)));
-  const rows = await tx.rows<{ index: bigint; customer_id: CustomerId; object_id: Uuid }>(sql`
-    select v.index, d.customer_id, d.object_id
-    from unnest(${tokens}::bytea[]) with ordinality as v (token, index)
-    join directory_entry d on d.token = v.token
-    order by v.index, d.customer_id, d.object_id`);
+  const valuesOf = new Map<string, string[]>();
+  const tokens: Buffer[] = [];
+  for (const value of list) {
+    const token = seal.lookupToken(kind, normaliseValue(kind, value));
+    const key = token.toString("latin1");
+    const same = valuesOf.get(key);
+    // Spelt in two ways, the same value.
+    if (same) same.push(value);
+    else {
+      valuesOf.set(key, [value]);
+      tokens.push(token);
+    }
+  }
+  // `any` instead of a join: the planner then asks the index per token; joined, it read the whole directory each time.
+  const rows = await tx.rows<{ token: Buffer; customer_id: CustomerId; object_id: Uuid }>(sql`
+    select d.token, d.customer_id, d.object_id from directory_entry d where d.token = any(${arrayOf("bytea", tokens)})
+    order by d.customer_id, d.object_id`);
   for (const row of rows) {
-    const value = list[Number(row.index) - 1];
-    if (value === undefined) continue;
-    const hits = found.get(value) ?? [];
-    hits.push({ customerId: row.customer_id, objectId: row.object_id });
-    found.set(value, hits);
+    for (const value of valuesOf.get(row.token.toString("latin1")) ?? []) {
+      const hits = found.get(value) ?? [];
+      hits.push({ customerId: row.customer_id, objectId: row.object_id });
+      found.set(value, hits);
+    }
   }
   return found;
 }
