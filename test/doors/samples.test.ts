@@ -5,7 +5,7 @@ import { planSchema, readPlan, samplesFolder } from "../../src/doors/demo/plan.t
 import { makeSamples } from "../../src/doors/demo/samples/index.ts";
 import { isCrossing } from "../../src/doors/demo/samples/items.ts";
 import { DEMO_CREDITORS } from "../../src/doors/demo/setting.ts";
-import { guessMapping, iban, readCsv, readInvoice, reportFile } from "../../src/pure/formats/index.ts";
+import { guessMapping, iban, readCsv, readInvoiceFile, reportFile } from "../../src/pure/formats/index.ts";
 import { formatMinor, EUR } from "../../src/pure/kernel/index.ts";
 
 const samples = makeSamples();
@@ -66,7 +66,7 @@ describe("the sample files", () => {
       numbers.push(...table.value.records.map(({ cells }) => cells[column] ?? ""));
     }
     for (const path of paths.filter((one) => one.includes("/invoices/"))) {
-      const invoice = readInvoice(samples.files.get(path) as Buffer);
+      const invoice = readInvoiceFile(samples.files.get(path) as Buffer);
       if (!invoice.ok) throw new Error(path);
       const item = samples.items.find(({ number }) => number === invoice.value.number);
       if (!invoice.value.creditNote) {

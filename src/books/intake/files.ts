@@ -16,7 +16,7 @@ import {
   limitedWarnings,
   mappingReport,
   readCsv,
-  readInvoice,
+  readInvoiceFile,
   readStatements,
   reportFile,
   type StatementEvent,
@@ -131,7 +131,7 @@ export async function importFile(
   return fileReport(name, { format: format.format, error: taken.error });
 }
 
-const ACKS: Readonly<Record<DetectedFormat["kind"], ImportAcknowledgement["kind"]>> = {
+const ACKS: Readonly<Record<"statement" | "invoice" | "open_items", ImportAcknowledgement["kind"]>> = {
   statement: "statement imported",
   invoice: "invoice imported",
   open_items: "items imported",
@@ -145,6 +145,8 @@ async function take(
   options: ImportOptions,
 ): Promise<Result<FileReport | "known", Failure>> {
   const { format, size } = known;
+  if (format.kind === "archive" || format.kind === "datev")
+    return fail("invalid", "format_not_stored", "Files of this kind can be looked at, but not taken in yet.");
   const fingerprint = await fileFingerprint(act, known.sha256);
   const importId = await claimFile(act, { fingerprint, name, format: format.format, size });
   if (importId === undefined) return ok("known");
@@ -220,7 +222,7 @@ async function takeInvoiceFile(
   bytes: Buffer,
   fingerprint: Buffer,
 ): Promise<Result<FileReport, Failure>> {
-  const read = readInvoice(bytes);
+  const read = readInvoiceFile(bytes);
   if (!read.ok) return read;
   const taken = await takeInvoice(act, read.value, bytes, input, fingerprint);
   if (!taken.ok) return taken;

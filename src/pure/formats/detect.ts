@@ -6,7 +6,9 @@ import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
 import { camtOfNamespace } from "./bank/camt.ts";
 import { mtFormat } from "./bank/mt/detect.ts";
 import type { StatementFormat } from "./bank/read.ts";
+import { isDatevHead } from "./datev/header.ts";
 import type { InvoiceSyntax } from "./invoice/document.ts";
+import { isPdf } from "./invoice/pdf/read.ts";
 import { detectDelimiter } from "./table/csv.ts";
 import { decodeText } from "./text/encoding.ts";
 import { XmlStream } from "./text/xml.ts";
@@ -14,7 +16,12 @@ import { XmlStream } from "./text/xml.ts";
 export type DetectedFormat =
   /** For `readStatements`. */
   | StatementFormat
-  | { readonly kind: "invoice"; readonly format: InvoiceSyntax }
+  /** For `readInvoiceFile`; what the PDF holds is known once it was read. */
+  | { readonly kind: "invoice"; readonly format: InvoiceSyntax | "PDF" }
+  /** For `archiveMembers`. */
+  | { readonly kind: "archive"; readonly format: "ZIP" | "gzip" }
+  /** For `readDatevFile`. */
+  | { readonly kind: "datev"; readonly format: "DATEV EXTF" }
   /** A table; whether it has the columns of open items is for the mapping to say. */
   | { readonly kind: "open_items"; readonly format: "csv" };
 
@@ -26,6 +33,19 @@ export type DetectFailure = Failure<
   | "xml_doctype_refused"
   | "encoding_unknown"
 >;
+
+/** Parts every Office document and OpenDocument file starts with. */
+const OFFICE = ["[Content_Types].xml", "_rels/.rels", "docProps/", "word/", "xl/", "mimetypeapplication/vnd."];
+
+function packedAs(head: Uint8Array, start: string): Result<DetectedFormat, DetectFailure> | null {
+  if (start.startsWith("\u001f\u008b")) return ok({ kind: "archive", format: "gzip" });
+  if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
+    const name = Buffer.from(head.subarray(30, 90)).toString("latin1");
+    if (OFFICE.some((part) => name.startsWith(part))) return unsupported("an Office document");
+    return ok({ kind: "archive", format: "ZIP" });
+  }
+  return isPdf(head) ? ok({ kind: "invoice", format: "PDF" }) : null;
+}
 
 /** How much of a file's beginning is enough. */
 export const DETECT_BYTES = 65_536;
@@ -47,9 +67,6 @@ const unsupported = (what: string): Result<DetectedFormat, DetectFailure> =>
 
 /** Container and document files, by their first bytes. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
-  ["PK\u0003\u0004", "a ZIP archive or an Office document"],
-  ["%PDF-", "a PDF document"],
-  ["\u001f\u008b", "compressed with gzip"],
   ["\u00d0\u00cf\u0011\u00e0", "an old Office document"],
   ["\u0089PNG", "an image"],
   ["\u00ff\u00d8\u00ff", "an image"],
@@ -112,7 +129,7 @@ function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   if (/[\u0000-\u0008\u000e-\u001a]/.test(text))
     return fail("invalid", "format_unknown", "The file is neither text nor XML.");
   if (/^\s*(OFXHEADER|<OFX>)/i.test(text)) return unsupported("an OFX bank statement");
-  if (/^"?EXTF"?;/.test(text)) return unsupported("a DATEV file");
+  if (isDatevHead(text)) return ok({ kind: "datev", format: "DATEV EXTF" });
   if (text.startsWith("BCD\n") || text.startsWith("BCD\r\n")) return unsupported("the text of a GiroCode");
   if (detectDelimiter(text) === null)
     return fail(
@@ -132,6 +149,8 @@ export function detectFormat(head: Uint8Array, whole: boolean): Result<DetectedF
   if (head.length > DETECT_BYTES) return detectFormat(head.subarray(0, DETECT_BYTES), false);
   if (head.every((byte) => byte <= 0x20)) return fail("invalid", "file_empty", "The file is empty.");
   const start = Buffer.from(head.subarray(0, 8)).toString("latin1");
+  const packed = packedAs(head, start);
+  if (packed) return packed;
   for (const [signature, what] of SIGNATURES) if (start.startsWith(signature)) return unsupported(what);
   const text = decodeText(head.subarray(0, Math.min(head.length, 512) & ~1)).text.trimStart();
   if (/^<OFX>/i.test(text)) return unsupported("an OFX bank statement");

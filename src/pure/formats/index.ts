@@ -34,10 +34,24 @@ export {
   writeDatevBookings,
 } from "./datev/write.ts";
 export * from "./detect.ts";
-export * from "./import-report.ts";
+export {
+  errorReport,
+  fileReport,
+  type FileReport,
+  type InvoiceReport,
+  invoiceReport,
+  limitedWarnings,
+  mappingReport,
+  statementReport,
+  type StatementReport,
+  warningText,
+} from "./import-report.ts";
 export type { Identifier, InvoiceAddress, InvoiceDocument, InvoiceParty, InvoiceSyntax } from "./invoice/document.ts";
-export { INVOICE_LIMITS, type InvoiceFailure, readInvoice } from "./invoice/invoice.ts";
+export { INVOICE_LIMITS, type InvoiceFailure } from "./invoice/invoice.ts";
+export { readInvoiceFile } from "./invoice/pdf/read.ts";
+export type { PdfFailure } from "./invoice/pdf/values.ts";
 export * from "./invoice/payment-terms.ts";
+export { reportFile, type ReportOptions } from "./report-file.ts";
 export * from "./table/column-mapping.ts";
 export * from "./table/csv.ts";
 export * from "./table/open-items.ts";

@@ -97,3 +97,7 @@ export function readDatevHeader(fields: readonly string[], warnings: ReadWarning
     fields,
   });
 }
+
+/** `DATEV EXTF 700 Buchungsstapel`. */
+export const datevFormat = ({ mark, version, formatName }: DatevHeader): string =>
+  `DATEV ${mark} ${version} ${formatName}`.trim();
