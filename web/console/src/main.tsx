@@ -6,6 +6,7 @@ import "./app/shell.css";
 import "./parts/way.css";
 import "./parts/figures.css";
 import "./parts/parts.css";
+import "./parts/facts.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";

@@ -41,6 +41,22 @@ const pages = [
     lazyRouteComponent(() => import("../pages/statements/statements.tsx"), "StatementsPage"),
   ),
   page(
+    "bank/ageing",
+    lazyRouteComponent(() => import("../pages/bank/ageing.tsx"), "BankAgeingPage"),
+  ),
+  page(
+    "bank/twice",
+    lazyRouteComponent(() => import("../pages/bank/twice.tsx"), "BankTwicePage"),
+  ),
+  page(
+    "bank/review",
+    lazyRouteComponent(() => import("../pages/bank/review.tsx"), "BankReviewPage"),
+  ),
+  page(
+    "bank/learned",
+    lazyRouteComponent(() => import("../pages/bank/learned.tsx"), "BankLearnedPage"),
+  ),
+  page(
     "imports",
     lazyRouteComponent(() => import("../pages/imports/imports.tsx"), "ImportsPage"),
   ),

@@ -11,6 +11,8 @@ interface Toast {
   readonly text: string;
   readonly problem: boolean;
   readonly undo?: () => Promise<unknown>;
+  /** Only the newest of a kind is shown; all of them can be undone. */
+  readonly kind?: string;
 }
 let toasts: readonly Toast[] = [];
 let history: readonly Toast[] = [];
@@ -25,10 +27,14 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-export function say(text: string, undo?: () => Promise<unknown>): void {
-  const toast: Toast = { id: next++, text, problem: false, ...(undo ? { undo } : {}) };
-  if (undo) history = [...history.slice(-19), toast];
-  set([...toasts.slice(-2), toast]);
+/** How many acts `Z` can take back, one after the other. */
+const UNDOABLE = 50;
+
+export function say(text: string, undo?: () => Promise<unknown>, kind?: string): void {
+  const toast: Toast = { id: next++, text, problem: false, ...(undo ? { undo } : {}), ...(kind ? { kind } : {}) };
+  if (undo) history = [...history.slice(1 - UNDOABLE), toast];
+  const others = toasts.filter((other) => kind === undefined || other.kind !== kind);
+  set([...others.slice(-2), toast]);
 }
 export function sayProblem(text: string): void {
   set([...toasts.slice(-2), { id: next++, text, problem: true }]);
@@ -42,7 +48,7 @@ export function problemText(error: unknown, texts: Texts): string {
   return own ?? (error.problem.detail || error.problem.title || texts.problem.unknown);
 }
 
-async function undoLast(texts: Texts): Promise<void> {
+export async function undoLast(texts: Texts): Promise<void> {
   const last = history.at(-1);
   if (last?.undo === undefined) return;
   history = history.slice(0, -1);

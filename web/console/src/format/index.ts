@@ -27,6 +27,8 @@ export interface Format {
   dayProse(value: Day): string;
   /** `Freitag, 4. Dezember` */
   dayWeek(value: Day): string;
+  /** On an axis: `23.11.`, `23 Nov`; never a word. */
+  dayTick(value: Day): string;
   /** Where somebody waits: `Fr, 27.11.`, or the word. */
   dayWaits(value: Day): string;
   /** As `dayShort`, yesterday as a word too. */
@@ -35,6 +37,8 @@ export interface Format {
   instant(value: Instant | null | undefined): string;
   time(value: Instant): string;
   bytes(value: number): string;
+  /** `2026-11` → `November 2026` */
+  month(value: string): string;
 }
 
 export function formatFor(language: Language, today: Day): Format {
@@ -67,6 +71,7 @@ export function formatFor(language: Language, today: Day): Format {
   const prose = dates({ day: "numeric", month: "long" });
   const proseYear = dates({ day: "numeric", month: "long", year: "numeric" });
   const week = dates({ weekday: "long", day: "numeric", month: "long" });
+  const months = dates({ month: "long", year: "numeric" });
   const weekday = dates({ weekday: "short" });
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Berlin" });
   const localDay = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" });
@@ -96,6 +101,7 @@ export function formatFor(language: Language, today: Day): Format {
     dayFull: (value) => full.format(day(value)),
     dayProse: (value) => (value.slice(0, 4) === today.slice(0, 4) ? prose : proseYear).format(day(value)),
     dayWeek: (value) => week.format(day(value)),
+    dayTick: (value) => inYear.format(day(value)),
     dayWaits: (value) =>
       value === today || value === tomorrow
         ? self.dayShort(value)
@@ -111,6 +117,7 @@ export function formatFor(language: Language, today: Day): Format {
       value < 1_000_000
         ? `${self.number(Math.max(1, Math.round(value / 1000)))}${NBSP}kB`
         : `${self.number(value / 1_000_000, 1)}${NBSP}MB`,
+    month: (value) => months.format(day(`${value}-01`)),
   };
   return self;
 }
@@ -120,6 +127,9 @@ export function addDays(from: Day, days: number): Day {
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
 }
+
+export const daysBetween = (from: Day, to: Day): number =>
+  Math.round((day(to).getTime() - day(from).getTime()) / 86_400_000);
 
 /** Groups of four, as banks print it. */
 export const iban = (value: string) => value.replace(/\s+/g, "").replace(/(.{4})(?=.)/g, `$1${NBSP}`);

@@ -38,10 +38,12 @@ interface ButtonProps extends Look {
   readonly busy?: boolean;
   readonly label?: string;
   readonly form?: string;
+  /** Has the focus when its dialog opens. */
+  readonly autofocus?: boolean;
 }
 /** Verb and object. Never disabled: while it works it says so and ignores a second press. */
 export function Button(props: ButtonProps) {
-  const { onClick, type = "button", busy = false, label, form } = props;
+  const { onClick, type = "button", busy = false, label, form, autofocus = false } = props;
   return (
     <button
       type={type}
@@ -49,6 +51,7 @@ export function Button(props: ButtonProps) {
       aria-busy={busy || undefined}
       aria-label={label}
       form={form}
+      data-autofocus={autofocus || undefined}
       onClick={busy ? (event) => event.preventDefault() : onClick}
       {...shortcut(props.keyName)}
     >

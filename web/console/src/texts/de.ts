@@ -60,6 +60,7 @@ export const de = {
     retry: "Noch einmal versuchen",
     undo: "Rückgängig",
     undone: "Rückgängig gemacht.",
+    actsHead: "Was tun",
     close: "Schließen",
     cancel: "Abbrechen",
     save: "Speichern",

@@ -54,6 +54,7 @@ export const en: typeof de = {
     retry: "Try again",
     undo: "Undo",
     undone: "Undone.",
+    actsHead: "Acts",
     close: "Close",
     cancel: "Cancel",
     save: "Save",

@@ -11,7 +11,6 @@ const isZero = (value: Money) => minorOf(value.amount) === 0n;
 export function Allocation({
   entry,
   proposal,
-  busy,
   onBook,
   onSplit,
   onLeave,
@@ -19,7 +18,6 @@ export function Allocation({
 }: {
   entry: BankEntry;
   proposal: Proposal | undefined;
-  busy: boolean;
   onBook: () => void;
   onSplit: () => void;
   onLeave: (() => void) | undefined;
@@ -27,7 +25,7 @@ export function Allocation({
 }) {
   const texts = useTexts();
   const t = texts.bank;
-  if (entry.booked.length > 0) return <BookedCard entry={entry} busy={busy} onReopen={onReopen} />;
+  if (entry.booked.length > 0) return <BookedCard entry={entry} onReopen={onReopen} />;
   if (proposal === undefined) {
     return (
       <Card className="allocation" title={t.notMatched}>
@@ -51,7 +49,7 @@ export function Allocation({
       <Facts proposal={proposal} />
       {!entry.mayBook && <Note tone="notice">{t.mayNotBook}</Note>}
       <div className="do">
-        <Button go keyName="Enter" busy={busy} onClick={onBook}>
+        <Button go keyName="Enter" onClick={onBook}>
           {t.bookNext}
         </Button>
         <div className={onLeave === undefined ? "" : "pair"}>
@@ -139,7 +137,7 @@ function Facts({ proposal }: { proposal: Proposal }) {
   );
 }
 
-function BookedCard({ entry, busy, onReopen }: { entry: BankEntry; busy: boolean; onReopen: () => void }) {
+function BookedCard({ entry, onReopen }: { entry: BankEntry; onReopen: () => void }) {
   const texts = useTexts();
   const t = texts.bank;
   const format = useFormat();
@@ -166,12 +164,21 @@ function BookedCard({ entry, busy, onReopen }: { entry: BankEntry; busy: boolean
         </tbody>
       </table>
       <p className="tiny">
-        {entry.automatic ? t.byItself(entry.score ?? 0) : t.bookedBy(entry.bookedBy ?? "")}{" "}
+        {entry.automatic
+          ? entry.probability === undefined
+            ? t.byItself(entry.score ?? 0)
+            : t.byItselfChance(format.percent(entry.probability, 1))
+          : t.bookedBy(entry.bookedBy ?? "")}{" "}
         {format.instant(entry.bookedAt)}
       </p>
+      {(entry.learned ?? []).map((one) => (
+        <p key={one.accountId} className="tiny">
+          {one.said.text}
+        </p>
+      ))}
       {entry.mayBook && (
         <div className="do">
-          <Button wide icon="undo" busy={busy} onClick={onReopen}>
+          <Button wide icon="undo" onClick={onReopen}>
             {t.takeBack}
           </Button>
         </div>

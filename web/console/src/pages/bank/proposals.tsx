@@ -1,9 +1,13 @@
 import type { ReactNode } from "react";
 import type { BankEntry } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { iban } from "../../format/index.ts";
-import { Icon } from "../../parts/icon.tsx";
+import { type Format, iban } from "../../format/index.ts";
 import { Card } from "../../parts/page.tsx";
+import { Reasons } from "../../parts/reasons.tsx";
+
+/** Never rounded up to certain. */
+const chanceOf = (probability: number, format: Format) =>
+  probability > 0.99 ? format.percent(Math.floor(probability * 1000) / 1000, 1) : format.percent(probability);
 
 /** The remittance text with what matched marked. */
 function marked(text: string, marks: BankEntry["marks"]): ReactNode[] {
@@ -54,11 +58,18 @@ export function ProposalCard({
 }) {
   const texts = useTexts();
   const t = texts.bank;
+  const format = useFormat();
   return (
     <Card
       className="proposals"
       title={t.proposals}
-      end={<span className="mute">{t.automaticLead(entry.automaticLead)}</span>}
+      end={
+        <span className="mute">
+          {entry.threshold === undefined
+            ? t.automaticLead(entry.automaticLead)
+            : t.automaticFrom(format.percent(entry.threshold, 1))}
+        </span>
+      }
     >
       {entry.proposals.map((proposal) => (
         <button
@@ -75,19 +86,11 @@ export function ProposalCard({
             <b>{proposal.title.text}</b>
             <br />
             <span className="mute">{proposal.detail.text}</span>
-            <span className="reasons">
-              {proposal.reasons.map((reason) => (
-                <span key={reason.said.text} className={reason.speaks}>
-                  <Icon name={reason.speaks === "for" ? "check" : "alert"} />
-                  <span className="sr">{reason.speaks === "for" ? t.speaksFor : t.speaksAgainst} </span>
-                  {reason.said.text}
-                </span>
-              ))}
-            </span>
+            <Reasons reasons={proposal.reasons} />
           </span>
           <span className="score">
-            {proposal.score}
-            <small>{t.ofHundred}</small>
+            {proposal.probability === undefined ? proposal.score : chanceOf(proposal.probability, format)}
+            <small>{proposal.probability === undefined ? t.ofHundred : t.chance}</small>
           </span>
         </button>
       ))}

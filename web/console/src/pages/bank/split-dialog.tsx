@@ -13,13 +13,11 @@ import { Note, Waiting } from "../../parts/page.tsx";
 export function SplitDialog({
   entry,
   customer,
-  busy,
   onBook,
   onClose,
 }: {
   entry: BankEntry;
   customer: CustomerRef | undefined;
-  busy: boolean;
   onBook: (booking: Booking) => void;
   onClose: () => void;
 }) {
@@ -37,7 +35,7 @@ export function SplitDialog({
       {chosen === undefined ? (
         <FindCustomer start={entry.payer ?? ""} onChoose={setChosen} />
       ) : (
-        <SplitForm entry={entry} customer={chosen} busy={busy} onBook={onBook} onOther={() => setChosen(undefined)} />
+        <SplitForm entry={entry} customer={chosen} onBook={onBook} onOther={() => setChosen(undefined)} />
       )}
     </Dialog>
   );
@@ -88,13 +86,11 @@ function FindCustomer({ start, onChoose }: { start: string; onChoose: (customer:
 function SplitForm({
   entry,
   customer,
-  busy,
   onBook,
   onOther,
 }: {
   entry: BankEntry;
   customer: CustomerRef;
-  busy: boolean;
   onBook: (booking: Booking) => void;
   onOther: () => void;
 }) {
@@ -209,7 +205,7 @@ function SplitForm({
         <p role="status">{t.staysOnAccount(format.money({ amount: amountOf(left), currency }))}</p>
       )}
       <div className="acts">
-        <Button go type="submit" busy={busy}>
+        <Button go type="submit">
           {t.bookNext}
         </Button>
       </div>

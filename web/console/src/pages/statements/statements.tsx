@@ -5,10 +5,9 @@ import type { StatementRow } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { iban } from "../../format/index.ts";
-import { ButtonLink } from "../../parts/button.tsx";
 import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
-import { Empty, PageHead, Pill } from "../../parts/page.tsx";
-import { BankTabs } from "../bank/bank-tabs.tsx";
+import { Empty, Pill } from "../../parts/page.tsx";
+import { BankHead } from "../bank/bank-head.tsx";
 
 export function StatementsPage() {
   const texts = useTexts();
@@ -28,10 +27,6 @@ export function StatementsPage() {
     queryKey: ["bank", "statements", query],
     queryFn: ({ signal }) => call("GET /bank/statements", { query, signal }),
     placeholderData: (before) => before,
-  });
-  const summary = useQuery({
-    queryKey: ["bank", "summary", creditor],
-    queryFn: ({ signal }) => call("GET /bank/summary", { query: { creditor }, signal }),
   });
   useKeys([{ keys: "e", label: texts.bank.importStatement, bar: true, run: () => void navigate({ to: "/imports" }) }]);
   const columns: readonly Column<StatementRow>[] = [
@@ -90,16 +85,7 @@ export function StatementsPage() {
   ];
   return (
     <>
-      <PageHead
-        name={texts.bank.statements}
-        title={texts.bank.statements}
-        acts={
-          <ButtonLink to="/imports" icon="file" keyName="e">
-            {texts.bank.importStatement}
-          </ButtonLink>
-        }
-      />
-      <BankTabs current="statements" summary={summary.data} />
+      <BankHead current="statements" />
       <FilterBar
         placeholder={texts.common.filterText}
         filters={[

@@ -1,0 +1,65 @@
+import type { Day } from "../api/contract.ts";
+import { useFormat } from "../app/session.tsx";
+
+export type DayTone = "good" | "miss" | "wait" | "rest" | "note";
+export interface StripDay {
+  readonly day: Day;
+  readonly tone: DayTone;
+  /** What the day is, in words; with the date it is the name of the cell. */
+  readonly label: string;
+}
+
+const MARKS: Readonly<Record<DayTone, string>> = { good: "✓", miss: "!", wait: "", rest: "", note: "–" };
+
+/** Days in a row, oldest first: shape and mark say the state, not the colour alone. Weeks stand apart. */
+export function DayStrip({
+  days,
+  label,
+  current,
+  onSelect,
+}: {
+  days: readonly StripDay[];
+  label: string;
+  current?: Day;
+  onSelect?: (day: Day) => void;
+}) {
+  const format = useFormat();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <div className="daystrip" tabIndex={onSelect === undefined ? 0 : undefined} role="group" aria-label={label}>
+      <ol>
+        {days.map((one, at) => {
+          const monday = new Date(`${one.day}T00:00:00Z`).getUTCDay() === 1;
+          const first = at === 0 || one.day.endsWith("-01");
+          const name = `${format.dayWeek(one.day)}: ${one.label}`;
+          const cell = (
+            <>
+              <span aria-hidden="true">{MARKS[one.tone]}</span>
+              <span className="sr">{name}</span>
+            </>
+          );
+          return (
+            <li key={one.day} className={monday ? "week" : undefined}>
+              {onSelect === undefined ? (
+                <span className={`cell ${one.tone}`} title={name}>
+                  {cell}
+                </span>
+              ) : (
+                <button
+                  type="button"
+                  className={`cell ${one.tone}`}
+                  title={name}
+                  aria-pressed={one.day === current}
+                  onClick={() => onSelect(one.day)}
+                >
+                  {cell}
+                </button>
+              )}
+              <small aria-hidden="true">{first || monday ? format.dayTick(one.day) : ""}</small>
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}
