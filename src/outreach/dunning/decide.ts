@@ -5,8 +5,10 @@
 import { addDays, maxDate, type PlainDate } from "../../pure/kernel/index.ts";
 import { germanState, nextWorkingDay } from "../../pure/law/index.ts";
 import {
+  bankDataBlockers,
   type Blocker,
   channelBlockers,
+  findingBlockers,
   frequencyBlockers,
   holdBlockers,
   type MessageChannel,
@@ -83,6 +85,7 @@ function caseBlockers(strategy: Strategy, situation: Situation, lead: Stage, net
     blockers.push(...channelBlockers(situation.contact, lead.channels));
   }
   blockers.push(...outboxBlockers(situation.contact));
+  blockers.push(...bankDataBlockers(situation.bankData, day));
   const minimum = BigInt(strategy.guardRails.minimumMinor[situation.currency] ?? 0);
   if (nettedMinor <= 0n) blockers.push({ name: "credit_covers", restsOn: "§ 387 BGB" });
   else if (nettedMinor < minimum)
@@ -121,11 +124,13 @@ function weigh(situation: Situation, stage: Stage): Candidate[] {
 export function decide(strategy: Strategy, situation: Situation, _advice: Advice, _seed: number): Decision {
   const today = situation.businessDate;
   const dunnable = situation.items.filter(isDunnable);
-  const itemHolds = (item: SituationItem): Blocker[] =>
-    holdBlockers(
+  const itemHolds = (item: SituationItem): Blocker[] => [
+    ...holdBlockers(
       situation.contact.holds.filter((hold) => hold.receivableId === item.receivableId),
       today,
-    );
+    ),
+    ...findingBlockers(item.findings),
+  ];
   const steps = dunnable
     .map((item) => nextStep(strategy, item, today))
     .filter((step): step is NextStep => step !== undefined)
@@ -221,7 +226,8 @@ export function standingBlockers(strategy: Strategy, situation: Situation, nextS
     situation.contact.holds.filter((hold) => hold.receivableId !== undefined),
     situation.businessDate,
   );
-  return sortByEnd([...(stage ? caseBlockers(strategy, situation, stage, open) : []), ...ofItems]);
+  const found = situation.items.filter(isDunnable).flatMap((item) => findingBlockers(item.findings));
+  return sortByEnd([...(stage ? caseBlockers(strategy, situation, stage, open) : []), ...ofItems, ...found]);
 }
 
 const rests = ({ stage }: NextStep, { handOverProposed, handOverDecided }: Situation): boolean =>

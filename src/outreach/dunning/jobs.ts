@@ -3,7 +3,8 @@ import { type Actor, type Platform, withAct } from "../../platform/access/index.
 import { CUSTOMER_TOUCHED, defineTask, type Task } from "../../platform/jobs/index.ts";
 import { type CustomerId, dateIn, type TenantId } from "../../pure/kernel/index.ts";
 import { customerFacts, lockCustomer } from "../../books/customers/index.ts";
-import { keepCases } from "../../books/receivables/index.ts";
+import { checkItems } from "../../books/checking/index.ts";
+import { keepCases, keepDeliveries } from "../../books/receivables/index.ts";
 import { recheckQueued } from "../messaging/index.ts";
 
 const ACTOR: Actor = { kind: "system", id: "dunning" };
@@ -18,7 +19,9 @@ export async function reconsider(platform: Platform, tenantId: TenantId, custome
     if (!customer) return;
     // Whoever changes a customer locks it first (invariant 9); the case comes after.
     await lockCustomer(act, customerId);
+    await keepDeliveries(act, [customerId]);
     await keepCases(act, [customerId], dateIn(act.tx.now, customer.zone));
+    await checkItems(act, [customerId]);
     await recheckQueued(act, customerId);
   });
 }

@@ -6,6 +6,7 @@
  * *candidate* = one treatment that was weighed; *choice* = the treatment taken.
  */
 import type { CaseId, CreditorId, CustomerId, PlainDate, ReceivableId } from "../../pure/kernel/index.ts";
+import type { BankData } from "../../books/checking/index.ts";
 import type { Blocker, ContactFacts, ContactRules, MessageChannel } from "../messaging/index.ts";
 import type { Tone } from "./strategy.ts";
 
@@ -21,6 +22,8 @@ export interface SituationItem {
   readonly assigned: boolean;
   readonly directDebit: boolean;
   readonly brandId: string;
+  /** Rules of open blocking findings; missing: none. */
+  readonly findings?: readonly string[];
 }
 
 /** One customer, creditor and currency on one business date. */
@@ -42,6 +45,8 @@ export interface Situation {
   readonly contactRules: ContactRules;
   /** Until then we promised to do nothing (term of the last ask of this case). */
   readonly peaceUntil?: PlainDate;
+  /** How far the creditor's bank data reaches, and how old it may be; missing: nothing is set. */
+  readonly bankData?: BankData;
   /** How often each stage was asked in this case: the next round of a stage is one more. */
   readonly asksByStage: Readonly<Record<string, number>>;
   /** A hand-over proposal waits for a person. */

@@ -21,7 +21,9 @@ import {
   SLOTS,
   type TenantId,
 } from "../../pure/kernel/index.ts";
-import { createTask, keepCases } from "../../books/receivables/index.ts";
+import { checkItems } from "../../books/checking/index.ts";
+import { attachWaiting } from "../../books/orders/index.ts";
+import { createTask, keepCases, keepDeliveries } from "../../books/receivables/index.ts";
 import {
   type ContactMoments,
   contactMoments,
@@ -149,6 +151,8 @@ export async function openRun(act: Act, request: RunRequest): Promise<Result<Run
   if (inserted === 1) {
     await appendAudit(act, { act: "run.started", subject: runId, details: { businessDate: request.businessDate } });
     await askAfterClaimedPaid(act, request.creditorId, request.businessDate);
+    // News of an order that came in the same moment as its invoice may have missed it.
+    await attachWaiting(act);
   }
   const row = await act.tx.one<{
     state: "running" | "done";
@@ -293,12 +297,10 @@ export async function decideBatch(
   last: number,
 ): Promise<DecisionRow[]> {
   const { creditorId, businessDate } = request;
-  await keepCases(
-    act,
-    await owingCustomers(act, creditorId, first, last),
-    businessDate,
-    daysAhead(run.strategy.document),
-  );
+  const owing = await owingCustomers(act, creditorId, first, last);
+  await keepDeliveries(act, owing, businessDate);
+  await keepCases(act, owing, businessDate, daysAhead(run.strategy.document));
+  await checkItems(act, owing);
   const situations = await readSituations(
     act,
     creditorId,

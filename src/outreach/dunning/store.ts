@@ -5,6 +5,7 @@
 import type { Act } from "../../platform/access/index.ts";
 import { arrayOf, rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import type { CaseId, CreditorId, CustomerId, PlainDate } from "../../pure/kernel/index.ts";
+import { bankData, blockedItems } from "../../books/checking/index.ts";
 import { type ContactRules, contactFacts } from "../messaging/index.ts";
 import { type Decision, NO_ADVICE, type Situation, type SituationItem } from "./model.ts";
 import { type Strategy, strategySchema, type Tone } from "./strategy.ts";
@@ -71,6 +72,8 @@ export async function readSituations(
   const ids = rows.map((row) => row.customer_id);
   const contact = await contactFacts(act, ids, day);
   const asked = await readAsked(act, ids);
+  const blocked = await blockedItems(act, ids);
+  const bank = await bankData(act, creditorId);
   return rows.map((row): Situation => {
     const facts = contact.get(row.customer_id);
     if (!facts) throw new Error("contact facts are missing for a customer that was read");
@@ -91,6 +94,7 @@ export async function readSituations(
         ...item,
         ...(stage !== null && { stage }),
         ...(stageOn !== null && { stageOn }),
+        ...(blocked.has(item.receivableId) && { findings: blocked.get(item.receivableId) ?? [] }),
       })),
       // A hold of another creditor's case does not concern this one.
       contact: {
@@ -99,6 +103,7 @@ export async function readSituations(
       },
       contactRules: rules,
       ...(peaceUntil !== undefined && { peaceUntil }),
+      ...(bank !== undefined && { bankData: bank }),
       asksByStage: byStage,
       handOverProposed: row.hand_over_proposed,
       announcesHandOver: row.announces_hand_over,

@@ -2,9 +2,11 @@
 import type { Act } from "../../platform/access/index.ts";
 import { type CustomerId, dateIn, type PlainDate } from "../../pure/kernel/index.ts";
 import { type Case, casesOf, type Hold, holdsOf, openItems, type Receivable } from "../../books/receivables/index.ts";
+import { bankData, blockedItems } from "../../books/checking/index.ts";
 import { customerFacts } from "../../books/customers/index.ts";
 import { contactFacts } from "./contact/facts.ts";
 import {
+  bankDataBlockers,
   channelBlockers,
   type ContactRules,
   frequencyBlockers,
@@ -26,8 +28,15 @@ export async function claimedItems(act: Act, message: Message): Promise<Receivab
   return all.filter((item) => item.creditorId === message.creditorId && item.currency === currency);
 }
 
-/** Whether an item counts. A hold keeps an item from being asked for; a credit always counts for the customer. */
-const isFree = (item: Receivable, holds: readonly Hold[], day: PlainDate): boolean =>
+/** Open blocking findings by item. */
+type Found = Awaited<ReturnType<typeof blockedItems>>;
+
+/**
+ * Whether an item counts. A hold or a blocking finding keeps an item from being asked for; a credit always counts for the
+ * customer.
+ */
+const isFree = (item: Receivable, holds: readonly Hold[], found: Found, day: PlainDate): boolean =>
+  !found.has(item.receivableId) &&
   !(item.assignedOn !== undefined && item.assignedOn <= day) &&
   (item.openTotal < 0n ||
     holdBlockers(
@@ -44,7 +53,8 @@ export async function claimable(
 ): Promise<Receivable[]> {
   if (message.kind === "answer") return items;
   const holds = (await holdsOf(act, [message.customerId])).get(message.customerId) ?? [];
-  return items.filter((item) => isFree(item, holds, day));
+  const found = await blockedItems(act, [message.customerId]);
+  return items.filter((item) => isFree(item, holds, found, day));
 }
 
 /** The message, about what it still claims: an item that is not asked for is not told of its stage either. */
@@ -81,15 +91,22 @@ export async function noLongerRight(
   );
   if (wide[0]) return wide[0].name;
   const named = new Set<string>(message.receivableIds);
-  const free = items.filter((item) => isFree(item, holds, day));
+  const found = await blockedItems(act, [message.customerId]);
+  const free = items.filter((item) => isFree(item, holds, found, day));
   const asked = free.filter((item) => named.has(item.receivableId) && item.openTotal > 0n);
-  if (asked.length === 0) return items.some((item) => named.has(item.receivableId)) ? "hold_item" : "paid";
+  if (asked.length === 0) {
+    const standing = items.filter((item) => named.has(item.receivableId));
+    if (standing.some((item) => found.has(item.receivableId))) return "finding";
+    return standing.length > 0 ? "hold_item" : "paid";
+  }
   const credits = free.filter((item) => item.openTotal < 0n);
   const netted = [...asked, ...credits].reduce((sum, item) => sum + item.openTotal, 0n);
   if (netted <= 0n) return "paid";
   if (channelBlockers(facts, [message.channel]).length > 0) return `reach_${facts.reach[message.channel]}`;
   const proposed = paymentBlockers(facts)[0];
   if (proposed) return proposed.name;
+  const stale = bankDataBlockers(await bankData(act, message.creditorId), day)[0];
+  if (stale) return stale.name;
   return frequencyBlockers(facts, rules, day, message.messageId)[0]?.name ?? null;
 }
 
@@ -111,8 +128,8 @@ export async function recheckQueued(act: Act, customerId: CustomerId): Promise<n
       dateIn(act.tx.now, customer.zone),
       rules,
     );
-    // A gap or cap passes by itself; only what has truly changed drops a message before its turn.
-    if (ground === null || ground === "gap" || ground === "cap") continue;
+    // A gap or cap passes by itself, and statements come; only what has truly changed drops a message before its turn.
+    if (ground === null || ground === "gap" || ground === "cap" || ground.startsWith("bank_data_")) continue;
     await endMessage(act, message, "dropped", ground);
     dropped += 1;
   }

@@ -3,6 +3,7 @@
  * Pure; every function returns all grounds, never only the first. Asks count against caps; answers and receipts don't.
  */
 import { addDays, maxDate, type PlainDate } from "../../../pure/kernel/index.ts";
+import type { BankData } from "../../../books/checking/index.ts";
 import { type Hold, holdIsActive } from "../../../books/receivables/index.ts";
 
 export type MessageChannel = "email" | "letter";
@@ -52,6 +53,8 @@ export interface ContactFacts {
 }
 
 const HOLD_LAW: Readonly<Record<string, string>> = {
+  withdrawn: "§§ 355, 357 BGB",
+  not_delivered: "§ 320 BGB",
   insolvency: "§§ 87, 89 InsO",
   dispute: "BGH I ZR 157/13",
   minor: "§§ 104 ff. BGB",
@@ -67,6 +70,22 @@ export function holdBlockers(holds: readonly Hold[], day: PlainDate): Blocker[] 
       ...(hold.endsOn && { until: hold.endsOn }),
       facts: { holdId: hold.holdId, startsOn: hold.startsOn },
     }));
+}
+
+/** Open blocking findings of an item: no end, until the cause is gone or a person has dismissed it. */
+export const findingBlockers = (rules: readonly string[] = []): Blocker[] =>
+  rules.map((rule) => ({ name: `finding_${rule}`, restsOn: `creditor.settings.checking.${rule}` }));
+
+/** Bank data older than set: whoever paid since then would be asked wrongly. Ends with the next statement. */
+export function bankDataBlockers(data: BankData | undefined, day: PlainDate): Blocker[] {
+  if (data === undefined || (data.until !== null && addDays(data.until, data.maxAgeDays) >= day)) return [];
+  return [
+    {
+      name: data.until === null ? "bank_data_missing" : "bank_data_stale",
+      restsOn: "creditor.settings.bankDataMaxAgeDays",
+      facts: { maxAgeDays: data.maxAgeDays, ...(data.until !== null && { until: data.until }) },
+    },
+  ];
 }
 
 /** Gap and cap. `exceptMessageId`: the message that is about to leave does not stand in its own way. */
