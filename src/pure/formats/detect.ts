@@ -65,6 +65,8 @@ const INVOICES: Readonly<Record<string, InvoiceSyntax>> = {
 const unsupported = (what: string): Result<DetectedFormat, DetectFailure> =>
   fail("invalid", "format_not_supported", `The file is ${what}; this kind of file can't be read yet.`);
 
+const OFX: Result<DetectedFormat, DetectFailure> = ok({ kind: "statement", syntax: "ofx", format: "OFX" });
+
 /** Container and document files, by their first bytes. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
   ["\u00d0\u00cf\u0011\u00e0", "an old Office document"],
@@ -128,7 +130,7 @@ function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   // oxlint-disable-next-line no-control-regex -- control characters are what tells bytes from text
   if (/[\u0000-\u0008\u000e-\u001a]/.test(text))
     return fail("invalid", "format_unknown", "The file is neither text nor XML.");
-  if (/^\s*(OFXHEADER|<OFX>)/i.test(text)) return unsupported("an OFX bank statement");
+  if (/^\s*OFXHEADER/i.test(text) || /<OFX>/i.test(text.slice(0, 2_000))) return OFX;
   if (isDatevHead(text)) return ok({ kind: "datev", format: "DATEV EXTF" });
   if (text.startsWith("BCD\n") || text.startsWith("BCD\r\n")) return unsupported("the text of a GiroCode");
   if (detectDelimiter(text) === null)
@@ -153,6 +155,7 @@ export function detectFormat(head: Uint8Array, whole: boolean): Result<DetectedF
   if (packed) return packed;
   for (const [signature, what] of SIGNATURES) if (start.startsWith(signature)) return unsupported(what);
   const text = decodeText(head.subarray(0, Math.min(head.length, 512) & ~1)).text.trimStart();
-  if (/^<OFX>/i.test(text)) return unsupported("an OFX bank statement");
+  // Version 2 claims to be XML, but many of its writers leave end tags out.
+  if (/^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<\?OFX|<OFX>)/is.test(text)) return OFX;
   return text.startsWith("<") ? detectXml(head, whole) : detectText(head);
 }

@@ -2,6 +2,7 @@
 import type { Failure } from "../../kernel/index.ts";
 import { readCamt } from "./camt.ts";
 import { readMt } from "./mt/mt.ts";
+import { readOfx } from "./ofx/ofx.ts";
 import type { StatementEvent } from "./statement.ts";
 
 /** How a statement is written, which decides who reads it. */
@@ -35,6 +36,7 @@ export function readStatements(
     case "mt":
       return readMt(chunks, detected.format);
     case "ofx":
+      return readOfx(chunks);
     case "csv":
       return refused({
         kind: "invalid",

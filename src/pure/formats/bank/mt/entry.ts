@@ -7,6 +7,7 @@ import {
   type StatementAmount,
   type TransactionParty,
 } from "../statement.ts";
+import { NOBODY } from "../parties.ts";
 import { accountParts, type Details, isIban, NO_DETAILS } from "./details.ts";
 import { type EntryLine, entryDate, mtAmount } from "./line.ts";
 import { returnReason } from "./returns.ts";
@@ -23,16 +24,6 @@ export interface WrittenEntry {
   /** Of the opening balance, for entries without a value date. */
   readonly year: string | null;
 }
-
-const NOBODY: TransactionParty = {
-  iban: null,
-  other: null,
-  name: null,
-  bic: null,
-  postcode: null,
-  city: null,
-  country: null,
-};
 
 /** `/OCMT/EUR11,85//CHGS/EUR0,50/`: original amount and charges. */
 function further(text: string | null): { instructed: StatementAmount | null; charges: StatementAmount | null } {
