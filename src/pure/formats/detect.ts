@@ -4,6 +4,7 @@
  */
 import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
 import { camtOfNamespace } from "./bank/camt.ts";
+import { bankTable } from "./bank/csv/table.ts";
 import { mtFormat } from "./bank/mt/detect.ts";
 import type { StatementFormat } from "./bank/read.ts";
 import { isDatevHead } from "./datev/header.ts";
@@ -133,6 +134,7 @@ function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   if (/^\s*OFXHEADER/i.test(text) || /<OFX>/i.test(text.slice(0, 2_000))) return OFX;
   if (isDatevHead(text)) return ok({ kind: "datev", format: "DATEV EXTF" });
   if (text.startsWith("BCD\n") || text.startsWith("BCD\r\n")) return unsupported("the text of a GiroCode");
+  if (bankTable(text)) return ok({ kind: "statement", syntax: "csv", format: "CSV" });
   if (detectDelimiter(text) === null)
     return fail(
       "invalid",

@@ -1,6 +1,6 @@
 /** One door to all readers of bank statements: whatever the file's syntax, the same events come out. */
-import type { Failure } from "../../kernel/index.ts";
 import { readCamt } from "./camt.ts";
+import { readBankCsv } from "./csv/bank-csv.ts";
 import { readMt } from "./mt/mt.ts";
 import { readOfx } from "./ofx/ofx.ts";
 import type { StatementEvent } from "./statement.ts";
@@ -16,10 +16,6 @@ export interface StatementFormat {
 }
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-
-async function* refused(error: Failure): AsyncGenerator<StatementEvent, void, undefined> {
-  yield { kind: "failed", error };
-}
 
 /**
  * Reads a bank statement of any supported kind chunk by chunk; never throws on content. The first event is `format`, the
@@ -38,10 +34,6 @@ export function readStatements(
     case "ofx":
       return readOfx(chunks);
     case "csv":
-      return refused({
-        kind: "invalid",
-        code: "format_not_supported",
-        message: "This kind of bank statement can't be read yet.",
-      });
+      return readBankCsv(chunks);
   }
 }

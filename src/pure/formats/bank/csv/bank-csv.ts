@@ -1,0 +1,314 @@
+/**
+ * Bank statements as tables: every bank has its own columns, none has a standard. Header, separator, encoding, number
+ * and date notation are found out (see `columns.ts`, `../../text/notation.ts`); what stays ambiguous is refused. The
+ * file is read whole, up to 96 MB, because a column's notation shows only over all its rows.
+ */
+import { type Decimal, type Failure, FailureError } from "../../../kernel/index.ts";
+import { type CsvRecord, csvRecords } from "../../table/csv.ts";
+import { decodeText } from "../../text/encoding.ts";
+import { dateStyleOf, numberStyleOf } from "../../text/notation.ts";
+import {
+  addDecimals,
+  type Balance,
+  equalDecimals,
+  negateDecimal,
+  type StatementEvent,
+  type StatementHeader,
+  StatementSums,
+  statementUnbalanced,
+} from "../statement.ts";
+import { accountParts } from "../mt/details.ts";
+import { mtAccount } from "../mt/line.ts";
+import { bareNumber, cellOf, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";
+import { accountInFront, BANK_CSV_LIMITS, type BankTable, bankTable, currencyInFront } from "./table.ts";
+
+export type BankCsvFailure = Failure<
+  "bank_csv_no_header" | "bank_csv_row_invalid" | "bank_csv_date_ambiguous" | "bank_csv_empty" | "file_too_large"
+>;
+
+/** Rows looked at for the notation of days and amounts. */
+const SAMPLE_ROWS = 20_000;
+/** Rows that sum up instead of booking. */
+const SUMMARY =
+  /^(anfangssaldo|endsaldo|alter (konto)?(saldo|stand)|neuer (konto)?(saldo|stand)|kontostand.*|saldo.*|summe.*|gesamt.*|total.*|opening balance|closing balance|start balance|end balance|beginsaldo|eindsaldo)$/i; // prettier-ignore
+const AMOUNTS = ["amount", "debit", "credit", "balance"] as const;
+
+function refuse(code: string, message: string, where: string): never {
+  throw new FailureError({ kind: "invalid", code, message, where });
+}
+
+const isEmpty = (value: Decimal | null): boolean => value === null || value.digits === 0n;
+
+class BankCsv {
+  private readonly text: string;
+  private readonly table: BankTable;
+  private readonly style: RowStyle;
+  private readonly account: string | null;
+
+  constructor(bytes: Uint8Array) {
+    this.text = decodeText(bytes).text;
+    const table = bankTable(this.text);
+    if (!table) refuse("bank_csv_no_header", "The table has no header with day and amount of bank entries.", "1:1");
+    this.table = table;
+    this.style = this.styleOf();
+    this.account = accountInFront(table);
+  }
+
+  /** Rows behind the header. */
+  private *rows(): Generator<CsvRecord> {
+    for (const record of csvRecords(this.text, this.table.delimiter, BANK_CSV_LIMITS)) {
+      if (!record.ok) throw new FailureError(record.error);
+      if (record.value.line > this.table.line) yield record.value;
+    }
+  }
+
+  private *sample(): Generator<CsvRecord> {
+    let rows = 0;
+    for (const row of this.rows()) {
+      rows += 1;
+      if (rows > SAMPLE_ROWS) return;
+      yield row;
+    }
+  }
+
+  private styleOf(): RowStyle {
+    const { columns } = this.table;
+    const numbers: string[] = [];
+    const days: string[] = [];
+    let debits = { negative: 0, positive: 0 };
+    for (const row of this.sample()) {
+      for (const field of AMOUNTS) {
+        const cell = cellOf(columns, row, field);
+        if (cell !== "") numbers.push(bareNumber(cell));
+      }
+      for (const field of ["booked", "value"] as const) days.push(cellOf(columns, row, field));
+      const debit = cellOf(columns, row, "debit");
+      if (/[1-9]/.test(debit))
+        debits = /^\s*[-−(]|-\s*$/.test(debit)
+          ? { ...debits, negative: debits.negative + 1 }
+          : { ...debits, positive: debits.positive + 1 }; // prettier-ignore
+    }
+    const style: RowStyle = {
+      columns,
+      numbers: numberStyleOf(numbers),
+      dates: dateStyleOf(days),
+      debitNegative: debits.negative > 0 && debits.positive === 0,
+      currency: currencyInFront(this.table),
+    };
+    return this.fitting(style);
+  }
+
+  /** Where balances stand beside two columns of amounts, they say what a minus among the debits means. */
+  private fitting(style: RowStyle): RowStyle {
+    if (!style.debitNegative || !style.columns.has("balance")) return style;
+    const other = { ...style, debitNegative: false };
+    return this.chain(other).breaks < this.chain(style).breaks ? other : style;
+  }
+
+  /** Whether each balance follows from the one before, and in which direction the rows run. */
+  private chain(style: RowStyle): { readonly descending: boolean; readonly breaks: number } {
+    const breaks = { up: 0, down: 0 };
+    let before: { balance: Decimal; amount: Decimal } | null = null;
+    for (const row of this.sample()) {
+      const amount = rowAmount(row, style);
+      const balance = signedAmount(cellOf(style.columns, row, "balance"), style.numbers);
+      if (!amount || !balance) continue;
+      if (before) {
+        if (!equalDecimals(addDecimals(before.balance, amount), balance)) breaks.up += 1;
+        if (!equalDecimals(addDecimals(balance, before.amount), before.balance)) breaks.down += 1;
+      }
+      before = { balance, amount };
+    }
+    return {
+      descending: breaks.down < breaks.up || (breaks.down === breaks.up && this.newestFirst(style)),
+      breaks: Math.min(breaks.up, breaks.down),
+    }; // prettier-ignore
+  }
+
+  private newestFirst(style: RowStyle): boolean {
+    let first: string | null = null;
+    let last: string | null = null;
+    for (const row of this.sample()) {
+      const day = rowDate(cellOf(style.columns, row, "booked") || cellOf(style.columns, row, "value"), style.dates);
+      first ??= day;
+      last = day ?? last;
+    }
+    return first !== null && last !== null && first > last;
+  }
+
+  /** Account and currency of a row; rows of one statement share them. */
+  private statementKey(row: CsvRecord): { readonly account: string | null; readonly currency: string | null } {
+    const { columns } = this.style;
+    const currency = cellOf(columns, row, "currency").toUpperCase();
+    return {
+      account: cellOf(columns, row, "own_account") || this.account,
+      currency: /^[A-Z]{3}$/.test(currency) ? currency : this.style.currency,
+    };
+  }
+
+  private isSummary(row: CsvRecord): boolean {
+    return row.cells.some((cell) => SUMMARY.test(cell.trim().slice(0, 60)));
+  }
+
+  *events(): Generator<StatementEvent> {
+    const statements = this.statements();
+    let index = 0;
+    for (const known of statements) {
+      index += 1;
+      const header = this.header(known, index);
+      yield { kind: "statement", statement: header };
+      const sums = new StatementSums();
+      let entries = 0;
+      for (const row of this.rows()) {
+        const amount = this.bookingOf(row);
+        if (!amount) continue;
+        const key = this.statementKey(row);
+        if (key.account !== known.account || key.currency !== known.currency) continue;
+        entries += 1;
+        const entry = rowEntry(row, entries, amount, this.style);
+        if (entry.bookedOn === null) this.refuseDate(row);
+        sums.add(entry);
+        yield { kind: "entry", entry };
+      }
+      const totals = sums.totals(header, known.opening, known.closing);
+      if (totals.reconciles === false) yield statementUnbalanced(index);
+      yield { kind: "statement_end", statement: header, totals };
+    }
+    if (index === 0) refuse("bank_csv_empty", "The table has a header but no entries.", `${this.table.line}:1`);
+    yield { kind: "end" };
+  }
+
+  private refuseDate(row: CsvRecord): never {
+    const ambiguous = this.style.dates === "unknown";
+    refuse(
+      ambiguous ? "bank_csv_date_ambiguous" : "bank_csv_row_invalid",
+      ambiguous
+        ? "The day of an entry can't be read, or day and month can be told apart in no row."
+        : "The day of an entry can't be read.",
+      `${row.line}:1`,
+    );
+  }
+
+  /** Amount of a row that books; null for sums and empty rows. */
+  private bookingOf(row: CsvRecord): Decimal | null {
+    const amount = rowAmount(row, this.style);
+    const { columns } = this.style;
+    const day = cellOf(columns, row, "booked") || cellOf(columns, row, "value");
+    if (amount && day !== "" && !this.isSummary(row)) return amount;
+    if (amount === null && day !== "" && /\d/.test(day) && !this.isSummary(row)) {
+      const written = AMOUNTS.slice(0, 3).some((field) => /\d/.test(cellOf(columns, row, field)));
+      if (written) refuse("bank_csv_row_invalid", "The amount of an entry can't be read.", `${row.line}:1`);
+      if (rowDate(day, this.style.dates)) refuse("bank_csv_row_invalid", "An entry has no amount.", `${row.line}:1`);
+    }
+    return null;
+  }
+
+  /** Statements of the file in order of appearance, with balances where the table has them. */
+  private statements(): readonly KnownStatement[] {
+    const { columns, numbers } = this.style;
+    const found = new Map<
+      string,
+      KnownStatement & { first?: readonly [Decimal, Decimal]; last?: readonly [Decimal, Decimal] }
+    >();
+    const written = new Map<"opening" | "closing", Decimal>();
+    for (const row of this.rows()) {
+      const amount = this.bookingOf(row);
+      if (!amount) {
+        this.summary(row, written);
+        continue;
+      }
+      const key = this.statementKey(row);
+      const name = JSON.stringify([key.account, key.currency]);
+      const statement = found.get(name) ?? { ...key, opening: null, closing: null };
+      found.set(name, statement);
+      const balance = signedAmount(cellOf(columns, row, "balance"), numbers);
+      if (!balance) continue;
+      statement.first ??= [balance, amount];
+      statement.last = [balance, amount];
+    }
+    const { descending } = columns.has("balance") ? this.chain(this.style) : { descending: false };
+    return [...found.values()].map((statement) => {
+      const [early, late] = descending ? [statement.last, statement.first] : [statement.first, statement.last];
+      const only = found.size === 1;
+      return {
+        account: statement.account,
+        currency: statement.currency,
+        opening: early
+          ? addDecimals(early[0], negateDecimal(early[1]))
+          : only
+            ? (written.get("opening") ?? null)
+            : null,
+        closing: late ? late[0] : only ? (written.get("closing") ?? null) : null,
+      };
+    });
+  }
+
+  private summary(row: CsvRecord, written: Map<"opening" | "closing", Decimal>): void {
+    const text = row.cells.join(" ").slice(0, 300);
+    const side = /anfangssaldo|alter (konto)?(saldo|stand)|opening|beginsaldo|start balance/i.test(text)
+      ? "opening"
+      : /endsaldo|neuer (konto)?(saldo|stand)|closing|eindsaldo|end balance/i.test(text)
+        ? "closing"
+        : null; // prettier-ignore
+    const amount = rowAmount(row, this.style);
+    if (side && amount && !isEmpty(amount)) written.set(side, amount);
+  }
+
+  private header({ account, currency, opening, closing }: KnownStatement, index: number): StatementHeader {
+    const read = mtAccount(account ?? "");
+    const other = read.iban === null ? accountParts(account).account : null;
+    const balances: Balance[] = [];
+    for (const [code, value] of [
+      ["OPBD", opening],
+      ["CLBD", closing],
+    ] as const)
+      if (value)
+        balances.push({
+          code,
+          amount: value.digits < 0n ? negateDecimal(value) : value,
+          credit: value.digits >= 0n,
+          currency,
+          date: null,
+        }); // prettier-ignore
+    return {
+      index,
+      id: null,
+      sequence: null,
+      createdAt: null,
+      account: { iban: read.iban, other, currency, name: null, owner: null, bic: null },
+      currency,
+      balances,
+    };
+  }
+}
+
+interface KnownStatement {
+  readonly account: string | null;
+  readonly currency: string | null;
+  readonly opening: Decimal | null;
+  readonly closing: Decimal | null;
+}
+
+/** Reads a bank's table; see `readStatements`. */
+export async function* readBankCsv(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<StatementEvent, void, undefined> {
+  yield { kind: "format", format: "CSV" };
+  const taken: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > BANK_CSV_LIMITS.bytesMax) {
+      const message = `The file is larger than ${BANK_CSV_LIMITS.bytesMax} bytes.`;
+      yield { kind: "failed", error: { kind: "too_large", code: "file_too_large", message, where: "1:1" } };
+      return;
+    }
+    taken.push(chunk);
+  }
+  try {
+    yield* new BankCsv(Buffer.concat(taken)).events();
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    yield { kind: "failed", error: error.failure };
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Which columns of a bank's table mean what, by their headers in German, English, Dutch, French, Spanish, Italian and
+ * the Nordic languages. A table is a bank statement when it has a day, an amount (or one column a direction) and none of
+ * the columns by which open items, invoices or settlements are known.
+ */
+export const BANK_FIELDS = [
+  "booked",
+  "value",
+  "amount",
+  "debit",
+  "credit",
+  "sign",
+  "balance",
+  "currency",
+  "name",
+  "payer",
+  "payee",
+  "account",
+  "bic",
+  "own_account",
+  "remittance",
+  "booking_text",
+  "end_to_end",
+  "mandate",
+  "reference",
+  "status",
+  "original_amount",
+  "charges",
+  "fee",
+  "return_charges",
+] as const; // prettier-ignore
+export type BankField = (typeof BANK_FIELDS)[number];
+
+/** Of the header, lower case, without accents and punctuation. Whole header, or its beginning where it ends with `*`. */
+const SYNONYMS: Readonly<Record<BankField, string>> = {
+  booked:
+    "buchungstag|buchungsdatum|buchung|datum|tag der buchung|date|booking date|booked|booked on|transaction date|transactiondate|posting date|" +
+    "posted date|date posted|post date|completed date|datum abschluss|abschlussdatum|date completed|date started|boekdatum|boekingsdatum|" +
+    "transactiedatum|date operation|date d operation|date de l operation|date comptable|date de comptabilisation|fecha|fecha operacion|" +
+    "fecha de operacion|data|data operazione|data contabile|bokforingsdag|bokforingsdato|bogfort|dato|transaktionsdatum|transaktionsdag|" +
+    "kirjauspaiva|data operacji|data ksiegowania|execution date|uitvoeringsdatum|buchungszeit|effective date",
+  value:
+    "valuta datum|valutadatum|wertstellung|wertstellungsdatum|wert|wertstellungstag|datum valuta|value date|valuedate|value|valuta|" +
+    "rentedatum|date valeur|date de valeur|fecha valor|data valuta|valutadag|rentedato|valor|arvopaiva|data waluty|valutatag",
+  amount:
+    "betrag|betrag eur|betrag in eur|betrag chf|betrag in chf|umsatz|umsatz in eur|umsatz eur|umsatzbetrag|amount|amount eur|" +
+    "amount in eur|amount chf|transaction amount|transactieamount|bedrag|bedrag eur|transactiebedrag|montant|montant eur|montant en eur|" +
+    "importe|importo|belopp|belop|maara|kwota|kwota operacji|buchungsbetrag|net amount|einzelbetrag|amount gbp|amount usd|betrag usd|" +
+    "betrag in kontowahrung|amount in account currency",
+  debit:
+    "soll|debit|debet|debit amount|debit eur|debit chf|belastung|belastung in chf|belastungen|belastung chf|belastungsbetrag|lastschrift|" +
+    "ausgabe|ausgaben|ausgang|ausgange|af|withdrawal|withdrawals|paid out|money out|debits|dare|cargo|cargos|uit|uitgaven|ut|ut fra konto|" +
+    "depenses|debito|obciazenia|lastschrift in chf|withdrawal amount|debit amount eur",
+  credit:
+    "haben|credit|credit amount|credit eur|credit chf|gutschrift|gutschrift in chf|gutschriften|gutschrift chf|gutschriftsbetrag|einnahme|" +
+    "einnahmen|eingang|eingange|bij|deposit|deposits|paid in|money in|credits|avere|abono|abonos|in|inkomsten|inn|inn pa konto|recettes|" +
+    "credito|uznania|deposit amount|credit amount eur",
+  sign:
+    "soll haben|soll haben kennzeichen|s h|sh|h s|debit credit|credit debit|debit credit indicator|credit debit indicator|cr dr|dr cr|d c|c d|" +
+    "af bij|bij af|vorzeichen|kennzeichen|vz|sollhaben|debet credit|umsatzkennzeichen|sign|creditdebitindicator|debitcreditindicator|" +
+    "buchungskennzeichen|debit or credit|sens",
+  balance:
+    "saldo|kontostand|balance|saldo nach buchung|kontostand nach buchung|running balance|account balance|saldo na mutatie|solde|saldo chf|" +
+    "saldo eur|saldo in eur|balance eur|saldo danach|saldo in chf|saldo po operacji|saldo disponible|closing balance|new balance",
+  currency:
+    "wahrung|waehrung|currency|whg|wkz|munt|muntsoort|devise|divisa|valuta code|currency code|kontowahrung|account currency|waluta|moneda|" +
+    "wahrung des kontos",
+  name:
+    "name|name zahlungsbeteiligter|beguenstigter zahlungspflichtiger|begunstigter zahlungspflichtiger|auftraggeber beguenstigter|" +
+    "auftraggeber begunstigter|auftraggeber empfanger|empfanger absender|absender empfanger|auftraggeber zahlungsempfanger|" +
+    "zahlungspflichtiger zahlungsempfanger|auftraggeber|empfanger auftraggeber|gegenpartei|partner name|partner|partnername|counterparty|" +
+    "counterparty name|name of counterparty|naam|naam tegenpartij|tegenpartij naam|naam tegenrekening|tegenpartij|naam omschrijving|" +
+    "naam van de tegenpartij|naam tegenpartij bevat|description 1|merchant|merchant name|merchantname|contrepartie|nom|nom contrepartie|" +
+    "nom de la contrepartie|beneficiario ordenante|avsender mottaker|vastapuoli|saaja maksaja|kontrahent|payee name|name 1|" +
+    "beguenstigter auftraggeber|begunstigter auftraggeber|beteiligter|zahlungspartner",
+  payer:
+    "zahlungspflichtiger|zahlungspflichtige|absender|payer|payer name|debtor|debtor name|zahler|ordenante|donneur d ordre|name zahlungspflichtiger",
+  payee:
+    "zahlungsempfanger|zahlungsempfangerin|empfanger|payee|creditor|creditor name|beneficiary|beneficiary name|begunstigter|beguenstigter|" +
+    "begunstigde|beneficiaire|name zahlungsempfanger|empfanger 1",
+  account:
+    "kontonummer iban|iban zahlungsbeteiligter|iban|gegenkonto|kontonummer|konto|konto nr|iban kontonummer|partner iban|iban des partners|" +
+    "iban auftraggeber|tegenrekening|tegenrekening iban bban|tegenrekening iban|rekening tegenpartij|bank account|counterparty account|" +
+    "counterparty iban|account number|account no|compte contrepartie|numero de compte contrepartie|motkonto|iban gegenkonto|kontonummer blz|" +
+    "gegenkonto iban|iban zahlungspartner|kontonr|partner account number|counterparty account number|account iban",
+  bic:
+    "bic|bic swift code|bic zahlungsbeteiligter|swift|bic swift|blz|bankleitzahl|bic code|swift bic|bic tegenpartij|partner bic|bic swiftcode|" +
+    "counterparty bic",
+  own_account:
+    "auftragskonto|iban auftragskonto|bezeichnung auftragskonto*|rekening|eigen rekening|rekeningnummer|iban bban|own account|own iban|" +
+    "account|numero de compte|mein konto|konto auftraggeber|eigene iban|eigenes konto|your account|kontobezeichnung|account name",
+  remittance:
+    "verwendungszweck*|vwz*|zahlungszweck|zahlungsgrund|text|beschreibung*|description*|details|payment details|transaction details|" +
+    "omschrijving*|mededeling*|communication*|libelle*|label|memo|remittance*|payment reference|reference text|concepto|descrizione|causale|" +
+    "narrative|mitteilung*|mitteilungen|avisierungstext|notes|note|information|buchungsinformation|buchungsdetails|purpose|message|" +
+    "zusatzinformationen|tekst|tekst*|forklaring|melding|viesti|meddelande|tytul|opis operacji|verwendung|vermerk|zweck|bemerkung|" +
+    "informations*|transaction description|verwendungszweck beschreibung|unstructured*|betalingskenmerk|gestructureerde mededeling",
+  booking_text:
+    "buchungstext|umsatzart|umsatztyp|transaction type|type|typ|mutatiesoort|code|vorgang|vorgang verwendungszweck|textschlussel|" +
+    "transaktionstyp|buchungsart|art|bookingtext|geschaftsvorfall|type d operation|transaktionsart|mutatie soort",
+  end_to_end:
+    "kundenreferenz end to end|kundenreferenz|end to end|end to end id|end to end referenz|end to end reference|e2e|e2e referenz|endtoendid|" +
+    "ende zu ende referenz|end to end identification|end to end referentie",
+  mandate:
+    "mandatsreferenz|mandatsref|mandate reference|mandate id|machtigingskenmerk|mandaatkenmerk|mandaatnummer|mandat|mandatsnummer|mandate|" +
+    "machtiging|reference du mandat",
+  reference:
+    "referenz|reference|referenznummer|ref|transaction id|transactionid|transaktions id|buchungsreferenz|reference number|transactie referentie|" +
+    "transactiereferentie|volgnr|volgnummer|transaction reference|umsatz id|umsatznummer|nummer|entry reference|bank reference|" +
+    "laufende nummer|referentie|transaktionsnummer|transaktions nr|buchungs id",
+  status: "info|status|state|statetype|state type|buchungsstatus|umsatzstatus|booking status",
+  original_amount: "lastschrift ursprungsbetrag|ursprungsbetrag|ursprunglicher betrag",
+  charges: "auslagenersatz rucklastschrift|auslagenersatz ruecklastschrift|auslagenersatz",
+  fee: "fee|fees|gebuhr|gebuhren|gebuehr|entgelt|kosten|frais|costs",
+  return_charges: "ruecklastschriftgebuhr|rucklastschriftgebuhr",
+};
+
+/** Headers of tables that are something else: items to be paid, bookkeeping, settlements of payment providers. */
+const OTHERS =
+  /^(customer number|invoice number|due date|due date agreed|kundennummer|kunden nr|kundennr|debitor|debitoren|debitorennummer|rechnungsnummer|rechnungsnr|rechnung nr|belegnummer|fallig am|falligkeit|falligkeitsdatum|faelligkeit|invoice|invoice no|net|netto|gross|brutto|settlement id|order id|payout id|balance transaction id|psp reference|merchant reference|deposit date|umsatz ohne soll haben kz|konto ohne|gegenkonto ohne bu schlussel)$/;
+
+export const plainHeader = (header: string): string =>
+  header
+    .slice(0, 100)
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replaceAll("ß", "ss")
+    .replaceAll("ø", "o")
+    .replaceAll("æ", "ae")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim();
+
+const BY_NAME = new Map<string, BankField>();
+const BEGINNINGS: (readonly [string, BankField])[] = [];
+for (const field of BANK_FIELDS)
+  for (const name of SYNONYMS[field].split("|")) {
+    if (!name.endsWith("*")) {
+      if (!BY_NAME.has(name)) BY_NAME.set(name, field);
+    } else {
+      BEGINNINGS.push([name.slice(0, -1), field]);
+      if (!BY_NAME.has(name.slice(0, -1))) BY_NAME.set(name.slice(0, -1), field);
+    }
+  }
+
+/** Field of one header; null when it means nothing to us. */
+export function bankField(header: string): BankField | null {
+  const plain = plainHeader(header);
+  const bare = plain.replace(/ (in )?(eur|chf|usd|gbp|euro)$/, "");
+  return (
+    BY_NAME.get(plain) ??
+    BY_NAME.get(bare) ??
+    BEGINNINGS.find(([start]) => start !== "" && plain.startsWith(start))?.[1] ??
+    null
+  );
+}
+
+/** Columns by field, in order of the table; remittance may stand in several. */
+export type BankColumns = ReadonlyMap<BankField, readonly number[]>;
+
+/** Null when the header is not that of a bank statement. */
+export function bankColumns(header: readonly string[]): BankColumns | null {
+  if (header.length < 3 || header.some((cell) => OTHERS.test(plainHeader(cell)))) return null;
+  const columns = new Map<BankField, number[]>();
+  for (const [index, cell] of header.entries()) {
+    const field = bankField(cell);
+    if (field === null) continue;
+    const known = columns.get(field);
+    if (!known) columns.set(field, [index]);
+    else if (field === "remittance") known.push(index);
+    // `Betrag` twice: the first counts; `Name` twice: payer first, payee second.
+  }
+  const has = (field: BankField): boolean => columns.has(field);
+  // One day alone may be called value date.
+  if (!has("booked") && !has("value")) return null;
+  if (!has("amount") && !(has("debit") && has("credit"))) return null;
+  // A day and an amount are in every table; a bank's tells of text, party or balance too.
+  const more = ["remittance", "name", "payer", "payee", "account", "balance", "booking_text"] as const;
+  return more.some(has) ? columns : null;
+}
