@@ -34,9 +34,11 @@ import {
   type TenantId,
   type Uuid,
 } from "../../pure/kernel/index.ts";
-import { type Act, type Actor, appendAudit, type Platform, tryAct } from "../../platform/access/index.ts";
+import { type Act, type Actor, appendAudit, type Platform, tryAct, withAct } from "../../platform/access/index.ts";
 import { type KnownEntry, storeStatements } from "../banking/index.ts";
 import { creditorOfStatement } from "./creditors.ts";
+import { holdStopped, listOptions, type StoppedImport } from "./leading/deciding.ts";
+import { type ListCounts, type ListOptions, Lists } from "./leading/lists.ts";
 import { takeInvoice } from "./invoices.ts";
 import { mappingFor, takeItems } from "./items.ts";
 import { type Content, type FileInput, type ImportAcknowledgement, type ImportOptions, storedReport } from "./model.ts";
@@ -125,10 +127,21 @@ export async function importFile(
   const known = await recognise(input.content);
   if (!known.ok) return fileReport(name, { error: known.error });
   const { format } = known.value;
-  const taken = await tryAct(platform, tenantId, actor, (act) => take(act, name, input, known.value, options));
+  const how: HowItWent = {};
+  const taken = await tryAct(platform, tenantId, actor, (act) => take(act, name, input, known.value, options, how));
   if (taken.ok)
-    return taken.value === "known" ? knownReport(platform, tenantId, actor, input, known.value) : taken.value;
+    return taken.value === "known" ? knownReport(platform, tenantId, actor, input, how.fingerprint) : taken.value;
+  const { stopped } = how;
+  // All of it was rolled back; the list itself waits for a person.
+  if (stopped) await withAct(platform, tenantId, actor, (act) => holdStopped(act, stopped));
   return fileReport(name, { format: format.format, error: taken.error });
+}
+
+/** What is known of an import beside its result. */
+interface HowItWent {
+  fingerprint?: Buffer;
+  stopped?: StoppedImport;
+  counts?: ListCounts;
 }
 
 const ACKS: Readonly<Record<"statement" | "invoice" | "open_items", ImportAcknowledgement["kind"]>> = {
@@ -143,11 +156,16 @@ async function take(
   input: FileInput,
   known: Known,
   options: ImportOptions,
+  how: HowItWent,
 ): Promise<Result<FileReport | "known", Failure>> {
   const { format, size } = known;
   if (format.kind === "archive" || format.kind === "datev")
     return fail("invalid", "format_not_stored", "Files of this kind can be looked at, but not taken in yet.");
-  const fingerprint = await fileFingerprint(act, known.sha256);
+  const list = format.kind === "open_items" ? await listOptions(act, name, input) : undefined;
+  // The same list on another business day is another list: what went meanwhile may be back.
+  const dated = list?.kind === "snapshot" ? `${known.sha256}|${list.kind}|${list.asOf ?? ""}` : known.sha256;
+  const fingerprint = await fileFingerprint(act, dated);
+  how.fingerprint = fingerprint;
   const importId = await claimFile(act, { fingerprint, name, format: format.format, size });
   if (importId === undefined) return ok("known");
   const pieces = again(input.content, known, options.progress);
@@ -157,7 +175,14 @@ async function take(
       ? await takeStatements(act, name, input, format, fingerprint, pieces, knownEntries)
       : format.kind === "invoice"
         ? await takeInvoiceFile(act, name, input, await whole(pieces, size, INVOICE_LIMITS.bytesMax), fingerprint)
-        : await takeTable(act, name, input, await whole(pieces, size, CSV_LIMITS.bytesMax), fingerprint);
+        : await takeTable(
+            act,
+            name,
+            input,
+            await whole(pieces, size, CSV_LIMITS.bytesMax),
+            { kind: "delta", name, ...list, fingerprint },
+            how,
+          );
   if (!report.ok) return report;
   await keepReport(act, fingerprint, report.value.format ?? format.format, storedReport(report.value, knownEntries));
   const { imported } = report.value;
@@ -241,14 +266,20 @@ async function takeTable(
   name: string,
   input: FileInput,
   bytes: Buffer,
-  fingerprint: Buffer,
+  list: ListOptions,
+  how: HowItWent,
 ): Promise<Result<FileReport, Failure>> {
   const table = readCsv(bytes);
   if (!table.ok) return table;
   const found = await mappingFor(act, table.value, input.mapping);
   if (!found.ok) return found;
   const { mapping, correction, source } = found.value;
-  const taken = await takeItems(act, table.value, mapping, input, fingerprint);
+  const lists = new Lists(act, list);
+  const taken = await takeItems(act, table.value, mapping, input, list.fingerprint, lists).catch((error: unknown) => {
+    if (lists.stop) how.stopped = { list, stop: lists.stop, content: bytes, mapping: correction, input };
+    throw error;
+  });
+  how.counts = lists.counts;
   // Nothing readable: a refusal that stores nothing. One good row among bad ones is taken in, and the file told as partial.
   if (taken.firstFailure && taken.records === 0) return { ok: false, error: taken.firstFailure };
   if (source === "given") await keepMapping(act, headerHash(table.value), correction);
@@ -270,10 +301,10 @@ async function knownReport(
   tenantId: TenantId,
   actor: Actor,
   input: FileInput,
-  known: Known,
+  fingerprint: Buffer | undefined,
 ): Promise<FileReport> {
   const stored = await tryAct(platform, tenantId, actor, async (act) =>
-    ok(await importedFile(act, await fileFingerprint(act, known.sha256))),
+    ok(fingerprint && (await importedFile(act, fingerprint))),
   );
   const report = await previewFile(input);
   const before = stored.ok ? stored.value?.imported : undefined;

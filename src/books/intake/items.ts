@@ -9,12 +9,22 @@ import {
   readOpenItems,
   warningText,
 } from "../../pure/formats/index.ts";
-import { type CustomerId, dateIn, EUR, type Failure, ok, type Result } from "../../pure/kernel/index.ts";
+import {
+  type CustomerId,
+  dateIn,
+  EUR,
+  type Failure,
+  FailureError,
+  ok,
+  type ReceivableId,
+  type Result,
+} from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { type Brand, type Creditor, type CustomerInput, takeCustomers } from "../customers/index.ts";
 import { keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
 import { type Books, brandNamed, brandOfCreditor, creditorNamed, readBooks } from "./creditors.ts";
 import type { FileInput } from "./model.ts";
+import type { ListRow, Lists } from "./leading/lists.ts";
 import { keepMapping, readMapping } from "./store.ts";
 
 /** Rows of one round of statements. */
@@ -151,6 +161,17 @@ function receivableOf({ item, creditor, brand }: Row, customerId: CustomerId, fi
   };
 }
 
+function listRowOf(
+  { creditor }: Row,
+  input: ReceivableInput | undefined,
+  receivableId: ReceivableId | undefined,
+): ListRow[] {
+  if (!input || receivableId === undefined) return [];
+  const { customerId, number, currency, dueOn, amountMinor } = input;
+  const statedMinor = input.itemKind === "credit_note" ? -amountMinor : amountMinor;
+  return [{ creditor, customerId, receivableId, number, currency, dueOn, statedMinor }];
+}
+
 const lineOf = (where: string | undefined): number => Number.parseInt(where ?? "0", 10);
 
 /** The table with all rows of a customer side by side, so that each customer is read, completed and sealed once. */
@@ -169,6 +190,7 @@ export async function takeItems(
   mapping: ColumnMapping,
   input: FileInput,
   fingerprint: Buffer,
+  lists: Lists,
 ): Promise<ItemsTaken> {
   const books = await readBooks(act);
   const counts = { records: 0, new: 0, known: 0, failed: 0 };
@@ -190,15 +212,18 @@ export async function takeItems(
       if (!customer) throw new Error(`the customer of line ${row.item.line} was not taken in`);
       return receivableOf(row, customer.customerId, fingerprint);
     });
+    for (const creditor of new Set(rows.map((row) => row.creditor))) await lists.begin(creditor);
     const taken = await takeReceivables(act, inputs);
     for (const { index, failure } of taken.refused) {
       const row = rows[index];
       if (row) refuse(placed(failure, row.item));
     }
-    for (const index of taken.differing) {
-      const line = rows[index]?.item.line ?? 0;
-      warn(line, `An item of this number is known with another amount or due date; nothing was changed. (${line})`);
-    }
+    const listed = rows.flatMap((row, index) => listRowOf(row, inputs[index], taken.byIndex.get(index)?.receivableId));
+    const open = await lists.take(listed);
+    rows.forEach(({ item: { line } }, index) => {
+      const warning = open.get(taken.byIndex.get(index)?.receivableId ?? ("" as ReceivableId));
+      if (warning !== undefined) warn(line, `${warning} (${line})`);
+    });
     counts.records += rows.length - taken.refused.length;
     counts.new += taken.new.length;
     counts.known += taken.known;
@@ -211,6 +236,7 @@ export async function takeItems(
   };
 
   let rows: Row[] = [];
+  const gone: { creditor: Creditor; number: string }[] = [];
   for (const read of readOpenItems(byCustomer(table, mapping), mapping, input.currency ?? EUR)) {
     if (!read.ok) {
       refuse(read.error);
@@ -218,13 +244,14 @@ export async function takeItems(
     }
     const item = read.value;
     for (const warning of item.warnings) warn(item.line, warningText(warning));
-    if (item.amount.minor === 0n) {
-      warn(item.line, `Nothing is open on this item. (${item.line})`);
-      continue;
-    }
     const row = rowOf(books, item, input);
     if (!row.ok) {
       refuse(placed(row.error, item));
+      continue;
+    }
+    if (item.amount.minor === 0n) {
+      warn(item.line, `Nothing is open on this item. (${item.line})`);
+      gone.push({ creditor: row.value.creditor, number: item.invoiceNumber });
       continue;
     }
     // A customer's rows stay in one round, unless they alone fill it.
@@ -236,6 +263,12 @@ export async function takeItems(
     rows.push(row.value);
   }
   await flush(rows);
+  counts.known += await lists.takeGone(gone);
+  const alone =
+    input.creditorId === undefined && books.creditors.length > 1 ? undefined : creditorNamed(books, input.creditorId);
+  const end = await lists.finish(counts.failed, alone?.ok ? alone.value : undefined);
+  if (end.failure) throw new FailureError(end.failure);
+  for (const warning of end.warnings) warn(0, warning);
   warned.sort((a, b) => a.line - b.line);
   return { ...counts, firstFailure, warnings: warned.map(({ text }) => text) };
 }

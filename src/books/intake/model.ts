@@ -1,7 +1,8 @@
 /** What intake takes and tells. The element of a file is the contract's (`pure/formats`, import report). */
 import type { FileReport, MappingCorrection } from "../../pure/formats/index.ts";
 import type { KnownEntry } from "../banking/index.ts";
-import type { CreditorId, Currency, Instant } from "../../pure/kernel/index.ts";
+import type { ListKind, ListOptions } from "./leading/lists.ts";
+import type { CreditorId, Currency, Instant, PlainDate } from "../../pure/kernel/index.ts";
 
 /** Bytes, or a way to read them from the start: files are read twice, once to know them, once to take them in. */
 export type Content = Uint8Array | (() => AsyncIterable<Uint8Array>);
@@ -18,6 +19,12 @@ export interface FileInput {
   readonly mapping?: MappingCorrection;
   /** Currency of rows that name none (EUR). */
   readonly currency?: Currency;
+  /** A list of open items: `snapshot` is all there is, `delta` some of it; the creditor's setting when not said. */
+  readonly list?: ListKind;
+  /** Business date a list speaks of; today when not said. */
+  readonly asOf?: PlainDate;
+  /** A person has looked at what vanishes with this snapshot. */
+  readonly confirmed?: NonNullable<ListOptions["confirmed"]>;
 }
 
 export interface ImportAcknowledgement {
