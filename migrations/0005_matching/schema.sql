@@ -5,18 +5,23 @@ create index bank_entry_new on bank_entry (tenant_id, booked_on, is_return, entr
   where status = 'new';
 
 -- Locks customers in the order of their ids, each by a statement of its own: two writers of many customers meet them in
--- the same order, and every statement stays with one customer (so it is routed where customers are sharded).
-create function lock_customers(ids uuid[]) returns setof uuid language plpgsql as $$
+-- the same order, and every statement stays with one customer (so it is routed where customers are sharded). Returns
+-- those it got; without waiting, customers that another transaction holds are left out.
+create function lock_customers(ids uuid[], waiting boolean) returns setof uuid language plpgsql as $$
 declare
   one uuid;
 begin
   for one in select distinct i.id from unnest(ids) as i (id) order by i.id loop
-    perform from customer c where c.customer_id = one for no key update;
+    if waiting then
+      perform from customer c where c.customer_id = one for no key update;
+    else
+      perform from customer c where c.customer_id = one for no key update skip locked;
+    end if;
     if found then return next one; end if;
   end loop;
 end $$;
-revoke all on function lock_customers(uuid[]) from public;
-grant execute on function lock_customers(uuid[]) to kulanz_app;
+revoke all on function lock_customers(uuid[], boolean) from public;
+grant execute on function lock_customers(uuid[], boolean) to kulanz_app;
 
 -- The same check as before in one statement instead of two.
 create or replace function check_open_amounts() returns trigger language plpgsql as $$

@@ -6,5 +6,13 @@ export * from "./file.ts";
 export * from "./model.ts";
 export { colognePhonetics } from "./phonetics.ts";
 export * from "./search.ts";
-export { type CustomerLine, customerLines, lockCustomer, lockCustomers, mayOpenCustomer, visibleCustomers } from "./store.ts";
+export {
+  type CustomerLine,
+  customerLines,
+  lockCustomer,
+  lockCustomers,
+  lockFreeCustomers,
+  mayOpenCustomer,
+  visibleCustomers,
+} from "./store.ts";
 export { readPhone, takeCustomers } from "./take.ts";

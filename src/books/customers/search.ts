@@ -5,7 +5,7 @@ import { findByTokens } from "../../platform/sealed/index.ts";
 import { addressOn, type CustomerKind, displayName, type Identity } from "./model.ts";
 import { maySee, openParties, openRows, readCustomers } from "./store.ts";
 import { readPhone } from "./take.ts";
-import { findBySearchWords } from "./tokens.ts";
+import { findBySearchWords, findManyBySearchWords } from "./tokens.ts";
 import { likeness, queryWords, wordsIn } from "./words.ts";
 
 export interface CustomerQuery {
@@ -148,12 +148,18 @@ async function writeDown(act: Act, text: string, hits: number): Promise<void> {
 
 /**
  * Customers who have every word of a payer's name, for matching payments by machine: nothing is opened or shown, so
- * nothing is written down. The caller compares the names.
+ * nothing is written down. The caller compares the names. One statement for many names, at most `limit` customers each.
  */
-export async function customersByName(act: Act, name: string, limit: number): Promise<readonly CustomerId[]> {
-  return findBySearchWords(
+export async function customersByNames(
+  act: Act,
+  names: readonly string[],
+  limit: number,
+): Promise<ReadonlyMap<string, readonly CustomerId[]>> {
+  const list = [...new Set(names)];
+  const found = await findManyBySearchWords(
     act,
-    queryWords(name).map((word) => [word.spelled]),
+    list.map((name) => queryWords(name).map((word) => word.spelled)),
     limit,
   );
+  return new Map(list.map((name, index) => [name, found[index] ?? []]));
 }

@@ -33,12 +33,24 @@ export async function lockCustomer({ tx }: Act, customerId: CustomerId): Promise
  * Locks many customers in the order of their ids; two writers of many then never wait for each other in a circle. Each
  * customer is locked by a statement of its own (function `lock_customers`). Throws on an unknown id.
  */
-export async function lockCustomers({ tx }: Act, customerIds: readonly CustomerId[]): Promise<void> {
-  const wanted = new Set(customerIds).size;
-  if (wanted === 0) return;
-  const row = await tx.one<{ count: bigint }>(sql`
-    select count(*) as count from lock_customers(${arrayOf("uuid", customerIds)})`);
-  if (Number(row?.count ?? 0n) !== wanted) throw new Error("a customer is unknown in this tenant");
+export async function lockCustomers(act: Act, customerIds: readonly CustomerId[]): Promise<void> {
+  const locked = await lockAny(act, customerIds, true);
+  if (locked.size !== new Set(customerIds).size) throw new Error("a customer is unknown in this tenant");
+}
+
+/** The same without waiting: customers that another transaction holds are not in the result. */
+export const lockFreeCustomers = (act: Act, customerIds: readonly CustomerId[]): Promise<ReadonlySet<CustomerId>> =>
+  lockAny(act, customerIds, false);
+
+async function lockAny(
+  { tx }: Act,
+  customerIds: readonly CustomerId[],
+  waiting: boolean,
+): Promise<ReadonlySet<CustomerId>> {
+  if (customerIds.length === 0) return new Set();
+  const rows = await tx.rows<{ customer_id: CustomerId }>(sql`
+    select l.customer_id from lock_customers(${arrayOf("uuid", customerIds)}, ${waiting}) as l (customer_id)`);
+  return new Set(rows.map((row) => row.customer_id));
 }
 
 export interface CustomerRow {

@@ -67,3 +67,25 @@ export async function findBySearchWords(
     )}, ${limit}) as c (customer_id)`);
   return rows.map((row) => row.customer_id);
 }
+
+/** Customers that have every word of a question; one statement for many questions, at most `limit` each. */
+export async function findManyBySearchWords(
+  { tx, vault }: Act,
+  questions: readonly (readonly string[])[],
+  limit: number,
+): Promise<readonly (readonly CustomerId[])[]> {
+  const found = questions.map((): CustomerId[] => []);
+  const asked = questions.flatMap((words, index) => (words.length > 0 ? [{ words: [...new Set(words)], index }] : []));
+  if (asked.length === 0) return found;
+  const seal = await vault.forTenant(tx);
+  const rows = await tx.rows<{ index: number; customer_id: CustomerId }>(sql`
+    select q.index, c.customer_id
+    from ${rowsOf("q", {
+      index: ["int4", asked.map(({ index }) => index)],
+      tokens: ["text", asked.map(({ words }) => `{${words.map((word) => seal.searchToken(word)).join(",")}}`)],
+      groups: ["text", asked.map(({ words }) => `{${words.map((_, place) => place).join(",")}}`)],
+    })}
+    cross join lateral customers_by_tokens(q.tokens::bigint[], q.groups::int[], ${limit}) as c (customer_id)`);
+  for (const row of rows) found[row.index]?.push(row.customer_id);
+  return found;
+}

@@ -2,7 +2,7 @@
 import type { CreditorId, CustomerId, PlainDate, ReceivableId } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import type { Entry, EntryPayload } from "../banking/index.ts";
-import { customersByName, findCustomersBy, openIdentities } from "../customers/index.ts";
+import { customersByNames, findCustomersBy, openIdentities } from "../customers/index.ts";
 import { claimsOn, findReceivables, openItems, type OpenOf, type Receivable } from "../receivables/index.ts";
 import { type Answers, customersIn, evidenceOf, type Payment, type Questions, questionsOf } from "./evidence.ts";
 import type { Evidence, OpenItem, PaymentFacts } from "./model.ts";
@@ -53,7 +53,7 @@ export interface Pointed {
   readonly bookable: readonly CustomerId[];
 }
 
-/** A name is asked for only when nothing else points to anybody; one statement each, so not for every entry. */
+/** More customers of a name tell nothing. */
 const NAME_HITS = 8;
 
 /** Whom the entries point to: one statement a kind of question for all of them. */
@@ -78,8 +78,7 @@ export async function point(
   const byCustomerNumber = await findCustomersBy(act, "customer_number", [...numbers]);
   const byAccount = await findCustomersBy(act, "iban", [...ibans]);
 
-  const found: Pointed[] = [];
-  for (const base of asked) {
+  const found = asked.map((base): Pointed => {
     const pointing = {
       receivables: new Map(
         base.questions.references.flatMap(({ token }) => {
@@ -89,21 +88,25 @@ export async function point(
       ),
       byCustomerNumber,
       accountHolders: base.payment.payerIban === null ? [] : (byAccount.get(base.payment.payerIban) ?? []),
-      nameHits: [] as readonly CustomerId[],
-    }; // prettier-ignore
+      nameHits: [],
+    };
     const bookable = customersIn(base.questions, pointing);
-    let customers = bookable;
-    if (customers.length === 0) {
-      for (const name of base.payment.payerNames)
-        pointing.nameHits = [
-          ...pointing.nameHits,
-          ...(await customersByName(act, tellingWords(name).join(" "), NAME_HITS)),
-        ];
-      customers = customersIn(base.questions, pointing);
-    }
-    found.push({ ...base, pointing, customers, bookable });
-  }
-  return found;
+    return { ...base, pointing, customers: bookable, bookable };
+  });
+  return byName(act, found);
+}
+
+/** A name is asked for only when nothing else points to anybody. */
+async function byName(act: Act, pointed: readonly Pointed[]): Promise<Pointed[]> {
+  const wordsOf = ({ customers, payment }: Pointed): string[] =>
+    customers.length > 0 ? [] : payment.payerNames.map((name) => tellingWords(name).join(" "));
+  const known = await customersByNames(act, pointed.flatMap(wordsOf), NAME_HITS);
+  return pointed.map((one) => {
+    const nameHits = wordsOf(one).flatMap((words) => known.get(words) ?? []);
+    if (nameHits.length === 0) return one;
+    const pointing = { ...one.pointing, nameHits };
+    return { ...one, pointing, customers: customersIn(one.questions, pointing) };
+  });
 }
 
 const customersOf = (pointed: readonly Pointed[]): CustomerId[] => [

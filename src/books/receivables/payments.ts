@@ -4,7 +4,6 @@ import {
   type Currency,
   type CustomerId,
   dateIn,
-  deterministicUuid,
   type Failure,
   fail,
   ok,
@@ -19,17 +18,9 @@ import { touch } from "../../platform/jobs/index.ts";
 import { brandOf, type Creditor, creditor, lockCustomer } from "../customers/index.ts";
 import { keepCases } from "./cases.ts";
 import { post } from "./ledger.ts";
-import type { Allocation, PaymentInput, Posting, PostingInput, Receivable } from "./model.ts";
-import {
-  type BookingEvent,
-  compareEvents,
-  type InterestMode,
-  type Movement,
-  Play,
-  type Rules,
-  sameMovements,
-  standing,
-} from "./replay.ts";
+import type { Allocation, PaymentInput } from "./model.ts";
+import { type BookingEvent, compareEvents, type InterestMode, type Rules, standing } from "./replay.ts";
+import { type Change, onAccountId, type Outcome, outcomeOf, partsOf, type Scope, scopeOf } from "./paying/outcome.ts";
 import { NOTHING_OPEN, readPostings, readReceivables } from "./store.ts";
 
 /** What a creditor has set: interest `when_claimed` and the statutory order (§ 367 I BGB) unless stated otherwise. */
@@ -41,18 +32,6 @@ export function rulesOf(of: Pick<Creditor, "settings" | "country">): Rules {
     order: allocationOrder ?? "statutory",
   };
 }
-
-export interface Scope {
-  readonly customerId: CustomerId;
-  readonly creditorId: CreditorId;
-  readonly currency: Currency;
-}
-
-export const scopeOf = ({ customerId, creditorId, currency }: Scope): Scope => ({ customerId, creditorId, currency });
-
-/** One item a customer, creditor and currency takes the money that no invoice has claimed. */
-export const onAccountId = (scope: Scope): ReceivableId =>
-  deterministicUuid("on_account", scope.customerId, scope.creditorId, scope.currency) as ReceivableId;
 
 export interface EventRow {
   readonly booking_id: Uuid;
@@ -83,92 +62,24 @@ export const eventOf = (row: EventRow): BookingEvent => ({
   ...(row.returns === null ? {} : { returns: row.returns }),
 });
 
-interface Outcome {
-  readonly postings: (PostingInput & { readonly bookingId: Uuid })[];
-  /** What the new booking does. */
-  readonly movements: readonly Movement[];
-  readonly items: readonly Receivable[];
-}
-
-interface Change {
-  readonly add?: BookingEvent;
-  /** A booking that never was. */
-  readonly remove?: BookingEvent;
-  /** Postings besides (the reversal of a charge), as of whose value date later bookings are allocated anew. */
-  readonly fixed?: readonly Posting[];
-  readonly from: PlainDate;
-}
-
-/** Plays the bookings from the change on and says what is to be posted so that the ledger shows the result. */
+/** Reads what a change touches, plays the bookings from there on and says what is to be posted. */
 async function replay(act: Act, scope: Scope, rules: Rules, change: Change): Promise<Outcome> {
   const known = await readEvents(act, scope, change.from);
-  const changed = change.add ?? change.remove;
-  const later = known.filter(
-    (event) =>
-      event.bookingId !== change.remove?.bookingId &&
-      (changed ? compareEvents(event, changed) > 0 : event.valueOn >= change.from),
-  );
-  const undone = new Set([
-    ...later.map((event) => event.bookingId),
-    ...(change.remove ? [change.remove.bookingId] : []),
-  ]);
-  const designated = [change.add, ...later].flatMap((event) => event?.designated ?? []);
-  const account = onAccountId(scope);
-  const kept = known.filter((event) => !undone.has(event.bookingId)).map((event) => event.bookingId);
+  const { undone, kept, designated } = partsOf(known, change);
   const items = await readReceivables(
     act,
     sql`r.customer_id = ${scope.customerId} and r.creditor_id = ${scope.creditorId} and r.currency = ${scope.currency}
-      and (r.open_total <> 0 or r.receivable_id = any(${[...designated, account]}::uuid[])
+      and (r.open_total <> 0 or r.receivable_id = any(${[...designated, onAccountId(scope)]}::uuid[])
         or r.receivable_id = any(${(change.fixed ?? []).map((posting) => posting.receivableId)}::uuid[])
         or r.receivable_id in (select p.receivable_id from posting p
           where p.customer_id = ${scope.customerId} and p.booking_id = any(${[...undone, ...kept]}::uuid[])))`,
   );
   const ids = items.map((item) => item.receivableId);
-  const reversedNow = new Set((change.fixed ?? []).map((posting) => posting.postingId));
-  const postings = standing(
-    await readPostings(act, sql`p.customer_id = ${scope.customerId} and p.receivable_id = any(${ids}::uuid[])`),
-  ).filter((posting) => !reversedNow.has(posting.postingId));
-
-  const byBooking = new Map<Uuid, Posting[]>();
-  for (const posting of postings) {
-    const list = byBooking.get(posting.bookingId) ?? [];
-    list.push(posting);
-    byBooking.set(posting.bookingId, list);
-  }
-  const before = postings.filter((posting) => !undone.has(posting.bookingId));
-  const moved = new Map(kept.map((id) => [id, byBooking.get(id) ?? []] as const));
-  const play = new Play({ items, onAccountId: account, rules }, before, moved);
-
-  const reversals: Outcome["postings"] = (change.fixed ?? []).map((posting) => reversal(scope, posting));
-  const fresh: Outcome["postings"] = [];
-  const replace = (bookingId: Uuid, movements: readonly Movement[]): void => {
-    const stands = byBooking.get(bookingId) ?? [];
-    // What stays as it is is not posted again.
-    if (sameMovements(stands, movements)) return;
-    reversals.push(...stands.map((posting) => reversal(scope, posting)));
-    fresh.push(...movements.map((movement) => ({ ...movement, ...scope, bookingId })));
-  };
-  if (change.remove) replace(change.remove.bookingId, []);
-  const movements = change.add ? play.play(change.add) : [];
-  if (change.add)
-    fresh.push(...movements.map((movement) => ({ ...movement, ...scope, bookingId: change.add?.bookingId ?? "" })));
-  for (const event of later) replace(event.bookingId, play.play(event));
-  return { postings: [...reversals, ...fresh], movements, items };
-}
-
-/** Undoes a posting on its own value date, so that balances by value date look as if it had not been. */
-function reversal(scope: Scope, posting: Posting): Outcome["postings"][number] {
-  return {
-    customerId: scope.customerId,
-    receivableId: posting.receivableId,
-    bookingId: posting.bookingId,
-    kind: posting.kind,
-    component: posting.component,
-    amountMinor: -posting.amountMinor,
-    currency: posting.currency,
-    valueOn: posting.valueOn,
-    reverses: posting.postingId,
-  };
+  const postings = await readPostings(
+    act,
+    sql`p.customer_id = ${scope.customerId} and p.receivable_id = any(${ids}::uuid[])`,
+  );
+  return outcomeOf({ scope, rules, known, items, postings }, change);
 }
 
 async function insertBooking({ tx, actor }: Act, scope: Scope, event: BookingEvent): Promise<void> {

@@ -6,7 +6,7 @@
 import type { CreditorId, CustomerId, Uuid } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry, type EntryPayload, lockEntry, openEntryPayloads } from "../../banking/index.ts";
-import { lockCustomers } from "../../customers/index.ts";
+import { lockCustomers, lockFreeCustomers } from "../../customers/index.ts";
 import { gather, type Gathered, point, type Pointed, weigh, withClaims } from "../gather.ts";
 import type { Candidate, Judgement, Reason } from "../model.ts";
 import { scoreOf } from "../model.ts";
@@ -26,17 +26,25 @@ export interface OpenedEntry {
 /** A third payment of one customer in a group of a thousand is rare; more waves cost every group their reads. */
 const WAVES = 3;
 
-/** Matches credits; returns an outcome for each that was decided, and the bookings made. */
+/**
+ * Matches credits; returns an outcome for each that was decided, and the bookings made. `patient`: waits for customers
+ * that another transaction holds, instead of leaving their entries for later.
+ */
 export async function matchCredits(
   act: Act,
   entries: readonly OpenedEntry[],
   shapes: ReadonlyMap<CreditorId, readonly Shape[]>,
   bookings: Booked[],
+  patient: boolean,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const names = new Map<CustomerId, readonly KnownName[]>();
-  let left: readonly Pointed[] = await point(act, entries, shapes);
-  await lockCustomers(act, [...new Set(left.flatMap(({ bookable }) => bookable))]);
+  const pointed = await point(act, entries, shapes);
+  const wanted = [...new Set(pointed.flatMap(({ bookable }) => bookable))];
+  const held = patient ? await lockCustomers(act, wanted).then(() => wanted) : await lockFreeCustomers(act, wanted);
+  const mine = new Set(held);
+  // Whose customer another group holds stays new and comes with the next group.
+  let left: readonly Pointed[] = pointed.filter(({ bookable }) => bookable.every((id) => mine.has(id)));
   for (let wave = 0; wave < WAVES && left.length > 0; wave += 1)
     left = await matchWave(act, left, names, bookings, outcomes);
   return outcomes;

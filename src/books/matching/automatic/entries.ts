@@ -70,24 +70,30 @@ export async function matchEntries(
   let failed = false;
   const lane = async (index: number): Promise<void> => {
     let size = GROUP;
+    let patient = false;
     for (;;) {
       for (let seen; seen !== alone; ) await (seen = alone);
       if (failed) return;
-      const group = matchGroup(run, size, "credit");
+      const group = matchGroup(run, size, "credit", patient);
       current[index] = group.catch(() => {});
       const result = await group;
       if (result === "return_first") {
         const before = alone;
         alone = before.then(async () => {
           await Promise.all(current);
-          while ((await matchGroup(run, 1, "return")) !== "credit_first");
+          while ((await matchGroup(run, 1, "return", true)) !== "credit_first");
         });
         current[index] = Promise.resolve();
         await alone;
       } else if (result !== "credit_first") {
         if (result.taken === 0) return;
+        // When others hold every customer of a group, waiting for them is all that is left to do.
+        patient = result.outcomes.length === 0;
         // Many payments of one customer: those left over would be taken and left again and again.
-        size = result.outcomes.length * 4 < result.taken ? Math.max(GROUP_MIN, result.outcomes.length * 4) : GROUP;
+        size =
+          !patient && result.outcomes.length * 4 < result.taken
+            ? Math.max(GROUP_MIN, result.outcomes.length * 4)
+            : GROUP;
       }
     }
   };
@@ -104,9 +110,9 @@ export async function matchEntries(
 }
 
 /** One group, one transaction. With `credit` it stops before the first return, with `return` it takes one return. */
-async function matchGroup(run: Run, size: number, side: "credit" | "return"): Promise<Group> {
+async function matchGroup(run: Run, size: number, side: "credit" | "return", patient: boolean): Promise<Group> {
   const group = await again(() =>
-    withAct(run.platform, run.tenantId, run.actor, (act) => matchIn(act, run, size, side)),
+    withAct(run.platform, run.tenantId, run.actor, (act) => matchIn(act, run, size, side, patient)),
   );
   if (typeof group === "string" || group.taken === 0) return group;
   for (const outcome of group.outcomes) run.counts[outcome] += 1;
@@ -126,7 +132,7 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function matchIn(act: Act, run: Run, size: number, side: "credit" | "return"): Promise<Group> {
+async function matchIn(act: Act, run: Run, size: number, side: "credit" | "return", patient: boolean): Promise<Group> {
   const locked = await lockNewEntries(act, run.filter, size);
   const [first] = locked;
   if (!first) return side === "return" ? "credit_first" : { outcomes: [], taken: 0 };
@@ -151,7 +157,7 @@ async function matchIn(act: Act, run: Run, size: number, side: "credit" | "retur
       ? only
         ? [await matchReturn(act, only, run.shapes, bookings)]
         : []
-      : await matchCredits(act, entries, run.shapes, bookings);
+      : await matchCredits(act, entries, run.shapes, bookings, patient);
 
   const count = (outcome: Outcome): number => outcomes.filter((one) => one === outcome).length;
   await appendAudit(act, {

@@ -1,99 +1,109 @@
 /**
  * Booking many payments at once: one read, one pure allocation a payment, one write a table. What is played is the same
- * as for a single payment (`Play`), so the result is the same; only what the ordinary case doesn't need is not read:
- * nothing is booked with a later value date, so no booking is allocated anew.
+ * as for a single payment (`Play`), so the result is the same. In the ordinary case nothing booked comes behind the
+ * payment in the order of value dates, and the balances tell all; else the accounts concerned are read whole.
  *
  * Measured in groups of 1,000 on two cores: about 0.1 ms a payment, where one after the other took 6 ms.
  */
-import {
-  type CreditorId,
-  type CustomerId,
-  dateIn,
-  type PlainDate,
-  type ReceivableId,
-} from "../../../pure/kernel/index.ts";
+import type { BrandId, CreditorId, CustomerId, PlainDate, ReceivableId } from "../../../pure/kernel/index.ts";
+import { dateIn } from "../../../pure/kernel/index.ts";
 import { type Act, actorName } from "../../../platform/access/index.ts";
 import { arrayOf, rowsOf, sql } from "../../../platform/database/index.ts";
 import { touch } from "../../../platform/jobs/index.ts";
-import { brandOf, type Creditor, creditor, lockCustomers } from "../../customers/index.ts";
+import { brandOf, creditor, lockCustomers } from "../../customers/index.ts";
 import { keepCases } from "../cases.ts";
 import { post } from "../ledger.ts";
-import type { PaymentInput, Receivable } from "../model.ts";
-import {
-  allocations,
-  bookPayment,
-  type BookedPayment,
-  type EventRow,
-  eventOf,
-  onAccountId,
-  paymentEvent,
-  rulesOf,
-  scopeOf,
-} from "../payments.ts";
+import type { PaymentInput, Posting, Receivable } from "../model.ts";
+import { allocations, type BookedPayment, type EventRow, eventOf, paymentEvent, rulesOf } from "../payments.ts";
 import { type BookingEvent, compareEvents, type Movement, Play, type Rules, standing } from "../replay.ts";
 import { readPostings, readReceivables } from "../store.ts";
+import { type Change, onAccountId, type Outcome, outcomeOf, partsOf, type Scope, scopeOf } from "./outcome.ts";
 
 /** Open items of customers, read in this transaction after the customers were locked. */
 export type OpenOf = ReadonlyMap<CustomerId, readonly Receivable[]>;
 
 interface Draft {
-  readonly index: number;
   readonly input: PaymentInput;
   readonly event: BookingEvent;
-  readonly creditor: Creditor;
+  readonly scope: Scope;
   readonly rules: Rules;
   readonly items: readonly Receivable[];
 }
 
 /**
  * Books payments of many customers as `bookPayment` does one after the other, in the order given for each customer;
- * results in that order. Locks the customers in the order of their ids. What is not ordinary (a booking with a later
- * place in the order of value dates, a second payment of one customer) is booked one by one.
- * `open`: open items, when the caller has read them under the lock already.
+ * results in that order. Locks the customers in the order of their ids. A second payment of one customer is booked
+ * after the first, in another round. `open`: open items, when the caller has read them under the lock already.
  */
 export async function bookPayments(
   act: Act,
   inputs: readonly PaymentInput[],
   open?: OpenOf,
 ): Promise<readonly BookedPayment[]> {
-  const [only, another] = inputs;
-  if (!only) return [];
-  if (!another) return [await bookPayment(act, only)];
-  await lockCustomers(
-    act,
-    inputs.map(({ customerId }) => customerId),
-  );
-  const seen = new Set<CustomerId>();
-  const first = inputs.map(({ customerId }) => !seen.has(customerId) && seen.add(customerId));
-  const creditors = new Map<CreditorId, Creditor>();
-  for (const { creditorId } of inputs)
-    if (!creditors.has(creditorId)) creditors.set(creditorId, await creditor(act, creditorId));
-
-  const events = inputs.map((input) => paymentEvent(act, input));
-  const displaced = await displacing(act, inputs, events);
-  const ordinary = inputs.flatMap((_, index) => (first[index] && !displaced.has(index) ? [index] : []));
-  const items = open ?? (await openItemsOf(act, inputs));
-  const drafts = ordinary.flatMap((index): Draft[] => {
-    const [input, event] = [inputs[index], events[index]];
-    const of = input && creditors.get(input.creditorId);
-    if (!input || !event || !of) return [];
-    const own = (items.get(input.customerId) ?? []).filter(
-      (item) => item.creditorId === input.creditorId && item.currency === input.currency,
+  if (!open)
+    await lockCustomers(
+      act,
+      inputs.map(({ customerId }) => customerId),
     );
-    return [{ index, input, event, creditor: of, rules: rulesOf(of), items: own }];
-  });
-
   const results: BookedPayment[] = [];
-  const booked = await bookOrdinary(act, drafts);
-  drafts.forEach(({ index }, at) => {
-    const result = booked[at];
-    if (result) results[index] = result;
-  });
-  for (const [index, input] of inputs.entries()) results[index] ??= await bookPayment(act, input);
+  let known = open;
+  for (let left = [...inputs.keys()]; left.length > 0; known = undefined) {
+    const seen = new Set<CustomerId>();
+    const later: number[] = [];
+    const round: number[] = [];
+    for (const index of left) {
+      const customerId = inputs[index]?.customerId;
+      if (customerId === undefined || seen.has(customerId)) later.push(index);
+      else round.push(index);
+      if (customerId !== undefined) seen.add(customerId);
+    }
+    const booked = await bookRound(
+      act,
+      round.flatMap((index) => inputs[index] ?? []),
+      known,
+    );
+    round.forEach((index, at) => {
+      const result = booked[at];
+      if (result) results[index] = result;
+    });
+    left = later;
+  }
   return results;
 }
 
-/** Places of payments behind which something is booked already. */
+/** Payments of as many customers. */
+async function bookRound(act: Act, inputs: readonly PaymentInput[], open?: OpenOf): Promise<BookedPayment[]> {
+  const rules = new Map<CreditorId, Rules>();
+  for (const { creditorId } of inputs)
+    if (!rules.has(creditorId)) rules.set(creditorId, rulesOf(await creditor(act, creditorId)));
+  const events = inputs.map((input) => paymentEvent(act, input));
+  const displaced = await displacing(act, inputs, events);
+  const items = open ?? (await openItemsOf(act, inputs));
+  const drafts = inputs.flatMap((input, index): Draft[] => {
+    const [event, of] = [events[index], rules.get(input.creditorId)];
+    if (!event || !of) return [];
+    const own = (items.get(input.customerId) ?? []).filter(
+      (item) => item.creditorId === input.creditorId && item.currency === input.currency,
+    );
+    return [{ input, event, scope: scopeOf(input), rules: of, items: own }];
+  });
+  const ordinary = await playOrdinary(
+    act,
+    drafts.filter((_, index) => !displaced.has(index)),
+  );
+  const displacements = await playDisplacing(
+    act,
+    drafts.filter((_, index) => displaced.has(index)),
+  );
+  const outcomes = drafts.map((draft) => {
+    const outcome = ordinary.get(draft) ?? displacements.get(draft);
+    if (!outcome) throw new Error("a payment was not played");
+    return outcome;
+  });
+  return write(act, drafts, outcomes);
+}
+
+/** Places of payments that take their place before something that is booked already. */
 async function displacing(
   { tx }: Act,
   inputs: readonly PaymentInput[],
@@ -119,13 +129,98 @@ async function displacing(
   return found;
 }
 
-async function openItemsOf(act: Act, inputs: readonly PaymentInput[]): Promise<OpenOf> {
-  const ids = inputs.map(({ customerId }) => customerId);
-  const found = new Map<CustomerId, Receivable[]>();
-  for (const item of await readReceivables(
+/** What is booked behind them is allocated anew: their whole accounts are read, three statements for all. */
+async function playDisplacing(act: Act, drafts: readonly Draft[]): Promise<Map<Draft, Outcome>> {
+  const outcomes = new Map<Draft, Outcome>();
+  if (drafts.length === 0) return outcomes;
+  const { tx } = act;
+  const rows = await tx.rows<EventRow & { index: number }>(sql`
+    select i.index, b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns
+    from ${rowsOf("i", {
+      index: ["int4", drafts.map((_, index) => index)],
+      customer_id: ["uuid", drafts.map(({ scope }) => scope.customerId)],
+      creditor_id: ["uuid", drafts.map(({ scope }) => scope.creditorId)],
+      currency: ["text", drafts.map(({ scope }) => scope.currency)],
+      value_on: ["date", drafts.map(({ event }) => event.valueOn)],
+    })}
+    join booking b on b.customer_id = i.customer_id and b.creditor_id = i.creditor_id and b.currency = i.currency
+      and b.withdrawn_at is null and (b.value_on >= i.value_on or b.kind = 'settlement' or b.booking_id in (
+        select l.returns from booking l where l.customer_id = i.customer_id and l.value_on >= i.value_on))
+    where b.tenant_id = ${tx.tenantId}`);
+  const known = drafts.map((): BookingEvent[] => []);
+  for (const row of rows) known[row.index]?.push(eventOf(row));
+  for (const list of known) list.sort(compareEvents);
+  const changes = drafts.map(({ event }): Change => ({ add: event, from: event.valueOn }));
+  const parts = changes.map((change, index) => partsOf(known[index] ?? [], change));
+  const customers = arrayOf("uuid", [...new Set(drafts.map(({ scope }) => scope.customerId))]);
+  const bookings = arrayOf(
+    "uuid",
+    parts.flatMap(({ undone, kept }) => [...undone, ...kept]),
+  );
+  const named = arrayOf("uuid", [
+    ...parts.flatMap(({ designated }) => designated),
+    ...drafts.map(({ scope }) => onAccountId(scope)),
+  ]);
+  const items = await readReceivables(
     act,
-    sql`r.customer_id = any(${arrayOf("uuid", ids)}) and r.open_total <> 0`,
-  )) {
+    sql`r.customer_id = any(${customers}) and (r.open_total <> 0 or r.receivable_id = any(${named})
+      or (r.customer_id, r.receivable_id) in (select p.customer_id, p.receivable_id from posting p
+        where p.customer_id = any(${customers}) and p.booking_id = any(${bookings})))`,
+  );
+  const postings = await postingsOf(act, items);
+  const byCustomer = grouped(items);
+  for (const [index, draft] of drafts.entries()) {
+    const { scope, rules } = draft;
+    const change = changes[index];
+    if (!change) continue;
+    const own = (byCustomer.get(scope.customerId) ?? []).filter(
+      (item) => item.creditorId === scope.creditorId && item.currency === scope.currency,
+    );
+    outcomes.set(
+      draft,
+      outcomeOf(
+        {
+          scope,
+          rules,
+          known: known[index] ?? [],
+          items: own,
+          postings: own.flatMap(({ receivableId }) => postings.get(receivableId) ?? []),
+        },
+        change,
+      ),
+    );
+  }
+  return outcomes;
+}
+
+async function postingsOf(act: Act, items: readonly Receivable[]): Promise<Map<ReceivableId, Posting[]>> {
+  const found = new Map<ReceivableId, Posting[]>();
+  if (items.length === 0) return found;
+  const customers = arrayOf("uuid", [...new Set(items.map(({ customerId }) => customerId))]);
+  const ids = arrayOf(
+    "uuid",
+    items.map(({ receivableId }) => receivableId),
+  );
+  const postings = await readPostings(act, sql`p.customer_id = any(${customers}) and p.receivable_id = any(${ids})`);
+  for (const posting of postings) {
+    const list = found.get(posting.receivableId);
+    if (list) list.push(posting);
+    else found.set(posting.receivableId, [posting]);
+  }
+  return found;
+}
+
+async function openItemsOf(act: Act, inputs: readonly PaymentInput[]): Promise<OpenOf> {
+  const ids = arrayOf(
+    "uuid",
+    inputs.map(({ customerId }) => customerId),
+  );
+  return grouped(await readReceivables(act, sql`r.customer_id = any(${ids}) and r.open_total <> 0`));
+}
+
+function grouped(items: readonly Receivable[]): Map<CustomerId, Receivable[]> {
+  const found = new Map<CustomerId, Receivable[]>();
+  for (const item of items) {
     const list = found.get(item.customerId);
     if (list) list.push(item);
     else found.set(item.customerId, [item]);
@@ -143,69 +238,64 @@ function plain(item: Receivable, valueOn: PlainDate, rules: Rules): boolean {
   return defaultSince === undefined || rules.interest === "never" || defaultSince >= valueOn;
 }
 
-async function histories(act: Act, drafts: readonly Draft[]): Promise<Map<ReceivableId, Movement[]>> {
-  const found = new Map<ReceivableId, Movement[]>();
-  const read: Receivable[] = [];
-  for (const { input, items, rules } of drafts)
-    for (const item of items)
-      if (plain(item, input.valueOn, rules))
-        found.set(item.receivableId, [
-          {
-            receivableId: item.receivableId,
-            kind: "claim",
-            component: "principal",
-            amountMinor: item.open.principal,
-            valueOn: item.issuedOn,
-          },
-        ]);
-      else read.push(item);
-  if (read.length === 0) return found;
-  const customers = arrayOf("uuid", [...new Set(read.map(({ customerId }) => customerId))]);
-  const ids = arrayOf(
-    "uuid",
-    read.map(({ receivableId }) => receivableId),
-  );
-  const postings = await readPostings(act, sql`p.customer_id = any(${customers}) and p.receivable_id = any(${ids})`);
-  for (const posting of standing(postings)) {
-    const list = found.get(posting.receivableId);
-    if (list) list.push(posting);
-    else found.set(posting.receivableId, [posting]);
+/** Nothing comes behind them: open amounts tell what is owed, and postings only where interest or costs play a part. */
+async function playOrdinary(act: Act, drafts: readonly Draft[]): Promise<Map<Draft, Outcome>> {
+  const read = drafts.flatMap(({ event, items, rules }) => items.filter((item) => !plain(item, event.valueOn, rules)));
+  const postings = await postingsOf(act, read);
+  const outcomes = new Map<Draft, Outcome>();
+  for (const draft of drafts) {
+    const { event, items, rules, scope } = draft;
+    const before = items.flatMap((item): readonly Movement[] =>
+      plain(item, event.valueOn, rules)
+        ? [
+            {
+              receivableId: item.receivableId,
+              kind: "claim",
+              component: "principal",
+              amountMinor: item.open.principal,
+              valueOn: item.issuedOn,
+            },
+          ]
+        : standing(postings.get(item.receivableId) ?? []),
+    );
+    const movements = new Play({ items, onAccountId: onAccountId(scope), rules }, before, new Map()).play(event);
+    const booked = movements.map((movement) => ({ ...movement, ...scope, bookingId: event.bookingId }));
+    outcomes.set(draft, { postings: booked, movements, items });
   }
-  return found;
+  return outcomes;
 }
 
-async function bookOrdinary(act: Act, drafts: readonly Draft[]): Promise<BookedPayment[]> {
-  if (drafts.length === 0) return [];
-  const history = await histories(act, drafts);
-  const played = drafts.map((draft) => {
-    const { items, rules, event } = draft;
-    const scope = scopeOf(draft.input);
-    const account = onAccountId(scope);
-    const before = items.flatMap(({ receivableId }) => history.get(receivableId) ?? []);
-    const movements = new Play({ items, onAccountId: account, rules }, before, new Map()).play(event);
-    const rest = movements.find(({ receivableId }) => receivableId === account);
-    return { ...draft, scope, account, movements, onAccountMinor: rest ? -rest.amountMinor : 0n };
-  });
-  await insertBookings(act, drafts);
-  await ensureAccounts(act, played);
-  const postings = played.flatMap(({ movements, scope, event }) =>
-    movements.map((movement) => ({ ...movement, ...scope, bookingId: event.bookingId })),
-  );
+async function write(act: Act, drafts: readonly Draft[], outcomes: readonly Outcome[]): Promise<BookedPayment[]> {
   const [head] = drafts;
-  if (head) await post(act, postings, head.event.bookingId);
+  if (!head) return [];
+  await insertBookings(act, drafts);
+  await ensureAccounts(act, drafts, outcomes);
+  await post(
+    act,
+    outcomes.flatMap(({ postings }) => postings),
+    head.event.bookingId,
+  );
   // The business date is the creditor's.
   const byDay = new Map<PlainDate, CustomerId[]>();
-  for (const { input, creditor: of } of drafts) {
-    const day = dateIn(act.tx.now, of.zone);
-    byDay.set(day, [...(byDay.get(day) ?? []), input.customerId]);
+  for (const { scope } of drafts) {
+    const { zone } = await creditor(act, scope.creditorId);
+    const day = dateIn(act.tx.now, zone);
+    const list = byDay.get(day);
+    if (list) list.push(scope.customerId);
+    else byDay.set(day, [scope.customerId]);
   }
   for (const [day, ids] of byDay) await keepCases(act, ids, day);
-  await touch(act.tx, ...drafts.map(({ input }) => input.customerId));
-  return played.map(({ event, scope, movements, items, onAccountMinor }) => ({
-    bookingId: event.bookingId,
-    allocations: allocations(scope, { movements, items }),
-    onAccountMinor,
-  }));
+  await touch(act.tx, ...drafts.map(({ scope }) => scope.customerId));
+  return drafts.map(({ event, scope }, index): BookedPayment => {
+    const outcome = outcomes[index] ?? { postings: [], movements: [], items: [] };
+    const account = onAccountId(scope);
+    const rest = outcome.postings.filter(({ receivableId }) => receivableId === account);
+    return {
+      bookingId: event.bookingId,
+      allocations: allocations(scope, outcome),
+      onAccountMinor: -rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+    };
+  });
 }
 
 async function insertBookings({ tx, actor }: Act, drafts: readonly Draft[]): Promise<void> {
@@ -226,18 +316,19 @@ async function insertBookings({ tx, actor }: Act, drafts: readonly Draft[]): Pro
 }
 
 /** The items that take money no invoice has claimed, where some are needed and not there yet. */
-async function ensureAccounts(
-  act: Act,
-  played: readonly (Draft & { readonly account: ReceivableId; readonly onAccountMinor: bigint })[],
-): Promise<void> {
-  const needed = played.filter(
-    ({ onAccountMinor, items, account }) =>
-      onAccountMinor > 0n && !items.some(({ receivableId }) => receivableId === account),
-  );
+async function ensureAccounts(act: Act, drafts: readonly Draft[], outcomes: readonly Outcome[]): Promise<void> {
+  const needed = drafts.flatMap(({ scope, input, event }, index) => {
+    const { postings = [], items = [] } = outcomes[index] ?? {};
+    const account = onAccountId(scope);
+    const there = items.some(({ receivableId }) => receivableId === account);
+    return there || !postings.some(({ receivableId }) => receivableId === account)
+      ? []
+      : [{ ...scope, account, brandId: input.brandId ?? items[0]?.brandId, day: event.valueOn }];
+  });
   if (needed.length === 0) return;
-  const brands = new Map<CreditorId, Awaited<ReturnType<typeof brandOf>>>();
-  for (const { input } of needed)
-    if (!brands.has(input.creditorId)) brands.set(input.creditorId, await brandOf(act, input.creditorId));
+  const brands = new Map<CreditorId, BrandId>();
+  for (const { creditorId } of needed)
+    if (!brands.has(creditorId)) brands.set(creditorId, await brandOf(act, creditorId));
   const { tx } = act;
   await tx.execute(sql`
     insert into receivable (customer_id, receivable_id, tenant_id, creditor_id, brand_id, item_kind, number,
@@ -245,15 +336,12 @@ async function ensureAccounts(
     select c.customer_id, a.receivable_id, c.tenant_id, a.creditor_id, a.brand_id, 'on_account', '', '', 'on_account',
            c.kind, a.currency, a.day, a.day, a.day, ${tx.now}::timestamptz
     from ${rowsOf("a", {
-      customer_id: ["uuid", needed.map(({ input }) => input.customerId)],
-      receivable_id: ["uuid", needed.map(({ account }) => account)],
-      creditor_id: ["uuid", needed.map(({ input }) => input.creditorId)],
-      brand_id: [
-        "uuid",
-        needed.map(({ input, items }) => input.brandId ?? items[0]?.brandId ?? brands.get(input.creditorId)),
-      ],
-      currency: ["text", needed.map(({ input }) => input.currency)],
-      day: ["date", needed.map(({ event }) => event.valueOn)],
+      customer_id: ["uuid", needed.map((one) => one.customerId)],
+      receivable_id: ["uuid", needed.map((one) => one.account)],
+      creditor_id: ["uuid", needed.map((one) => one.creditorId)],
+      brand_id: ["uuid", needed.map((one) => one.brandId ?? brands.get(one.creditorId))],
+      currency: ["text", needed.map((one) => one.currency)],
+      day: ["date", needed.map((one) => one.day)],
     })}
     join customer c on c.customer_id = a.customer_id
     on conflict (customer_id, receivable_id) do nothing`);
