@@ -5,7 +5,7 @@
  */
 import { type Failure, FailureError, fail, formatDecimal, ok, type Result } from "../../kernel/index.ts";
 import { addDecimals, equalDecimals, negateDecimal, type ReadWarning, ZERO } from "../bank/statement.ts";
-import { readXmlTree, type XmlFailure, type XmlLimits, type XmlNode } from "../text/xml.ts";
+import { childOf, readXmlTree, type XmlFailure, type XmlLimits, type XmlNode } from "../text/xml.ts";
 import { readCii } from "./cii.ts";
 import type { InvoiceDocument, InvoiceParts } from "./document.ts";
 import { readUbl } from "./ubl.ts";
@@ -66,7 +66,11 @@ export function invoiceOf(root: XmlNode): Result<InvoiceDocument, InvoiceFailure
     switch (root.name) {
       case "Invoice":
       case "CreditNote":
-        return completed(readUbl(root, warn), warnings);
+        // The drafts of ZUGFeRD 1 had UBL's name at the root and everything else as in CII.
+        return completed(
+          childOf(root, "HeaderExchangedDocument") ? readCii(root, warn) : readUbl(root, warn),
+          warnings,
+        );
       case "CrossIndustryInvoice":
       case "CrossIndustryDocument":
         return completed(readCii(root, warn), warnings);

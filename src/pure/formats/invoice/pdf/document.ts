@@ -11,6 +11,10 @@ type Place = { readonly offset: number } | { readonly container: number; readonl
 /** Unpacked bytes over all streams looked at. */
 const UNPACKED_MAX = 96 * 1_048_576;
 const OBJECTS_MAX = 500_000;
+/** Broken parts that are read past. */
+const FAILURES_MAX = 1_000;
+/** Where the end of a file is looked for; some programs write a few bytes behind it. */
+const TAIL_BYTES = 2_048;
 
 const isDictionary = (value: PdfValue | undefined): value is PdfDictionary =>
   typeof value === "object" && value !== null && value.kind === "dictionary";
@@ -31,12 +35,16 @@ export class PdfDocument {
   private readonly containers = new Map<number, readonly PdfValue[]>();
   private unpacked = 0;
   private repaired = false;
+  private failures = 0;
 
   /** Throws `FailureError` with a `PdfFailure`. */
   constructor(file: Buffer) {
     const start = file.subarray(0, 1_024).indexOf("%PDF-");
     if (start < 0) throw brokenPdf("The file is no PDF.");
     this.bytes = file.subarray(start);
+    // Objects of a file that was cut off could be read, but what was behind them is not known: such files are refused.
+    const tail = this.bytes.toString("latin1", Math.max(0, this.bytes.length - TAIL_BYTES));
+    if (!/startxref[\s\0]+\d+[\s\0]+%%EOF/.test(tail)) throw brokenPdf("The PDF is cut off: its end is missing.");
     this.budget = new PdfBudget(16 * file.length + 4 * 1_048_576);
     try {
       this.readTables();
@@ -51,10 +59,11 @@ export class PdfDocument {
         message: "The PDF is protected (encrypted); what is attached to it can't be read.",
       });
     if (!this.repaired && !isDictionary(this.resolve(this.trailer.get("Root")))) this.repair();
+    if (!isDictionary(this.resolve(this.trailer.get("Root")))) throw brokenPdf("The PDF has no catalogue.");
   }
 
   private readTables(): void {
-    const tail = this.bytes.subarray(Math.max(0, this.bytes.length - 2_048));
+    const tail = this.bytes.subarray(Math.max(0, this.bytes.length - TAIL_BYTES));
     const mark = tail.lastIndexOf("startxref");
     const offset = mark < 0 ? Number.NaN : parseInt(tail.toString("latin1", mark + 9, mark + 40), 10);
     const seen = new Set<number>();
@@ -182,11 +191,10 @@ export class PdfDocument {
     try {
       return work();
     } catch (error) {
-      if (error instanceof FailureError && error.failure.code === "pdf_broken") {
-        this.budget.spend(1);
-        return null;
-      }
-      throw error;
+      if (!(error instanceof FailureError) || error.failure.code !== "pdf_broken") throw error;
+      this.failures += 1;
+      if (this.failures > FAILURES_MAX) throw error;
+      return null;
     }
   }
 
