@@ -21,6 +21,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { type Brand, type Creditor, type CustomerInput, takeCustomers } from "../customers/index.ts";
+import { checkItems } from "../checking/index.ts";
 import { keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
 import { type Books, brandNamed, brandOfCreditor, creditorNamed, readBooks } from "./creditors.ts";
 import type { FileInput } from "./model.ts";
@@ -233,6 +234,7 @@ export async function takeItems(
       if (customerId !== undefined) byZone.set(creditor.zone, [...(byZone.get(creditor.zone) ?? []), customerId]);
     });
     for (const [zone, ids] of byZone) await keepCases(act, [...new Set(ids)], dateIn(act.tx.now, zone));
+    await checkItems(act, [...new Set([...byZone.values()].flat())]);
   };
 
   let rows: Row[] = [];
