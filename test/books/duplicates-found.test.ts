@@ -130,9 +130,10 @@ const SOAK = process.env["KULANZ_SOAK"] === "1";
 const COUNT = Number(process.env["KULANZ_COUNT"] ?? (SOAK ? 100_000 : 3_000));
 
 describe.each([
-  ["shop", SHOP, 11],
-  ["town", TOWN, 12],
-] as const)("customers of a %s", (name, bias, seed) => {
+  ["shop", SHOP, 11, 0.85],
+  // A third of its files state neither e-mail nor phone nor account: who moved then shares nothing but the name.
+  ["town", TOWN, 12, 0.8],
+] as const)("customers of a %s", (name, bias, seed, recall) => {
   test("proposals marked sure are right, and most are found", { timeout: 1_800_000 }, async () => {
     const found = await measure(COUNT, bias, seed);
     if (SOAK || process.env["KULANZ_SHOW"])
@@ -151,7 +152,7 @@ describe.each([
         ),
       );
     expect(found.precision).toBeGreaterThanOrEqual(0.995);
-    expect(found.recall).toBeGreaterThanOrEqual(0.85);
+    expect(found.recall).toBeGreaterThanOrEqual(recall);
     expect(found.again.compared).toBe(0);
   });
 });

@@ -79,6 +79,7 @@ function nameReasons({ first, last, swapped }: NameRelation): ReasonCode[] {
     first === "close" && "first_name_close",
     first === "differs" && "first_name_differs",
     (last === "part" || last === "differs") && "surname_differs",
+    last === "near" && "name_typo",
   ];
   return told.filter((one) => one !== false);
 }
@@ -108,17 +109,25 @@ function people(a: View, b: View, names: NameRelation, evidence: Evidence): Comp
     return mark && make("merge", mark);
   }
   if (sameLast && first === "short") {
-    if (contacts.email === "same" && agree >= 2) return make("merge", "sure");
-    return agree === 0 ? undefined : make("merge", agree >= 2 ? "likely" : "possible");
+    if (agree === 0) return undefined;
+    const given = a.first[0] === b.first[0];
+    if (agree >= 3 || (agree >= 2 && (given || contacts.email === "same"))) return make("merge", "sure");
+    return make("merge", agree >= 2 || given ? "likely" : "possible");
   }
-  if (sameLast && (first === "initial" || first === "missing"))
-    return agree === 0 ? undefined : make("merge", contacts.email === "same" && agree >= 2 ? "likely" : "possible");
+  if (sameLast && (first === "initial" || first === "missing")) {
+    if (agree === 0) return undefined;
+    // A mailbox that carries the first name is one person's.
+    const written = [...a.first, ...b.first].reduce((one, other) => (one.length > other.length ? one : other), "");
+    const own = a.emails.some((email) => b.emails.includes(email) && email.split("@")[0]?.includes(written));
+    if (first === "initial" && own && written.length >= 4 && agree >= 2) return make("merge", "sure");
+    return make("merge", contacts.email === "same" || agree >= 3 ? "likely" : "possible");
+  }
   if (sameLast && first === "close") return agree === 0 ? undefined : make("merge", "possible");
   if (first === "same" || first === "spelling") return otherSurname(names, evidence, told);
   // Another first name: a household at most.
   if (agree === 0) return undefined;
   const home = contacts.address === "same" || contacts.address === "similar";
-  if (sameLast || last === "part") return make("household", home ? "likely" : "possible");
+  if (sameLast || last === "part" || last === "near") return make("household", home ? "likely" : "possible");
   return home && agree >= 2 ? make("household", "possible") : undefined;
 }
 
@@ -146,7 +155,8 @@ function otherSurname(names: NameRelation, evidence: Evidence, told: readonly Re
   const { contacts, agree } = evidence;
   const own = [contacts.email, contacts.phone, contacts.account].filter((one) => one === "same").length;
   const make = (mark: Mark): Comparison => result("merge", mark, evidence, told);
-  if (names.last === "part") {
+  if (names.last === "near" && own >= 1 && (agree >= 2 || contacts.email === "same")) return make("sure");
+  if (names.last === "part" || names.last === "near") {
     if (agree === 0) return undefined;
     return make(contacts.email === "same" && agree >= 2 ? "sure" : agree >= 2 || own > 0 ? "likely" : "possible");
   }

@@ -53,7 +53,23 @@ thorben thorsten tia tiago tilda till tillmann tilman tim timm timo timon tina t
 traute tristan udo ulf ulla ulrich ulrike umut urs ursel ursula uschi ute uta uwe valentin valentina valeria valerie vanessa vera
 verena veronica veronika victor victoria viktor viktoria vincent viola vitali vivian vivien volker volkmar waldemar walburga walter
 walther waltraud wanda wenke werner wiebke wilfried wilhelm wilhelmine willi willy winfried wolf wolfgang wolfram xaver yannick yannik
-yannis yara yasemin yasin yasmin yusuf yvette yvonne zeynep zoe`;
+yannis yara yasemin yasin yasmin yusuf yvette yvonne zeynep zoe
+agata agnieszka aleksandra aleksander ania andrzej arkadiusz bartosz beata bogdan bozena czeslaw dariusz dorota ewa grazyna grzegorz halina
+henryk iwona jacek jadwiga janusz jaroslaw jerzy joanna jozef katarzyna krystyna krzysztof leszek lukasz magdalena malgorzata marcin marek
+mariusz mateusz miroslaw pawel piotr przemyslaw rafal ryszard slawomir stanislaw tadeusz tomasz urszula wieslaw wojciech zbigniew zofia
+alina aleksej alexej andrej anna dmitri dmitrij ekaterina elena evgenij galina igor irina katharina larissa lidia ljudmila maxim mikhail
+natalja nikita nina oksana oleg olga pavel sergej sergei svetlana tatjana valentina viktor vladimir yana
+abdul abdullah adem ahmad aise arda arzu aslan aylin ayse aysegul baris berat berk betuel burak bilal cansu cemal cengiz deniz dilek dogan
+elif emine emir engin enis erdal erkan erol esma eylem fatih fatima fatma ferhat filiz furkan gamze guel guelay guelsen halil hamza hande
+hasan hatice havva hueseyin ilknur irem kaan kadir kerem khaled leyla mahmoud mahmut mariam medine mehmet merve metin muhammad murat musa
+mustafa nazli nesrin nihat nur nuray oemer oezge oezguer oezlem omar onur orhan osama recep samir selcuk serap serdar sevgi sibel tarek
+tariq tuba tuelay tugba ufuk umit volkan yasmin yildiz yilmaz yousef yunus yusuf zehra zeki
+duc hoa hung lan linh long mai minh nam phuong quang thanh thao thi thuy trang tuan van ananya arjun deepak priya rahul ravi sanjay sunita
+adriana adrian bogdan cristian elena florin gabriela ioan ioana ion mihai mihaela radu raluca stefan vasile
+bojan dejan dragan goran igor ivan ivana jelena jovana katarina ljiljana luka marija marko milan milica nenad nikola slobodan snezana
+stjepan tomislav vesna zoran alessandro andrea antonella carmela chiara concetta davide enrico federica francesca francesco giorgio giulia
+giuseppe ilaria lorenzo luigi marco matteo nunzia pasquale rosaria salvatore stefano vincenzo
+alejandro alvaro ana beatriz diego fernando francisco ines javier joao joaquim luisa manuel miguel paulo pedro rafael rui sofia teresa tiago`;
 
 const KNOWN: ReadonlySet<string> = new Set(NAMES.split(/[\s-]+/).filter(Boolean));
 

@@ -10,8 +10,8 @@ import type { View } from "./view.ts";
  * - `differs`
  */
 export type FirstRelation = "same" | "spelling" | "typo" | "short" | "initial" | "missing" | "close" | "differs";
-/** `part`: a double name and one half of it (Müller, Müller-Schmidt). */
-export type LastRelation = "same" | "spelling" | "typo" | "part" | "missing" | "differs";
+/** `near`: two slips in a short name. `part`: a double name and one half of it (Müller, Müller-Schmidt). */
+export type LastRelation = "same" | "spelling" | "typo" | "near" | "part" | "missing" | "differs";
 
 export interface NameRelation {
   readonly first: FirstRelation;
@@ -34,6 +34,16 @@ function isSlip(odd: string, right: string, common: Commonness): boolean {
 const endsApart = (a: string, b: string): boolean =>
   a.startsWith(b) || b.startsWith(a) || (a.slice(0, -1) === b.slice(0, -1) && a.length === b.length);
 
+/** An umlaut is one slip away from its vowel, in whichever way it was written. */
+const apart = (a: string, b: string): number => Math.min(distance(a, b), distance(spelling(a), spelling(b)));
+
+/** `Lara`, `Lora`; `Tim`, `Tom`: a vowel for another is more often another name than a slip. */
+function otherVowel(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  const places = [...a].flatMap((letter, index) => (letter === b[index] ? [] : [[letter, b[index] ?? ""] as const]));
+  return places.length === 1 && places.every((pair) => pair.every((letter) => /[aeiouy]/.test(letter)));
+}
+
 function relateFirst(a: readonly string[], b: readonly string[], common: Commonness): FirstRelation {
   if (a.length === 0 || b.length === 0) return "missing";
   const [one, other] = [a.join(""), b.join("")];
@@ -50,8 +60,8 @@ function relateFirst(a: readonly string[], b: readonly string[], common: Commonn
   const [shorter, longer] = one.length <= other.length ? [one, other] : [other, one];
   if (isShortFormOf(shorter, longer) || isShortFormOf(longer, shorter)) return "short";
   if (shorter.length >= 3 && longer.startsWith(shorter) && longer.length - shorter.length > 2) return "short";
-  if (distance(one, other) <= slips(Math.max(4, shorter.length))) {
-    const slip = isSlip(one, other, common) || isSlip(other, one, common);
+  if (apart(one, other) <= slips(Math.max(4, shorter.length))) {
+    const slip = !otherVowel(one, other) && (isSlip(one, other, common) || isSlip(other, one, common));
     if (slip && !(endsApart(one, other) && shorter.length < 5))
       return endsApart(one, other) ? endSlip(one, other) : "typo";
     if (isFirstName(one) && isFirstName(other)) return "differs";
@@ -74,15 +84,16 @@ function relateLast(a: readonly string[], b: readonly string[]): LastRelation {
   const [one, other] = [a.join(""), b.join("")];
   if (one === other) return "same";
   if (spelling(one) === spelling(other)) return "spelling";
-  const shorter = Math.min(one.length, other.length);
-  if (distance(one, other) <= slips(shorter)) return "typo";
+  const longer = Math.max(one.length, other.length);
+  const slipped = apart(one, other);
+  if (slipped <= slips(longer)) return "typo";
   const [fewer, more] = a.length <= b.length ? [a, b] : [b, a];
   if (
     fewer.length < more.length &&
     fewer.every((word) => more.some((full) => full === word || spelling(full) === spelling(word)))
   )
     return "part";
-  return "differs";
+  return slipped <= 2 && longer >= 5 ? "near" : "differs";
 }
 
 const FIRST_RANK: readonly FirstRelation[] = [
@@ -95,21 +106,32 @@ const FIRST_RANK: readonly FirstRelation[] = [
   "missing",
   "differs",
 ];
-const LAST_RANK: readonly LastRelation[] = ["same", "spelling", "typo", "part", "missing", "differs"];
+const LAST_RANK: readonly LastRelation[] = ["same", "spelling", "typo", "near", "part", "missing", "differs"];
 const rank = ({ first, last }: NameRelation): number => FIRST_RANK.indexOf(first) + LAST_RANK.indexOf(last) * 1.5;
 
-/** First name and surname in either order: forms are filled in the wrong way round. */
+/** First name and surname in either order: forms are filled in the wrong way round, and nobody knows which one was. */
 export function relateNames(a: View, b: View, common: Commonness): NameRelation {
-  const straight: NameRelation = {
-    first: relateFirst(a.first, b.first, common),
-    last: relateLast(a.last, b.last),
-    swapped: false,
-  };
-  if (rank(straight) === 0) return straight;
-  const swapped: NameRelation = {
-    first: relateFirst(a.first, b.last, common),
-    last: relateLast(a.last, b.first),
-    swapped: true,
-  };
-  return rank(swapped) < Math.min(rank(straight), 3) ? swapped : straight;
+  const relate = (
+    firstA: readonly string[],
+    lastA: readonly string[],
+    firstB: readonly string[],
+    lastB: readonly string[],
+  ) => ({
+    first: relateFirst(firstA, firstB, common),
+    last: relateLast(lastA, lastB),
+  });
+  const straight: NameRelation = { ...relate(a.first, a.last, b.first, b.last), swapped: false };
+  if (rank(straight) <= 2) return straight;
+  const swapped: NameRelation[] = [];
+  for (const [firstA, lastA, firstB, lastB] of [
+    [a.first, a.last, b.last, b.first],
+    [a.last, a.first, b.first, b.last],
+  ] as const) {
+    const one = relate(firstA, lastA, firstB, lastB);
+    // Else `Lina` and `Mina`, read as surnames, would pass for one name with a slip.
+    const exact = one.last === "same" || one.last === "spelling";
+    const readAsLast = [lastA.join(""), lastB.join("")];
+    if (exact || !readAsLast.some((name) => isDoubtless(name, common))) swapped.push({ ...one, swapped: true });
+  }
+  return swapped.reduce((best, one) => (rank(one) < Math.min(rank(best), 5) ? one : best), straight);
 }

@@ -1,6 +1,6 @@
 /** A profile as it is compared: names in words, addresses in parts. Everything here is folded. */
 import type { Profile } from "../model.ts";
-import { fold, spelling, wordsOf } from "./spelling.ts";
+import { distance, fold, spelling, wordsOf } from "./spelling.ts";
 
 export interface Address {
   readonly street: string;
@@ -76,13 +76,24 @@ function companyOf(text: string): View["company"] {
   return { words: own, legalForm: forms.length === 0 ? undefined : forms.join(" ") };
 }
 
+/** `…straße`, `…str.`, and with a slip in it, in one writing. */
+function shortened(street: string): string {
+  if (street.endsWith("str")) return street;
+  const tails = [7, 6, 8, 5].map((length) => ({ length, apart: distance(street.slice(-length), "strasse") }));
+  const best = tails.reduce((one, other) => (other.apart < one.apart ? other : one));
+  return best.apart <= (best.length === 5 ? 2 : 1) || (best.apart === 2 && best.length >= 6)
+    ? `${street.slice(0, -best.length)}str`
+    : street;
+}
+
 /** `Hauptstr. 5 a` → hauptstr, 5a. */
 export function readStreet(text: string): Pick<Address, "street" | "house"> {
   const found = /^(.*?)[\s,]*(\d+)\s*([a-zA-Z]?)(?:\s*[-/+]\s*\d+\s*[a-zA-Z]?)?\s*$/.exec(text.trim());
-  const street = wordsOf(found?.[1] ?? text)
-    .map(fold)
-    .join("")
-    .replace(/stra(?:ss|s|b)e$|strasse$|str$/, "str");
+  const street = shortened(
+    wordsOf(found?.[1] ?? text)
+      .map(fold)
+      .join(""),
+  );
   return { street, house: found ? `${Number(found[2])}${(found[3] ?? "").toLowerCase()}` : "" };
 }
 
