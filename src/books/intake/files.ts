@@ -159,7 +159,7 @@ async function take(
   how: HowItWent,
 ): Promise<Result<FileReport | "known", Failure>> {
   const { format, size } = known;
-  if (format.kind === "archive" || format.kind === "datev")
+  if (format.kind === "archive" || format.kind === "datev" || format.kind === "payment_status")
     return fail("invalid", "format_not_stored", "Files of this kind can be looked at, but not taken in yet.");
   const list = format.kind === "open_items" ? await listOptions(act, name, input) : undefined;
   // The same list on another business day is another list: what went meanwhile may be back.

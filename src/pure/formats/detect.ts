@@ -6,6 +6,7 @@ import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
 import { camtOfNamespace } from "./bank/camt.ts";
 import { bankTable } from "./bank/csv/table.ts";
 import { mtFormat } from "./bank/mt/detect.ts";
+import { statusOfNamespace } from "./bank/pain/pain-status.ts";
 import type { StatementFormat } from "./bank/read.ts";
 import { isDatevHead } from "./datev/header.ts";
 import type { InvoiceSyntax } from "./invoice/document.ts";
@@ -17,6 +18,8 @@ import { XmlStream } from "./text/xml.ts";
 export type DetectedFormat =
   /** For `readStatements`. */
   | StatementFormat
+  /** For `readPaymentStatus`; `pain.002.001.10`, without version `pain.002`. */
+  | { readonly kind: "payment_status"; readonly format: string }
   /** For `readInvoiceFile`; what the PDF holds is known once it was read. */
   | { readonly kind: "invoice"; readonly format: InvoiceSyntax | "PDF" }
   /** For `archiveMembers`. */
@@ -91,6 +94,9 @@ function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, Det
           const invoice = Object.hasOwn(INVOICES, name) ? INVOICES[name] : undefined;
           if (invoice) found = { kind: "invoice", format: invoice };
         }
+        const report = namespaces.map(statusOfNamespace).findLast((format) => format !== null);
+        if (/^(CstmrPmtStsRpt$|pain\.002\.)/.test(name))
+          found = { kind: "payment_status", format: report ?? statusOfNamespace(name) ?? "pain.002" };
         const message = Object.keys(CAMT).find((key) => name.startsWith(key));
         const base = message ? CAMT[message] : undefined;
         if (base)

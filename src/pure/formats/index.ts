@@ -7,6 +7,7 @@ export {
 } from "./archive/archive.ts";
 export { archiveMembers } from "./archive/members.ts";
 export type { CamtFailure } from "./bank/camt.ts";
+export { readPaymentStatus } from "./bank/pain/pain-status.ts";
 export type { PaymentStatus, PaymentStatusEvent } from "./bank/pain/status.ts";
 export { readStatements, type StatementFormat, type StatementSyntax } from "./bank/read.ts";
 export * from "./bank/statement.ts";

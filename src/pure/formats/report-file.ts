@@ -2,6 +2,7 @@
 import { type Currency, EUR, type Failure, FailureError } from "../kernel/index.ts";
 import { ARCHIVE_LIMITS } from "./archive/archive.ts";
 import { archiveMembers } from "./archive/members.ts";
+import { readPaymentStatus } from "./bank/pain/pain-status.ts";
 import { readStatements, type StatementFormat } from "./bank/read.ts";
 import { datevCustomers } from "./datev/customers.ts";
 import { readDatevFile } from "./datev/file.ts";
@@ -92,6 +93,18 @@ async function statementsReport(file: string, detected: StatementFormat, chunks:
   return error
     ? fileReport(file, { format: version, warnings, error })
     : fileReport(file, { format: version, warnings, statements });
+}
+
+/** Each status is a record; nothing of it is booked. */
+async function paymentStatusReport(file: string, format: string, chunks: Chunks): Promise<FileReport> {
+  let records = 0;
+  const warnings: string[] = [];
+  for await (const event of readPaymentStatus(chunks)) {
+    if (event.kind === "failed") return fileReport(file, { format, warnings, error: event.error });
+    if (event.kind === "status") records += 1;
+    else if (event.kind === "warning") warnings.push(warningText(event.warning));
+  }
+  return fileReport(file, { format, warnings, records });
 }
 
 function invoiceFileReport(file: string, format: string, bytes: Uint8Array): FileReport {
@@ -208,6 +221,7 @@ export async function reportFile(file: string, chunks: Chunks, options: ReportOp
   }
   const { kind, format } = detected.value;
   if (detected.value.kind === "statement") return statementsReport(file, detected.value, all());
+  if (kind === "payment_status") return paymentStatusReport(file, format, all());
   const bytesMax = bytesMaxOf(kind);
   const bytes = await gathered(all(), bytesMax);
   if (!bytes) return fileReport(file, { format, error: tooLarge(bytesMax) });

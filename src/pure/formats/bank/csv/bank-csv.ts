@@ -28,6 +28,8 @@ export type BankCsvFailure = Failure<
 
 /** Rows looked at for the notation of days and amounts. */
 const SAMPLE_ROWS = 20_000;
+/** Each is read in a pass of its own. */
+const STATEMENTS_MAX = 50;
 /** Rows that sum up instead of booking. */
 const SUMMARY =
   /^(anfangssaldo|endsaldo|alter (konto)?(saldo|stand)|neuer (konto)?(saldo|stand)|kontostand.*|saldo.*|summe.*|gesamt.*|total.*|opening balance|closing balance|start balance|end balance|beginsaldo|eindsaldo)$/i; // prettier-ignore
@@ -221,6 +223,12 @@ class BankCsv {
       const name = JSON.stringify([key.account, key.currency]);
       const statement = found.get(name) ?? { ...key, opening: null, closing: null };
       found.set(name, statement);
+      if (found.size > STATEMENTS_MAX)
+        refuse(
+          "bank_csv_row_invalid",
+          `The table has more than ${STATEMENTS_MAX} accounts and currencies.`,
+          `${row.line}:1`,
+        );
       const balance = signedAmount(cellOf(columns, row, "balance"), numbers);
       if (!balance) continue;
       statement.first ??= [balance, amount];

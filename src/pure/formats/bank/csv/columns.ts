@@ -116,8 +116,16 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
 };
 
 /** Headers of tables that are something else: items to be paid, bookkeeping, settlements of payment providers. */
-const OTHERS =
-  /^(customer number|invoice number|due date|due date agreed|kundennummer|kunden nr|kundennr|debitor|debitoren|debitorennummer|rechnungsnummer|rechnungsnr|rechnung nr|belegnummer|fallig am|falligkeit|falligkeitsdatum|faelligkeit|invoice|invoice no|net|netto|gross|brutto|settlement id|order id|payout id|balance transaction id|psp reference|merchant reference|deposit date|umsatz ohne soll haben kz|konto ohne|gegenkonto ohne bu schlussel)$/;
+const OTHERS: ReadonlySet<string> = new Set(
+  (
+    "customer number|customer no|customer id|client number|kundennummer|kunden nr|kundennr|kdnr|kundenid|kunde nr|debitor|debitoren|" +
+    "debitorennummer|debitornr|debitorenkonto|personenkonto|invoice number|invoice|invoice no|invoice id|document number|document no|" +
+    "bill number|rechnungsnummer|rechnungsnr|rechnung|rechnung nr|re nr|renr|rg nr|rgnr|belegnummer|belegnr|beleg|belegfeld 1|belegdatum|" +
+    "rechnungsdatum|invoice date|due date|due|due date agreed|fallig|fallig am|faellig am|falligkeit|faelligkeit|falligkeitsdatum|zahlbar bis|" +
+    "net|netto|gross|brutto|gross amount|fee amount|settlement id|order id|payout id|balance transaction id|psp reference|merchant reference|" +
+    "umsatz ohne soll haben kz|gegenkonto ohne bu schlussel|card id|cardid|card number|kartennummer|kreditkartennummer"
+  ).split("|"),
+);
 
 export const plainHeader = (header: string): string =>
   header
@@ -160,7 +168,7 @@ export type BankColumns = ReadonlyMap<BankField, readonly number[]>;
 
 /** Null when the header is not that of a bank statement. */
 export function bankColumns(header: readonly string[]): BankColumns | null {
-  if (header.length < 3 || header.some((cell) => OTHERS.test(plainHeader(cell)))) return null;
+  if (header.length < 3 || header.some((cell) => OTHERS.has(plainHeader(cell)))) return null;
   const columns = new Map<BankField, number[]>();
   for (const [index, cell] of header.entries()) {
     const field = bankField(cell);
