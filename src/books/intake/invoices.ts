@@ -5,9 +5,11 @@ import {
   currency as currencyOf,
   dateIn,
   type Failure,
+  minDate,
   moneyFromDecimal,
   ok,
   type PlainDate,
+  type ReceivableId,
   type Result,
 } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
@@ -18,7 +20,16 @@ import {
   type Creditor,
   takeCustomers,
 } from "../customers/index.ts";
-import { attachDocument, keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
+import {
+  allocateAnew,
+  applyCreditNote,
+  applyStated,
+  attachDocument,
+  keepCases,
+  type ReceivableInput,
+  receivables,
+  takeReceivables,
+} from "../receivables/index.ts";
 import { type Books, brandOfCreditor, creditorNamed, folded, readBooks } from "./creditors.ts";
 import type { FileInput } from "./model.ts";
 
@@ -196,12 +207,60 @@ export async function takeInvoice(
       bytes,
     };
     await attachDocument(act, document);
-    await keepCases(act, [taken.customerId], today);
   }
-  if (result.differing.length > 0)
-    warnings.push({
-      code: "item_differs",
-      message: "An invoice of this number is known with another amount or due date; nothing was changed.",
-    });
+  if (result.differing.length > 0 && stored) {
+    const { receivableId } = stored;
+    warnings.push(await correctItem(act, receivable, receivableId, fingerprint));
+  }
+  if (stored && !stored.known && receivable.itemKind === "credit_note")
+    warnings.push(...(await applyNote(act, invoice, receivable, stored.receivableId, fingerprint)));
+  await keepCases(act, [taken.customerId], today);
   return ok({ new: result.new.length, known: result.known, warnings });
+}
+
+/** The same number with another amount or due date is a correction: the claim is what the last document says. */
+async function correctItem(
+  act: Act,
+  input: ReceivableInput,
+  receivableId: ReceivableId,
+  fingerprint: Buffer,
+): Promise<ReadWarning> {
+  const { customerId, dueOn, issuedOn } = input;
+  const [known] = await receivables(act, customerId, [receivableId]);
+  if (known?.itemKind !== input.itemKind)
+    return {
+      code: "item_differs",
+      message: "An item of this number is known with the other sign; nothing was changed.",
+    };
+  const statedMinor = input.itemKind === "credit_note" ? -input.amountMinor : input.amountMinor;
+  const how = { meaning: "claim", day: issuedOn, sourceFile: fingerprint } as const;
+  await applyStated(act, [{ customerId, receivableId, statedMinor, dueOn }], how);
+  await allocateAnew(act, input, minDate(issuedOn, known.issuedOn));
+  return {
+    code: "item_corrected",
+    message: "An invoice of this number was known with another amount or due date; it was corrected.",
+  };
+}
+
+async function applyNote(
+  act: Act,
+  invoice: InvoiceDocument,
+  { customerId, creditorId, number, issuedOn }: ReceivableInput,
+  receivableId: ReceivableId,
+  sourceFile: Buffer,
+): Promise<ReadWarning[]> {
+  const { preceding, orderReference } = invoice;
+  const applied = await applyCreditNote(act, {
+    customerId,
+    creditorId,
+    receivableId,
+    number,
+    preceding,
+    ...(orderReference === null ? {} : { orderNumber: orderReference }),
+    valueOn: issuedOn,
+    sourceFile,
+  });
+  if (!applied.elsewhere) return [];
+  const message = "The credit note names an invoice of another customer; it was not set off.";
+  return [{ code: "credit_note_elsewhere", message, where: "BT-25" }];
 }

@@ -22,7 +22,7 @@ import {
 import type { Act } from "../../platform/access/index.ts";
 import { type Brand, type Creditor, type CustomerInput, takeCustomers } from "../customers/index.ts";
 import { checkItems } from "../checking/index.ts";
-import { keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
+import { applyCreditNote, keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
 import { type Books, brandNamed, brandOfCreditor, creditorNamed, readBooks } from "./creditors.ts";
 import type { FileInput } from "./model.ts";
 import type { ListRow, Lists } from "./leading/lists.ts";
@@ -225,6 +225,20 @@ export async function takeItems(
       const warning = open.get(taken.byIndex.get(index)?.receivableId ?? ("" as ReceivableId));
       if (warning !== undefined) warn(line, `${warning} (${line})`);
     });
+    for (const [index, row] of rows.entries()) {
+      const stored = taken.byIndex.get(index);
+      const input = inputs[index];
+      if (!input || stored?.known !== false || input.itemKind !== "credit_note" || row.creditor.leads !== "kulanz")
+        continue;
+      const { receivableId } = stored;
+      await applyCreditNote(act, {
+        ...input,
+        receivableId,
+        preceding: [],
+        valueOn: input.issuedOn,
+        sourceFile: fingerprint,
+      });
+    }
     counts.records += rows.length - taken.refused.length;
     counts.new += taken.new.length;
     counts.known += taken.known;

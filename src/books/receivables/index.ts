@@ -6,9 +6,12 @@ export { DELIVERY_RULES, type DeliveryRules, deliveryRules } from "./deliveries/
 export * from "./documents.ts";
 export * from "./holds.ts";
 export * from "./ledger.ts";
+export { applyCreditNote, type CreditNote, type CreditNoteApplied } from "./listed/credit-notes.ts";
+export * from "./listed/lists.ts";
+export * from "./listed/stated.ts";
 export * from "./model.ts";
 export { type OpenOf, bookPayments } from "./paying/bulk.ts";
-export { bookPayment, type BookedPayment, previewPayment, reverseBooking, settleOnAccount } from "./payments.ts";
+export { allocateAnew, bookPayment, type BookedPayment, previewPayment, reverseBooking, settleOnAccount } from "./payments.ts";
 export type { InterestMode, Rules } from "./replay.ts";
 export * from "./take.ts";
 export * from "./tasks.ts";

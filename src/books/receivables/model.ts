@@ -28,7 +28,8 @@ export type PostingKind =
   | "write_off"
   | "interest"
   | "cost"
-  | "transfer"; // between two receivables of one customer: on account, merge
+  | "transfer" // between two receivables of one customer: on account, merge
+  | "adjustment"; // what a later file says of the item: nobody paid, credited or waived anything
 
 /** `on_account` collects money that no invoice has claimed yet; its balance is negative. */
 export type ItemKind = "invoice" | "credit_note" | "on_account";

@@ -306,3 +306,15 @@ export async function settleOnAccount(act: Act, customerId: CustomerId, valueOn:
   }
   return made;
 }
+
+/** After a claim was changed: payments from a value date on find their place again (an item that is owed less frees money). */
+export async function allocateAnew(
+  act: Act,
+  of: Pick<PaymentInput, "customerId" | "creditorId" | "currency">,
+  from: PlainDate,
+): Promise<void> {
+  await lockCustomer(act, of.customerId);
+  const scope = scopeOf(of);
+  const outcome = await replay(act, scope, rulesOf(await creditor(act, of.creditorId)), { from });
+  if (outcome.postings.length > 0) await write(act, scope, outcome, { bookingId: act.tx.newId<Uuid>(), valueOn: from });
+}
