@@ -208,8 +208,8 @@ describe("directory", () => {
       );
       expect(await removeDirectoryEntries(act, { customerIds: [a], kinds: ["email"] })).toBe(1);
       expect(await findByToken(act, "email", "a@x.example")).toEqual([]);
-      expect(await moveDirectoryEntries(act, a, b)).toBe(2);
-      expect(await findByToken(act, "phone", "+4930123")).toEqual([{ customerId: b, objectId: b }]);
+      expect(await moveDirectoryEntries(act, a, b, ["phone", "reference"])).toBe(2);
+      expect(await findByToken(act, "phone", "+4930123")).toEqual([{ customerId: b, objectId: a }]);
       expect(await removeDirectoryEntries(act, { customerIds: [b] })).toBe(2);
       expect(await findByToken(act, "reference", "A1")).toEqual([]);
     }); // prettier-ignore

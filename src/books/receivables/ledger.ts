@@ -43,12 +43,13 @@ export async function post(
         value_on: ["date", postings.map((p) => p.valueOn)],
         reverses: ["uuid", postings.map((p) => p.reverses)],
         ground: ["text", postings.map((p) => p.ground)],
+        moved_kind: ["text", postings.map((p) => p.movedKind)],
       })}
     ), inserted as (
       insert into posting (customer_id, posting_id, tenant_id, receivable_id, booking_id, kind, component, amount_minor,
-                           currency, value_on, booked_at, reverses, ground, actor)
+                           currency, value_on, booked_at, reverses, ground, actor, moved_kind)
       select g.customer_id, g.posting_id, ${tx.tenantId}::uuid, g.receivable_id, g.booking_id, g.kind, g.component,
-             g.amount_minor, g.currency, g.value_on, ${tx.now}::timestamptz, g.reverses, g.ground, ${actorName(actor)}
+             g.amount_minor, g.currency, g.value_on, ${tx.now}::timestamptz, g.reverses, g.ground, ${actorName(actor)}, g.moved_kind
       from given g
     ), sums as (
       select customer_id, receivable_id, count(*) as postings, sum(amount_minor) as total,

@@ -48,6 +48,8 @@ export interface Posting {
   readonly reverses?: Uuid;
   readonly ground?: string;
   readonly actor: string;
+  /** Of a transfer between two files that were merged: what kind of movement it carries on. */
+  readonly movedKind?: PostingKind;
 }
 
 /** What is to be posted; ids and times are given by the ledger. */
@@ -61,6 +63,7 @@ export interface PostingInput {
   readonly valueOn: PlainDate;
   readonly reverses?: Uuid;
   readonly ground?: string;
+  readonly movedKind?: PostingKind;
 }
 
 export type OpenAmounts = Readonly<Record<Component, bigint>>;

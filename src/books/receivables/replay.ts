@@ -52,7 +52,12 @@ export interface Movement {
   readonly amountMinor: bigint;
   readonly valueOn: PlainDate;
   readonly ground?: string;
+  /** Of a transfer between merged files: what it carries on. */
+  readonly movedKind?: PostingKind;
 }
+
+/** What a movement is in the history of its item, on whose file it may have been made. */
+const kindOf = (movement: Movement): PostingKind => movement.movedKind ?? movement.kind;
 
 export interface Account {
   readonly items: readonly Receivable[];
@@ -117,7 +122,7 @@ export class Play {
   private openOn(id: ReceivableId, day: PlainDate): OpenAmounts {
     const open = { principal: 0n, interest: 0n, dunning_cost: 0n, collection_cost: 0n };
     for (const movement of this.history.get(id) ?? []) {
-      const charge = movement.kind === "interest" || movement.kind === "cost";
+      const charge = kindOf(movement) === "interest" || kindOf(movement) === "cost";
       if (!charge || movement.valueOn <= day) open[movement.component] += movement.amountMinor;
     }
     return open;
@@ -297,7 +302,7 @@ export function accruedInterest(
   const from = item.defaultSince;
   if (rules.interest === "never" || from === undefined || from > lastDay || item.itemKind !== "invoice")
     return undefined;
-  const posted = movements.filter((movement) => movement.kind === "interest");
+  const posted = movements.filter((movement) => kindOf(movement) === "interest");
   if (rules.interest === "when_claimed" && posted.length === 0) return undefined;
   const principal = principalHistory(movements, from, lastDay);
   if (principal.every(({ minor }) => minor === 0n)) return undefined;

@@ -115,13 +115,14 @@ interface PostingRow {
   readonly reverses: Uuid | null;
   readonly ground: string | null;
   readonly actor: string;
+  readonly moved_kind: NonNullable<Posting["movedKind"]> | null;
 }
 
 /** Postings that fulfil a condition on alias `p`, in the order they were made. */
 export async function readPostings({ tx }: Act, condition: Sql): Promise<Posting[]> {
   const rows = await tx.rows<PostingRow>(sql`
     select p.posting_id, p.receivable_id, p.booking_id, p.kind, p.component, p.amount_minor, p.currency, p.value_on,
-           p.booked_at, p.reverses, p.ground, p.actor
+           p.booked_at, p.reverses, p.ground, p.actor, p.moved_kind
     from posting p where p.tenant_id = ${tx.tenantId} and ${condition}
     order by p.customer_id, p.booked_at, p.posting_id`);
   return rows.map((row) => ({
@@ -135,7 +136,7 @@ export async function readPostings({ tx }: Act, condition: Sql): Promise<Posting
     valueOn: row.value_on,
     bookedAt: row.booked_at,
     actor: row.actor,
-    ...(present({ reverses: row.reverses, ground: row.ground }) as Partial<Posting>),
+    ...(present({ reverses: row.reverses, ground: row.ground, movedKind: row.moved_kind }) as Partial<Posting>),
   }));
 }
 

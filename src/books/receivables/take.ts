@@ -225,7 +225,7 @@ async function readStated(
     from unnest(${ids.map((id) => id.customerId)}::uuid[], ${ids.map((id) => id.receivableId)}::uuid[])
          as i (customer_id, receivable_id)
     join receivable r on r.customer_id = i.customer_id and r.receivable_id = i.receivable_id
-    join posting p on p.customer_id = i.customer_id and p.receivable_id = i.receivable_id and p.kind in ('claim', 'credit')
+    join posting p on p.customer_id = i.customer_id and p.receivable_id = i.receivable_id and coalesce(p.moved_kind, p.kind) in ('claim', 'credit')
     where r.tenant_id = ${tx.tenantId}
     group by p.receivable_id, r.due_on`);
   return new Map(rows.map((row) => [row.receivable_id, row]));

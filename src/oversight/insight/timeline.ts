@@ -32,7 +32,7 @@ export async function timelineOf(
              case r.item_kind when 'credit_note' then 'item_credited' else 'item_claimed' end as code,
              jsonb_build_object('number', r.number) as "values",
              (select abs(sum(p.amount_minor))::bigint from posting p where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id
-                and p.kind in ('claim', 'credit') and p.component = 'principal' and p.reverses is null) as amount,
+                and coalesce(p.moved_kind, p.kind) in ('claim', 'credit') and p.component = 'principal' and p.reverses is null) as amount,
              r.currency, ${none} as message_id, r.receivable_id as item_id, false as planned
         from receivable r where r.customer_id = ${customerId} and r.item_kind <> 'on_account'
       union all
@@ -67,5 +67,11 @@ export async function timelineOf(
       union all
       select 'closed:' || d.case_id, null, d.closed_on, 'case_closed', '{}'::jsonb, null, null, ${none}, ${none}, false
         from dunning_case d where d.customer_id = ${customerId} and d.state = 'closed' and d.closed_on is not null
+      union all
+      select 'order:' || encode(v.event_key, 'hex'), v.happened_at, v.happened_on,
+             'order_' || v.kind || case when v.kind = 'returned' and v.amount_minor is not null then '_in_part' else '' end,
+             jsonb_build_object('order', o.number), v.amount_minor, v.currency, ${none}, ${none}, false
+        from order_event v join customer_order o on o.customer_id = v.customer_id and o.order_id = v.order_id
+       where v.customer_id = ${customerId}
     ) e order by e.planned desc, e.on desc, e.at desc nulls last, e.id limit ${limit}`);
 }

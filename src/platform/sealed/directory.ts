@@ -129,14 +129,26 @@ export async function removeDirectoryEntries({ tx }: Pick<Sealed, "tx">, chosen:
       and (${chosen.objectIds ?? null}::uuid[] is null or object_id = any(${chosen.objectIds ?? null}::uuid[]))`);
 }
 
-/** Re-points all entries of a merged customer; `objectId` stays, unless it named the customer itself. */
+/** Re-points entries of a merged customer; each keeps whose it was (`origin_id`). `objectId` stays. Returns their number. */
 export async function moveDirectoryEntries(
   { tx }: Pick<Sealed, "tx">,
   from: CustomerId,
   to: CustomerId,
+  kinds: readonly string[],
 ): Promise<number> {
   return tx.execute(sql`
-    update directory_entry
-    set customer_id = ${to}, object_id = case when object_id = ${from} then ${to}::uuid else object_id end
-    where tenant_id = ${tx.tenantId} and customer_id = ${from}`);
+    update directory_entry set customer_id = ${to}, origin_id = coalesce(origin_id, ${from}::uuid)
+    where tenant_id = ${tx.tenantId} and customer_id = ${from} and kind = any(${kinds}::text[])`);
+}
+
+/** Gives back to a customer what `moveDirectoryEntries` took: own entries, and those of whom was merged into it before. */
+export async function returnDirectoryEntries(
+  { tx }: Pick<Sealed, "tx">,
+  from: CustomerId,
+  to: CustomerId,
+  mergedBefore: readonly CustomerId[],
+): Promise<number> {
+  return tx.execute(sql`
+    update directory_entry set customer_id = ${to}, origin_id = nullif(origin_id, ${to}::uuid)
+    where tenant_id = ${tx.tenantId} and customer_id = ${from} and origin_id = any(${[to, ...mergedBefore]}::uuid[])`);
 }

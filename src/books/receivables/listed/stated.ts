@@ -72,7 +72,7 @@ const readStanding = ({ tx }: Act, items: readonly StatedItem[]): Promise<Standi
     join receivable r on r.customer_id = i.customer_id and r.receivable_id = i.receivable_id
     cross join lateral (
       select coalesce(sum(p.amount_minor) filter (where p.component = 'principal'
-                        and p.kind in ('claim', 'credit', 'adjustment')), 0)::bigint as claimed,
+                        and coalesce(p.moved_kind, p.kind) in ('claim', 'credit', 'adjustment')), 0)::bigint as claimed,
              coalesce(sum(p.amount_minor) filter (where p.component = 'principal'
                         and p.kind in ('write_off', 'discount')), 0)::bigint as waived,
              coalesce(sum(p.amount_minor) filter (where p.component = 'interest' and p.kind = 'adjustment'), 0)::bigint
