@@ -35,9 +35,11 @@ function further(text: string | null): { instructed: StatementAmount | null; cha
   return { instructed: amount("OCMT"), charges: amount("CHGS") };
 }
 
+const FIXED = /^(P?\d{9,10}|[A-Z]{2}\d{2}[A-Z0-9]{11,26})\s{2,}(\S.*)$/;
+
 /** Account and name of the other party where old Dutch files put them: in the reference and in the line behind. */
 function partyOf(details: Details, written: EntryLine): TransactionParty {
-  const fixed = /^(P?\d{9,10}|[A-Z]{2}\d{2}[A-Z0-9]{11,26})\s{2,}(\S.*)$/.exec(written.reference ?? "");
+  const fixed = FIXED.exec(written.reference ?? "");
   const behind = written.supplementary?.split(" ")[0] ?? "";
   const account = isIban(behind) || /^P?\d{9,10}$/.test(behind) ? behind : (fixed?.[1] ?? null);
   const found = accountParts(account);
@@ -69,6 +71,8 @@ export function entryOf(from: WrittenEntry): BankEntry {
   const instructed = details.instructed ?? amounts.instructed;
   const charges = details.charges ?? amounts.charges ?? chargesWithin(from, isReturn ? instructed : null);
   const party = partyOf(details, written);
+  // Where the reference's place holds account and name, it is no reference.
+  const ownReference = FIXED.test(written.reference ?? "") ? null : written.reference;
   const paysUs = written.credit !== (written.reversal || isReturn);
   const code = { domain: null, proprietary: [written.type, details.businessCode].filter(Boolean).join("+") || null };
   const transaction: BankTransaction = {
@@ -76,7 +80,7 @@ export function entryOf(from: WrittenEntry): BankEntry {
     instructed,
     credit: null,
     endToEndId: details.endToEndId,
-    instructionId: details.instructionId ?? written.reference,
+    instructionId: details.instructionId ?? ownReference,
     transactionId: null,
     mandateId: details.mandateId,
     bankReference: written.bankReference,
@@ -103,7 +107,7 @@ export function entryOf(from: WrittenEntry): BankEntry {
     status: written.expected ? "pending" : "none",
     bookedOn: bookedOn ?? written.value,
     valueOn: written.value ?? bookedOn,
-    reference: written.reference,
+    reference: ownReference,
     bankReference: written.bankReference,
     code,
     charges: charges ? [{ ...charges, credit: false }] : [],

@@ -28,7 +28,7 @@ function subfields(lines: readonly string[]): Subfields | null {
   for (const [index, match] of found.entries()) {
     const number = Number((match[1] ?? "").replace(/\s/, ""));
     const piece = text.slice(match.index + match[0].length, found[index + 1]?.index ?? text.length);
-    const known = number === 0 || (number >= 9 && number <= 39) || (number >= 60 && number <= 79);
+    const known = number <= 39 || number >= 60;
     if (!known && last >= 0) parts.set(last, `${parts.get(last) ?? ""}${match[0]}${piece}`);
     else {
       parts.set(number, parts.has(number) ? `${parts.get(number)} ${piece}` : piece);
@@ -56,6 +56,19 @@ function trailing(text: string): { text: string; iban: string | null; other: str
   }; // prettier-ignore
 }
 
+/** A full subfield goes on in the next one; a shorter one is a line by itself. */
+function runOn(pieces: readonly string[]): string[] {
+  const lines: string[] = [];
+  let open = false;
+  for (const piece of pieces) {
+    const last = lines.length - 1;
+    if (open) lines[last] = `${lines[last] ?? ""}${piece}`;
+    else lines.push(piece);
+    open = piece.length >= 27;
+  }
+  return lines.map((line) => line.replace(/\s{2,}/g, " ").trim()).filter((line) => line !== "");
+}
+
 /** Null when the field is not written in this style. */
 export function germanDetails(lines: readonly string[], currency: string | null): Details | null {
   const found = subfields(lines);
@@ -73,7 +86,7 @@ export function germanDetails(lines: readonly string[], currency: string | null)
   const remittance =
     tagged && behind
       ? [tags.SVWZ === undefined ? "" : tagged.before, behind.text].filter((part) => part !== "")
-      : pieces.map((piece) => piece.replace(/\s{2,}/g, " ").trim()).filter((piece) => piece !== "");
+      : runOn(pieces);
   // Dutch users of this style hand BIC and account over as the first two lines of text.
   const dutch = !tagged && BIC.test(pieces[0]?.trim() ?? "") && isIban(pieces[1]?.trim());
   const account = accountParts(tags.IBAN ?? (dutch ? (pieces[1]?.trim() ?? null) : text(31)));
@@ -103,7 +116,7 @@ export function germanDetails(lines: readonly string[], currency: string | null)
     instructionId: given(tags.KREF),
     mandateId: given(tags.MREF),
     purpose: given(tags.PURP),
-    remittance: dutch ? remittance.slice(2) : remittance,
+    remittance: dutch ? runOn(pieces.slice(2)) : remittance,
     returned,
     instructed: amount(tags.OAMT),
     charges: amount(tags.COAM),

@@ -29,7 +29,7 @@ export type SepaTag = (typeof SEPA_TAGS)[number];
 
 export interface TaggedText {
   readonly tags: Readonly<Partial<Record<SepaTag, string>>>;
-  /** What stands before the first tag. */
+  /** What belongs to no tag. */
   readonly before: string;
 }
 
@@ -39,36 +39,48 @@ const PIECE_CHARS = 27;
 /** Texts for people; every other value is a reference, which never has a space that was not written. */
 const PROSE: ReadonlySet<string> = new Set(["SVWZ", "ABWA", "ABWE", "DEBT"]);
 
-/** Null when no tag is there. `pieces` are subfields or lines, cut at any place. */
+/** Null when no tag is there. `pieces` are subfields or lines of `pieceChars`, cut at any place. */
 export function sepaTags(pieces: readonly string[], pieceChars: number = PIECE_CHARS): TaggedText | null {
-  // Where pieces meet: a tag may begin right behind, and a space may have been cut off.
-  const seams = new Map<number, boolean>();
+  const width = Math.min(pieceChars, Math.max(0, ...pieces.map(({ length }) => length)));
+  // Where pieces meet: a tag may begin right behind, and where a piece ended early, a space was cut off.
+  const seams: { readonly at: number; readonly short: number }[] = [];
   let text = "";
   for (const piece of pieces) {
-    if (text !== "") seams.set(text.length, (pieces[seams.size] ?? "").length < pieceChars);
+    if (text !== "") seams.push({ at: text.length, short: width - (text.length - (seams.at(-1)?.at ?? 0)) });
     text += piece;
   }
   const found = [...text.matchAll(TAG)];
   if (found.length === 0) return null;
-  const value = (from: number, to: number, prose: boolean): string => {
+  const prose = (from: number, to: number): string => {
     let made = "";
     let at = from;
-    if (prose)
-      for (const [seam, cut] of seams)
-        if (cut && seam > from && seam < to) {
-          made += `${text.slice(at, seam)} `;
-          at = seam;
-        }
+    for (const seam of seams)
+      if (seam.short > 0 && seam.at > from && seam.at < to) {
+        made += `${text.slice(at, seam.at)} `;
+        at = seam.at;
+      }
     return `${made}${text.slice(at, to)}`.replace(/\s{2,}/g, " ").trim();
   };
   const tags: Partial<Record<SepaTag, string>> = {};
+  const loose: string[] = [];
   for (const [index, match] of found.entries()) {
     const tag = match[1] as SepaTag;
-    const written = value(match.index + match[0].length, found[index + 1]?.index ?? text.length, PROSE.has(tag));
+    const from = match.index + match[0].length;
+    const to = found[index + 1]?.index ?? text.length;
+    // A reference ends with a piece that is not full; what follows without a tag is text.
+    const seam = PROSE.has(tag) ? undefined : seams.find(({ at, short }) => at > from && at < to && short > 2);
+    const end = seam?.at ?? to;
+    const written = PROSE.has(tag)
+      ? prose(from, end)
+      : text
+          .slice(from, end)
+          .replace(/\s{2,}/g, " ")
+          .trim();
+    if (seam) loose.push(prose(end, to));
     // `KREF+EREF+…`: an empty tag tells nothing; a second one of a kind goes on with the first.
     if (written !== "") tags[tag] = tags[tag] === undefined ? written : `${tags[tag]} ${written}`;
   }
-  return { tags, before: value(0, found[0]?.index ?? 0, true) };
+  return { tags, before: [prose(0, found[0]?.index ?? 0), ...loose].filter((part) => part !== "").join(" ") };
 }
 
 export const given = (text: string | undefined): string | null =>

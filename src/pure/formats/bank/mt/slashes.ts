@@ -33,6 +33,16 @@ function words(text: string): Map<string, string> {
   return values;
 }
 
+/** `/BENM/account/name/further text`, where nothing inside is named. */
+function sideOf(text: string | null): { account: string | null; name: string | null; text: string[] } {
+  const parts = (text ?? "")
+    .split("/")
+    .map((part) => part.trim())
+    .filter((part) => part !== ""); // prettier-ignore
+  const account = /^[A-Z]{0,2}\d[\dA-Z ]{5,33}$/.test(parts[0] ?? "") ? (parts.shift() ?? null) : null;
+  return { account, name: parts.shift() ?? null, text: parts };
+}
+
 /** `USTD//text`, `STRD/CUR/9001…`, `STRD/ISO/RF…`; null parts when empty. */
 function remittanceOf(text: string | undefined): { lines: string[]; reference: string | null } {
   if (text === undefined || text === "") return { lines: [], reference: null };
@@ -56,18 +66,24 @@ export function slashDetails(lines: readonly string[], currency: string | null):
     return null;
   };
   const [cntpAccount, cntpBic, cntpName, cntpCity] = (of("CNTP") ?? "").split("/").map((part) => part.trim() || null);
-  const { iban, account } = accountParts(cntpAccount ?? of("IBAN", "DACT", "CACT")?.replace(/\/+$/, "") ?? null);
+  const plain = (word: string): string | null => of(word)?.replace(/^NAME\/|^\/+/, "") ?? null;
+  const side = sideOf(plain("ORDP") ?? plain("BENM"));
   const { lines: remittance, reference } = remittanceOf(values.get("REMI"));
   const returnCode = of("RTRN");
+  // Words of a bank that nobody knows must not swallow what the payer wrote.
+  const understood = reference !== null || ["REMI", "EREF", "CDTRREF", "RTRN"].some((word) => values.has(word));
+  const rest = side.text.length > 0 || understood ? side.text : [text.trim()];
   const amount = (word: string | null) => {
     const read = word === null ? null : taggedAmount(word);
     return read ? { amount: read, currency: /^([A-Z]{3})/.exec(word ?? "")?.[1] ?? currency } : null;
   };
-  const plain = (word: string): string | null => of(word)?.replace(/^NAME\/|^\/+/, "") ?? null;
+  const { iban, account } = accountParts(
+    cntpAccount ?? of("IBAN", "DACT", "CACT")?.replace(/\/+$/, "") ?? side.account,
+  );
   return {
     ...NO_DETAILS,
     bookingText: of("TRTP", "TYPE"),
-    name: cntpName ?? of("NAME", "DBNM", "CRNM") ?? plain("ORDP") ?? plain("BENM"),
+    name: cntpName ?? of("NAME", "DBNM", "CRNM") ?? side.name,
     iban,
     account,
     bic: cntpBic ?? of("BIC", "DBIC", "CBIC"),
@@ -79,7 +95,7 @@ export function slashDetails(lines: readonly string[], currency: string | null):
     mandateId: given(of("MARF", "MREF") ?? undefined),
     creditorReference: of("CDTRREF") ?? reference,
     purpose: of("PURP")?.replace(/^CD\//, "") ?? null,
-    remittance,
+    remittance: remittance.length > 0 ? remittance : rest,
     returned:
       returnCode === null ? null : { extension: undefined, text: `${returnCode} ${remittance.join(" ")}`.trim() },
     instructed: amount(of("OCMT", "OAMT")),
