@@ -1,4 +1,5 @@
 /** Booking a match, by the rule or by a person, and undoing it. The customer is locked before anything is decided. */
+import { bookedElsewhere } from "./automatic/seen.ts";
 import {
   type CustomerId,
   type Failure,
@@ -72,6 +73,13 @@ async function openForDecision(
   if (!entry) return fail("not_found", "entry_not_found", "There is no such bank entry.", entryId);
   if (entry.status === "booked")
     return fail("conflict", "entry_already_booked", "This entry is booked already; undo the match first.", entryId);
+  if (await bookedElsewhere(act, entry.creditorId))
+    return fail(
+      "conflict",
+      "booked_elsewhere",
+      "Another system leads for this creditor: the money is booked there and the items follow its list.",
+      entryId,
+    );
   const payload = await openEntryPayload(act, entry);
   return payload.ok ? ok({ entry, payload: payload.value }) : payload;
 }

@@ -14,6 +14,7 @@ import type { KnownName } from "../names.ts";
 import type { Shape } from "../references.ts";
 import { judge, PROPOSAL_MIN } from "../score.ts";
 import { readShapes } from "../store.ts";
+import { bookedElsewhere, noteSeen } from "./seen.ts";
 import { type Booked, bookEntries, type Decided, type Proposal, proposalOf } from "../writing.ts";
 
 export type Outcome = "booked" | "proposed" | "unmatched";
@@ -63,6 +64,7 @@ async function matchWave(
   const busy = new Set<CustomerId>();
   const decided: Decided[] = [];
   const proposed: { readonly entry: Entry; readonly proposals: readonly Proposal[] }[] = [];
+  const seen: { readonly entry: Entry; readonly proposal: Proposal }[] = [];
   const later: Pointed[] = [];
   for (const [index, one] of pointed.entries()) {
     const judgement = judgements[index];
@@ -83,6 +85,10 @@ async function matchWave(
     if (best && !one.bookable.includes(best.customerId) && blockers.length === 0) blockers.push("no_rule");
     if (best && blockers.length === 0) {
       busy.add(best.customerId);
+      if (await bookedElsewhere(act, entry.creditorId)) {
+        seen.push({ entry, proposal: proposalOf(best) });
+        continue;
+      }
       const credits = (open.get(best.customerId) ?? []).some(({ openTotal }) => openTotal < 0n);
       decided.push({ entry, payload, decision: decisionOf(best, credits) });
       continue;
@@ -91,7 +97,9 @@ async function matchWave(
   }
   bookings.push(...(await bookEntries(act, decided, open)));
   await propose(act, proposed);
+  await noteSeen(act, seen);
   for (const _ of decided) outcomes.push("booked");
+  for (const _ of seen) outcomes.push("proposed");
   for (const { proposals } of proposed) outcomes.push(proposals.length > 0 ? "proposed" : "unmatched");
   return later;
 }
