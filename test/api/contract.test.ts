@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as Contract from "../../web/console/src/api/contract.ts";
+import type * as Checking from "../../src/doors/api/schema/checking.ts";
 import type * as Customers from "../../src/doors/api/schema/customers.ts";
 import type * as MoneyIn from "../../src/doors/api/schema/money-in.ts";
 import type * as Outreach from "../../src/doors/api/schema/outreach.ts";
@@ -44,6 +45,12 @@ const fits: readonly true[] = [
   true satisfies Fits<typeof Customers.workItem, Contract.WorkItem>,
   true satisfies Fits<typeof Customers.workDecision, Contract.WorkDecision>,
   true satisfies Fits<typeof Customers.writeOffProposal, Contract.WriteOffProposal>,
+  true satisfies Fits<typeof Checking.finding, Contract.Finding>,
+  true satisfies Fits<typeof Checking.findingDecision, Contract.FindingDecision>,
+  true satisfies Fits<typeof Checking.findingCount, Contract.FindingCount>,
+  true satisfies Fits<typeof Checking.checkRules, Contract.CheckRules>,
+  true satisfies Fits<typeof Checking.checkRuleChange, Contract.CheckRuleChange>,
+  true satisfies Fits<typeof Checking.order, Contract.Order>,
   true satisfies Fits<typeof MoneyIn.bankEntry, Contract.BankEntry>,
   true satisfies Fits<typeof MoneyIn.bankSummary, Contract.BankSummary>,
   true satisfies Fits<typeof MoneyIn.booking, Contract.Booking>,

@@ -7,11 +7,12 @@ import { READING, withAct } from "../../src/platform/access/index.ts";
 import { protectCustomer } from "../../src/books/customers/index.ts";
 import { addNote } from "../../src/books/customers/index.ts";
 import { attachDocument, createTask, keepCases, placeHold } from "../../src/books/receivables/index.ts";
+import { findings, stateFinding } from "../../src/books/checking/index.ts";
 import { importFile } from "../../src/books/intake/index.ts";
 import { matchEntries } from "../../src/books/matching/index.ts";
 import { runDunning } from "../../src/outreach/dunning/index.ts";
 import { letDueMessagesLeave } from "../../src/outreach/messaging/index.ts";
-import { EUR, expectOk, type TenantId } from "../../src/pure/kernel/index.ts";
+import { EUR, expectOk, type ReceivableId, type TenantId } from "../../src/pure/kernel/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
 import { day, makeCreditor, makeItem, SYSTEM } from "../books/books.ts";
 import { type ApiHouse, openApi, type Person, refusal } from "./api.ts";
@@ -88,6 +89,13 @@ beforeAll(async () => {
   ids["strategyId"] = strategy?.id ?? "";
   ids["stageKey"] = "reminder";
   ids["day"] = "2026-06-01";
+  ids["ruleKey"] = "due_too_late";
+  await outreach.act(async (act) => {
+    const item = { customerId: customer, receivableId: ids["itemId"] as ReceivableId, creditorId: outreach.creditorId };
+    await stateFinding(act, item, "wrong_customer_kind", { stated: "consumer" });
+    const [found] = (await findings(act, {}, { limit: 1 })).rows;
+    ids["findingId"] = found?.findingId ?? "";
+  });
   await outreach.act(async (act) => {
     ids["holdId"] = expectOk(
       await placeHold(act, {
@@ -124,6 +132,9 @@ function bodyOf(method: string, path: string): unknown {
       customerId: ids["customerId"],
       items: [{ itemId: ids["itemId"], amount: money }],
     },
+    "post /findings/{findingId}/decide": { act: "dismiss", reason: "gesehen" },
+    "patch /check-rules/{ruleKey}": { creditorId: ids["creditor"], on: false },
+    "post /orders/events": [{ orderNumber: "B-1", event: "shipped", on: "2026-06-01", creditorId: ids["creditor"] }],
     "post /runs": { creditorId: ids["creditor"] },
     "post /messages/{messageId}/decide": { decision: "drop" },
     "post /strategies/{strategyId}/stages/{stageKey}/test": { language: "de" },
@@ -148,7 +159,9 @@ const snapshot = (): Promise<string> =>
   house.outreach.act(async (act) => {
     const row = await act.tx.one<{ state: string }>(sql`
       select concat_ws('/', (select count(*) from hold), (select count(*) from note), (select count(*) from task),
-        (select string_agg(state, ',' order by task_id) from task), (select count(*) from posting),
+        (select string_agg(state, ',' order by task_id) from task),
+        (select string_agg(state, ',' order by finding_id) from finding), (select string_agg(settings::text, ',') from creditor),
+        (select count(*) from order_event_waiting), (select count(*) from posting),
         (select string_agg(state, ',' order by message_id) from message), (select count(*) from dunning_run),
         (select string_agg(status, ',' order by fingerprint) from bank_entry), (select count(*) from import_file),
         (select count(*) from app_user where disabled_at is null), (select count(*) from api_key where revoked_at is null)) as state`);

@@ -1,7 +1,7 @@
 /** Receivables: the ledger, cases, holds and tasks. */
 export * from "./cases.ts";
 export * from "./claims.ts";
-export { keepDeliveries, recordOrderEvents } from "./deliveries/keep.ts";
+export { keepDeliveries, orderHoldId, recordOrderEvents } from "./deliveries/keep.ts";
 export { DELIVERY_RULES, type DeliveryRules, deliveryRules } from "./deliveries/rules.ts";
 export * from "./documents.ts";
 export * from "./holds.ts";
@@ -10,6 +10,8 @@ export { applyCreditNote, type CreditNote, type CreditNoteApplied } from "./list
 export * from "./listed/lists.ts";
 export * from "./listed/stated.ts";
 export * from "./model.ts";
+export * from "./moving/cases.ts";
+export * from "./moving/items.ts";
 export { type OpenOf, bookPayments } from "./paying/bulk.ts";
 export { allocateAnew, bookPayment, type BookedPayment, previewPayment, reverseBooking, settleOnAccount } from "./payments.ts";
 export type { InterestMode, Rules } from "./replay.ts";

@@ -8,11 +8,13 @@ import { newApp } from "../../platform/http/index.ts";
 import type { ApiDeps } from "./model.ts";
 import type { Api, Declared } from "./route.ts";
 import { bankRoutes } from "./routes/bank.ts";
+import { checkingRoutes } from "./routes/checks/findings.ts";
 import { customerActRoutes } from "./routes/customer-acts.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { morningRoutes } from "./routes/morning.ts";
+import { orderRoutes } from "./routes/checks/orders.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { printBatchRoutes } from "./routes/print-batches.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -43,6 +45,8 @@ export function apiWithTable(deps: ApiDeps): {
   messageRoutes(api);
   printBatchRoutes(api);
   strategyRoutes(api);
+  orderRoutes(api);
+  checkingRoutes(api);
   peopleRoutes(api);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -30,6 +30,10 @@ import { type Consequence, consequenceOf, type Credit, type DeliveryGround, deli
 /** Author of these holds, and who lifts them; one that a person lifted stays lifted. */
 const AUTHOR = "system:orders";
 
+/** Id of the hold an event (hex of its key) places on an item. */
+export const orderHoldId = (receivableId: ReceivableId, ground: DeliveryGround, eventKey: string): Uuid =>
+  deterministicUuid("order_hold", receivableId, ground, eventKey);
+
 interface ItemRow {
   readonly customer_id: CustomerId;
   readonly receivable_id: ReceivableId;
@@ -89,7 +93,7 @@ async function consequences(act: Act, ids: readonly CustomerId[], day: PlainDate
       from receivable r
       left join lateral (
         select -sum(amount_minor) as credited, max(value_on) as credited_on from posting p
-         where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id and p.kind = 'credit') p on true
+         where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id and coalesce(p.moved_kind, p.kind) = 'credit') p on true
      where r.customer_id = any(${arrayOf("uuid", ids)}) and r.item_kind <> 'on_account'`);
   const byCustomer = new Map<CustomerId, ItemRow[]>();
   for (const row of rows) byCustomer.set(row.customer_id, [...(byCustomer.get(row.customer_id) ?? []), row]);
@@ -170,7 +174,7 @@ async function keepHolds(act: Act, ids: readonly CustomerId[], wanted: readonly 
   const { tx } = act;
   const holds = wanted.flatMap(({ item, hold }): WantedHold[] =>
     hold
-      ? [{ ...hold, item, holdId: deterministicUuid("order_hold", item.receivable_id, hold.ground, hold.eventKey) }]
+      ? [{ ...hold, item, holdId: orderHoldId(item.receivable_id, hold.ground, hold.eventKey) }]
       : [],
   );
   const lifted = await tx.rows<{ customer_id: CustomerId }>(sql`

@@ -145,6 +145,8 @@ const BASES: Readonly<Record<string, string>> = {
 function basisOf(language: Language, restsOn: string): Said {
   if (restsOn.startsWith("contactRules")) return say(language, "basis_gap");
   if (restsOn.startsWith("strategy")) return say(language, "basis_strategy");
+  if (restsOn.startsWith("creditor.settings.checking")) return say(language, "basis_checking");
+  if (restsOn.startsWith("creditor.settings.bankData")) return say(language, "basis_bank");
   const known = BASES[restsOn];
   return known ? say(language, known) : worded("law", lawInWriting(restsOn, language));
 }
@@ -287,6 +289,7 @@ function detailOf(
       said["amount"] === undefined ? channel : `${channel}, ${say(language, "rail_amount", said).text}`,
     );
   }
+  if (code.startsWith("order_")) return say(language, "order_number", { number: values["order"] ?? "" });
   if (code === "hold_placed")
     return values["until"] ? say(language, "hold_until", { until: values["until"] }) : say(language, "hold_open");
   return null;

@@ -86,6 +86,16 @@ const NAMES: Readonly<Record<string, readonly [de: string, en: string]>> = {
   hasPassword: ["Passwort gesetzt", "Password set"],
   lastUsedAt: ["Zuletzt benutzt", "Last used at"],
   expiresAt: ["Gilt bis", "Expires at"],
+  rule: ["Regel", "Rule"],
+  severity: ["Schwere", "Severity"],
+  said: ["Befund", "Finding"],
+  advice: ["Was zu tun ist", "What to do"],
+  foundAt: ["Gefunden", "Found at"],
+  item: ["Posten", "Item"],
+  decidedBy: ["Entschieden von", "Decided by"],
+  note: ["Notiz", "Note"],
+  orderedOn: ["Bestellt", "Ordered on"],
+  creditNoteOverdue: ["Gutschrift überfällig", "Credit note overdue"],
   revokedAt: ["Widerrufen", "Revoked at"],
 };
 

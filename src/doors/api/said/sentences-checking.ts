@@ -28,6 +28,8 @@ export const SENTENCES_OF_CHECKING: Readonly<Record<string, readonly [de: string
   hold_withdrawn: ["Kauf widerrufen", "Purchase withdrawn"],
   hold_not_delivered: ["Noch nicht geliefert", "Not delivered yet"],
 
+  basis_checking: ["Prüfung vor dem Mahnen", "Check before dunning"],
+
   // bank data
   bank_data_stale: [
     "Kontodaten reichen nur bis {until}, älter als {maxAgeDays} Tage",
