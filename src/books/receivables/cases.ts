@@ -105,7 +105,7 @@ export async function keepCases(
     await tx.execute(sql`
       update dunning_case c set state = 'closed', closed_on = ${day}::date
       from unnest(${closed.map((c) => c.customerId)}::uuid[], ${closed.map((c) => c.caseId)}::uuid[]) as x (customer_id, case_id)
-      where c.customer_id = x.customer_id and c.case_id = x.case_id`);
+      where c.customer_id = x.customer_id and c.case_id = x.case_id and c.customer_id = any(${customerIds}::uuid[])`);
 
   const reopened = wanted.flatMap((row) =>
     row.reopening ? [{ customerId: row.customer_id, caseId: row.reopening }] : [],

@@ -56,7 +56,8 @@ export async function post(
              coalesce(sum(amount_minor) filter (where component = 'principal'), 0) as principal,
              coalesce(sum(amount_minor) filter (where component = 'interest'), 0) as interest,
              coalesce(sum(amount_minor) filter (where component = 'dunning_cost'), 0) as dunning_cost,
-             coalesce(sum(amount_minor) filter (where component = 'collection_cost'), 0) as collection_cost
+             coalesce(sum(amount_minor) filter (where component = 'collection_cost'), 0) as collection_cost,
+             array_agg(value_on) as days, array_agg(amount_minor) as amounts
       from given group by customer_id, receivable_id
     )
     update receivable r set
@@ -69,8 +70,7 @@ export async function post(
             select p.value_on, p.amount_minor from posting p
             where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id
             union all
-            select g.value_on, g.amount_minor from given g
-            where g.customer_id = r.customer_id and g.receivable_id = r.receivable_id
+            select g.value_on, g.amount_minor from unnest(s.days, s.amounts) as g (value_on, amount_minor)
           ) v group by v.value_on having sum(v.amount_minor) <> 0) m) end
     from sums s where r.customer_id = s.customer_id and r.receivable_id = s.receivable_id and r.tenant_id = ${tx.tenantId}`);
   const items = new Set(postings.map((p) => p.receivableId)).size;

@@ -4,8 +4,10 @@ import { type Platform, withAct } from "../../platform/access/index.ts";
 import { identifier, sql } from "../../platform/database/index.ts";
 import { importFile } from "../../books/intake/index.ts";
 import { matchEntries } from "../../books/matching/index.ts";
+import { keepCases } from "../../books/receivables/index.ts";
 import {
   BENCH_ACTOR,
+  BENCH_DAY,
   freshStatistics,
   furnish,
   ibanOf,
@@ -80,6 +82,9 @@ export async function benchMatch({ platform, transactions, items, progress }: Ma
       dueOn: addDays(BASE_DAY, -overdueDays),
     })),
   );
+  // As an import leaves them: what is overdue has its case.
+  for (const ids of inPieces([...customers.values()], 5_000))
+    await withAct(platform, owner.tenantId, BENCH_ACTOR, (act) => keepCases(act, ids, BENCH_DAY));
   progress("statement");
   const payments = Array.from({ length: transactions }, (_, k) => paymentOf(k + 1, items));
   const report = await importFile(platform, owner.tenantId, BENCH_ACTOR, {
@@ -106,6 +111,10 @@ export async function benchMatch({ platform, transactions, items, progress }: Ma
     floor: { sameRows: await bookedRowsFloor(platform) },
     rssMaxMiB: await peakMemory(),
   };
+}
+
+function* inPieces<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);
 }
 
 async function outcome(
