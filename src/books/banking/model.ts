@@ -87,6 +87,8 @@ export interface DraftEntry {
   readonly bookedOn: PlainDate;
   readonly valueOn: PlainDate;
   readonly payload: EntryPayload;
+  /** Of a detail of a batch: what the whole batch moved; below zero: out of the account. */
+  readonly batchMinor: bigint | null;
 }
 
 export type EntryFailure = Failure<"entry_amount_refused" | "entry_currency_missing" | "entry_date_missing">;
@@ -184,6 +186,7 @@ export function draftsOf(
     bookedOn,
     valueOn: entry.valueOn ?? bookedOn,
     payload: payloadOf(entry, transaction, currency),
+    batchMinor: null,
   });
   const only = entry.transactions.length === 1 ? entry.transactions[0] : undefined;
   if (entry.transactions.length <= 1) return ok([row(only, only ? 1 : 0, whole.value.minor, entry.credit)]);
@@ -197,15 +200,17 @@ export function draftsOf(
     sum += credit === entry.credit ? amount.value.minor : -amount.value.minor;
     rows.push(row(transaction, index + 1, amount.value.minor, credit));
   }
-  return ok(sum === whole.value.minor ? rows : [row(undefined, 0, whole.value.minor, entry.credit)]);
+  if (sum !== whole.value.minor) return ok([row(undefined, 0, whole.value.minor, entry.credit)]);
+  const batchMinor = entry.credit ? whole.value.minor : -whole.value.minor;
+  return ok(rows.map((one) => ({ ...one, batchMinor })));
 }
 
 const NO_REFERENCE = /^(NONREF|NOTPROVIDED|0*)$/i;
 const squeezed = (texts: readonly (string | null)[]): string => texts.join("").replace(/\s+/g, "").toUpperCase();
 
 /**
- * What makes an entry the same entry in another file: the bank's reference with day, amount and direction, else its
- * content. Line breaks and spaces don't count, since each format breaks lines elsewhere.
+ * What an entry's fingerprint is made of: the bank's reference with day, amount and direction, else its content. Line
+ * breaks and spaces don't count, since each format breaks lines elsewhere.
  */
 export function identityOf(account: string, draft: DraftEntry): string {
   const { payload } = draft;
@@ -229,6 +234,10 @@ export function identityOf(account: string, draft: DraftEntry): string {
         ]; // prettier-ignore
   return JSON.stringify([...always, ...rest]);
 }
+
+/** Account, amount, currency and direction: what every file that tells of an entry gives alike. */
+export const movementOf = (account: string, minor: bigint, currency: string): string =>
+  JSON.stringify([account, minor.toString(), currency]);
 
 export function sha256Of(...parts: readonly (string | Uint8Array)[]): Buffer {
   const hash = createHash("sha256");

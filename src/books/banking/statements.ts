@@ -1,4 +1,5 @@
 /** Taking statements in: streamed, sealed, each entry once. */
+import { hash } from "node:crypto";
 import {
   type CreditorId,
   type Decimal,
@@ -14,10 +15,19 @@ import {
   type Currency,
   type Uuid,
 } from "../../pure/kernel/index.ts";
-import type { ReadWarning, StatementEvent, StatementHeader, StatementTotals } from "../../pure/formats/index.ts";
+import {
+  negateDecimal,
+  type ReadWarning,
+  type StatementEvent,
+  type StatementHeader,
+  type StatementTotals,
+} from "../../pure/formats/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import type { KeySeal } from "../../platform/sealed/index.ts";
-import { type DraftEntry, draftsOf, type Entry, type EntryPayload, identityOf, sha256Of } from "./model.ts";
+import { canonicalAccount } from "./account.ts";
+import { KnownEntries, lockAccount, type Recognisable, replaceTotals } from "./known.ts";
+import { type DraftEntry, draftsOf, type Entry, type EntryPayload, identityOf, movementOf, sha256Of } from "./model.ts";
+import { evidenceOf } from "./sameness.ts";
 import {
   endStatement,
   insertEntries,
@@ -63,6 +73,11 @@ function sealWith(act: Act, key: StatementKey): KeySeal {
   return opened.value;
 }
 
+/** An entry that is read, before it is known whether it is new. */
+interface Pending extends Recognisable, Omit<NewEntry, "batchKey"> {
+  readonly identity: string;
+}
+
 interface Running {
   readonly header: StatementHeader;
   readonly account: string;
@@ -72,7 +87,8 @@ interface Running {
   readonly fresh: boolean;
   readonly fallbackDate: PlainDate | null;
   readonly occurrences: Map<string, number>;
-  pending: NewEntry[];
+  readonly others: KnownEntries;
+  pending: Pending[];
   /** The batch the database is writing while the next one is read: the two take about equally long. */
   inFlight: Promise<void>;
   stored: number;
@@ -90,28 +106,48 @@ export async function storeStatements(
   events: AsyncIterable<StatementEvent> | Iterable<StatementEvent>,
 ): Promise<StatementsTaken> {
   const tenantSeal = await act.vault.forTenant(act.tx);
-  const creditors = new Map<string, CreditorId>();
+  const creditors = new Map<string, { account: string; creditorId: CreditorId }>();
   const warnings = new Map<string, ReadWarning>();
   const counts = { statements: 0, newStatements: 0, newEntries: 0, knownEntries: 0 };
   const known: KnownEntry[] = [];
   let running: Running | undefined;
   let entryNumber = 0;
+  let kind: string | null = null;
+  const secrets = new Map<string, string>();
+
+  /** The account under one name, however a file writes it, and whose it is. */
+  const owned = async (
+    named: string | null,
+    foreign: boolean,
+  ): Promise<{ account: string; creditorId: CreditorId }> => {
+    const written = named ?? "";
+    const known = creditors.get(written);
+    if (known) return known;
+    // A number of another kind is the IBAN it is part of, when a creditor has that, or what the person said.
+    const names = [...(foreign ? [canonicalAccount(written), file.account] : []), written].filter((name) => !!name);
+    let refused: Failure | undefined;
+    for (const account of names as string[]) {
+      const found = await file.creditorOf(account);
+      if (found.ok) {
+        await lockAccount(act, account);
+        const taken = { account, creditorId: found.value };
+        creditors.set(written, taken);
+        return taken;
+      }
+      refused = found.error;
+    }
+    throw new FailureError(refused ?? fail("invalid", "account_missing", "The statement names no account.").error);
+  };
 
   const begin = async (header: StatementHeader): Promise<Running> => {
-    const account = header.account.iban ?? header.account.other ?? file.account;
-    if (!account)
+    const named = header.account.iban ?? header.account.other;
+    if (named === null && !file.account)
       throw new FailureError(
         fail("invalid", "account_missing", "The statement does not say of which account it is; name it (--account).")
           .error,
       );
-    let creditorId = creditors.get(account);
-    if (!creditorId) {
-      const found = await file.creditorOf(account);
-      if (!found.ok) throw new FailureError(found.error);
-      creditorId = found.value;
-      creditors.set(account, creditorId);
-    }
-    const named = header.id !== null || header.sequence !== null || header.balances.length > 0;
+    const { account, creditorId } = await owned(named, header.account.iban === null);
+    const distinct = header.id !== null || header.sequence !== null || header.balances.length > 0;
     const opening = header.balances.find(({ code }) => /^(OPBD|PRCD|OPAV)$/.test(code));
     const fingerprint = sha256Of(
       act.tx.tenantId,
@@ -122,7 +158,7 @@ export async function storeStatements(
         header.sequence,
         opening?.date ?? null,
         opening ? `${opening.credit}${opening.amount.digits}e${opening.amount.scale}` : null,
-        named ? null : [file.fingerprint.toString("hex"), header.index],
+        distinct ? null : [file.fingerprint.toString("hex"), header.index],
       ]),
     ); // prettier-ignore
     const fresh = act.vault.newStatementKey();
@@ -133,8 +169,12 @@ export async function storeStatements(
       account,
       number: header.sequence ?? header.id,
       currency: header.currency ?? "EUR",
+      kind,
       ...fresh,
     });
+    const openingMinor =
+      opening &&
+      minorOrNull(opening.credit ? opening.amount : negateDecimal(opening.amount), header.currency ?? opening.currency);
     const dated = header.balances.find(({ date }) => date !== null)?.date ?? null;
     const created = header.createdAt === null ? undefined : plainDate(header.createdAt.slice(0, 10));
     return {
@@ -146,6 +186,12 @@ export async function storeStatements(
       fresh: key.fresh,
       fallbackDate: dated ?? (created?.ok ? created.value : null),
       occurrences: new Map(),
+      others: new KnownEntries(act, {
+        kind,
+        openingMinor: openingMinor ?? null,
+        fileFingerprint: file.fingerprint,
+        firstEntry: entryNumber + 1,
+      }),
       pending: [],
       inFlight: Promise.resolve(),
       stored: 0,
@@ -161,13 +207,55 @@ export async function storeStatements(
       fileFingerprint: file.fingerprint,
       creditorId: statement.creditorId,
     };
-    const stored = await insertEntries(act, place, pending);
-    statement.stored += stored.size;
-    counts.newEntries += stored.size;
-    counts.knownEntries += pending.length - stored.size;
-    for (const { entryNumber: at, transactionNumber, entryId } of pending)
-      if (!stored.has(entryId) && known.length < KNOWN_MAX) known.push([at, transactionNumber, entryId]);
+    const recognised = await statement.others.recognise(pending);
+    await replaceTotals(act, recognised.replaced);
+    await insertNew(statement, place, recognised.fresh);
+    statement.stored += recognised.fresh.length;
+    counts.newEntries += recognised.fresh.length;
+    counts.knownEntries += recognised.known.length;
+    for (const [{ entryNumber: at, transactionNumber }, entryId] of recognised.known)
+      if (known.length < KNOWN_MAX) known.push([at, transactionNumber, entryId]);
+    if (recognised.bookedWhole > 0)
+      warnings.set(`batch ${statement.header.index}`, {
+        code: "batch_booked_whole",
+        message: `Statement ${statement.header.index}: the details of a batch came after its total was booked; they were left out. Undo that match and import the file of the details again.`,
+      });
   };
+
+  /** A fingerprint that is taken belongs to another, equal booking: this one counts as the next of its kind. */
+  const insertNew = async (
+    statement: Running,
+    place: Parameters<typeof insertEntries>[1],
+    fresh: readonly Pending[],
+  ): Promise<void> => {
+    let left: readonly Pending[] = fresh;
+    for (let round = 0; left.length > 0; round += 1) {
+      if (round > 1_000) throw new Error("no free fingerprint for an entry");
+      const stored = await insertEntries(act, place, left);
+      left = left
+        .filter(({ entryId }) => !stored.has(entryId))
+        .map((entry) => ({ ...entry, ...numbered(statement, entry.identity) }));
+    }
+  };
+
+  const numbered = (statement: Running, identity: string): Pick<NewEntry, "fingerprint" | "entryId"> => {
+    const occurrence = (statement.occurrences.get(identity) ?? 0) + 1;
+    statement.occurrences.set(identity, occurrence);
+    const fingerprint = sha256Of(act.tx.tenantId, statement.account, identity, String(occurrence));
+    return { fingerprint, entryId: deterministicUuid("bank_entry", fingerprint.toString("hex")) };
+  };
+
+  /** Keyed, so that nobody can guess an amount or a payer from what is stored. */
+  const secretOf = (movement: string): string => {
+    let secret = secrets.get(movement);
+    if (secret === undefined) {
+      if (secrets.size > 20_000) secrets.clear();
+      secret = tenantSeal.lookupToken("bank_entry", movement).toString("hex");
+      secrets.set(movement, secret);
+    }
+    return secret;
+  };
+  const keyOf = (secret: string): Buffer => hash("sha256", `key${secret}`, "buffer").subarray(0, 16);
 
   const flushBeside = async (statement: Running): Promise<void> => {
     await statement.inFlight;
@@ -177,16 +265,21 @@ export async function storeStatements(
   };
 
   const add = (statement: Running, draft: DraftEntry): void => {
-    // Keyed, so that nobody can guess a payer from the fingerprint.
-    const identity = tenantSeal.lookupToken("bank_entry", identityOf(statement.account, draft)).toString("base64");
-    const occurrence = (statement.occurrences.get(identity) ?? 0) + 1;
-    statement.occurrences.set(identity, occurrence);
-    const fingerprint = sha256Of(act.tx.tenantId, statement.account, identity, String(occurrence));
+    const signed = draft.direction === "credit" ? draft.amountMinor : -draft.amountMinor;
+    const secret = secretOf(movementOf(statement.account, signed, draft.currency));
+    const identity = hash("sha256", `${secret}${identityOf(statement.account, draft)}`, "base64");
     statement.taken += 1;
     statement.pending.push({
       ...draft,
-      fingerprint,
-      entryId: deterministicUuid("bank_entry", fingerprint.toString("hex")),
+      draft,
+      identity,
+      ...numbered(statement, identity),
+      dayKey: keyOf(secret),
+      batchKey:
+        draft.batchMinor === null
+          ? null
+          : keyOf(secretOf(movementOf(statement.account, draft.batchMinor, draft.currency))),
+      evidence: evidenceOf(secret, draft),
       sealed: statement.seal.seal(PAYMENT_KIND, JSON.stringify(draft.payload)),
     });
   };
@@ -245,6 +338,8 @@ export async function storeStatements(
       case "failed":
         throw new FailureError(event.error);
       case "format":
+        kind = event.format.replace(/\.\d{3}\.\d{2}$/, "");
+        break;
       case "warning":
       case "end":
         break;

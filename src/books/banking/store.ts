@@ -19,6 +19,8 @@ export interface NewStatement {
   readonly account: string;
   readonly number: string | null;
   readonly currency: string;
+  /** `camt.053`, `MT940`, …: without version. */
+  readonly kind: string | null;
   readonly wrapped: Buffer;
   readonly masterKeyId: string;
 }
@@ -26,10 +28,10 @@ export interface NewStatement {
 /** Puts the statement, or finds the one that is there with its key. */
 export async function takeStatement({ tx }: Act, statement: NewStatement): Promise<StatementKey> {
   const inserted = await tx.execute(sql`
-    insert into statement (fingerprint, tenant_id, file_fingerprint, creditor_id, account, number, currency, entries,
+    insert into statement (fingerprint, tenant_id, file_fingerprint, creditor_id, account, number, currency, kind, entries,
                            data_key_wrapped, master_key_id, imported_at)
     values (${statement.fingerprint}, ${tx.tenantId}, ${statement.fileFingerprint}, ${statement.creditorId},
-            ${statement.account}, ${statement.number}, ${statement.currency}, 0, ${statement.wrapped},
+            ${statement.account}, ${statement.number}, ${statement.currency}, ${statement.kind}, 0, ${statement.wrapped},
             ${statement.masterKeyId}, ${tx.now})
     on conflict (fingerprint) do nothing`);
   const key = await readStatementKey({ tx }, statement.fingerprint);
@@ -67,6 +69,9 @@ export interface NewEntry extends DraftEntry {
   readonly fingerprint: Buffer;
   readonly entryId: Uuid;
   readonly sealed: Buffer;
+  readonly dayKey: Buffer;
+  readonly batchKey: Buffer | null;
+  readonly evidence: Buffer;
 }
 
 /** Inserts what is not there yet; returns the ids of those. */
@@ -80,10 +85,11 @@ export async function insertEntries(
   const rows = await tx.rows<{ entry_id: Uuid }>(sql`
     insert into bank_entry (fingerprint, tenant_id, entry_id, statement_fingerprint, file_fingerprint, creditor_id,
                             entry_number, transaction_number, amount_minor, currency, direction, is_return, booked_on,
-                            value_on, payload_sealed, status, imported_at)
+                            value_on, payload_sealed, day_key, evidence, batch_key, status, imported_at)
     select e.fingerprint, ${tx.tenantId}::uuid, e.entry_id, ${statement.fingerprint}::bytea,
            ${statement.fileFingerprint}::bytea, ${statement.creditorId}::uuid, e.entry_number, e.transaction_number,
            e.amount_minor, e.currency, e.direction, e.is_return, e.booked_on, e.value_on, e.payload_sealed,
+           e.day_key, e.evidence, e.batch_key,
            -- Money that went out, or nothing at all, is nobody's payment.
            case when e.amount_minor = 0 or (e.direction = 'debit' and not e.is_return) then 'set_aside' else 'new' end,
            ${tx.now}::timestamptz
@@ -99,6 +105,9 @@ export async function insertEntries(
       booked_on: ["date", column((entry) => entry.bookedOn)],
       value_on: ["date", column((entry) => entry.valueOn)],
       payload_sealed: ["bytea", column((entry) => entry.sealed)],
+      day_key: ["bytea", column((entry) => entry.dayKey)],
+      evidence: ["bytea", column((entry) => entry.evidence)],
+      batch_key: ["bytea", column((entry) => entry.batchKey)],
     })}
     on conflict (fingerprint) do nothing returning entry_id`);
   return new Set(rows.map((row) => row.entry_id));

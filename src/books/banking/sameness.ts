@@ -1,0 +1,197 @@
+/**
+ * Which entries of different files are the same booking. A statement is a list without doubles: two equal entries in it
+ * are two bookings. Entries of two statements are the same booking when account, amount, direction and day are the same
+ * and nothing that both state contradicts; each entry has at most one partner, the best first.
+ *
+ * What is compared are keyed hashes, six bytes each, bound to account, amount and direction.
+ */
+import { hash } from "node:crypto";
+import { addDays, type PlainDate, type Uuid } from "../../pure/kernel/index.ts";
+import type { DraftEntry, EntryStatus } from "./model.ts";
+
+/** Places in `bank_entry.evidence`. */
+const SLOTS = ["reference", "endToEnd", "iban", "text", "name", "transaction"] as const;
+type Slot = (typeof SLOTS)[number];
+const BYTES = 6;
+
+const NO_REFERENCE = /^(NONREF|NOTPROVIDED|NONE|0*)$/i;
+const squeezed = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .toUpperCase();
+
+/** Hashes of what an entry states, under the secret of its account, amount and direction; zeros: not stated. */
+export function evidenceOf(secret: string, draft: DraftEntry): Buffer {
+  const { payload } = draft;
+  const credit = draft.direction === "credit";
+  const given: Record<Slot, string | null> = {
+    reference: payload.bankReference,
+    endToEnd: payload.endToEndId,
+    // Of money that went back, formats disagree on who is payer and who is payee.
+    iban: draft.isReturn ? null : credit ? payload.payerIban : payload.payeeIban,
+    text: [...payload.creditorReferences, ...payload.remittance].join(""),
+    name: draft.isReturn ? null : credit ? payload.payerName : payload.payeeName,
+    transaction: payload.transactionId,
+  };
+  const evidence = Buffer.alloc(SLOTS.length * BYTES);
+  SLOTS.forEach((slot, index) => {
+    const value = given[slot];
+    if (value === null || NO_REFERENCE.test(value)) return;
+    // Old formats cut names.
+    const plain = slot === "name" ? squeezed(value).slice(0, 20) : squeezed(value);
+    if (plain !== "") evidence.write(hash("sha256", `${secret}${slot}${plain}`, "hex"), index * BYTES, BYTES, "hex");
+  });
+  return evidence;
+}
+
+function compared(a: Buffer, b: Buffer): Readonly<Record<Slot, "same" | "other" | "unknown">> {
+  const found = {} as Record<Slot, "same" | "other" | "unknown">;
+  const nothing = Buffer.alloc(BYTES);
+  SLOTS.forEach((slot, index) => {
+    const [one, two] = [a, b].map((all) => all.subarray(index * BYTES, (index + 1) * BYTES)) as [Buffer, Buffer];
+    found[slot] = one.equals(nothing) || two.equals(nothing) ? "unknown" : one.equals(two) ? "same" : "other";
+  });
+  return found;
+}
+
+/** `camt` of `camt.053`: files of one family write references and texts alike. */
+const familyOf = (kind: string | null): string =>
+  (kind ?? "")
+    .replace(/[^a-z]/gi, "")
+    .slice(0, 2)
+    .toLowerCase();
+
+/** A stored entry that may be the same as one that comes in. */
+export interface StoredEntry {
+  readonly fingerprint: Buffer;
+  readonly entry_id: Uuid;
+  readonly statement_fingerprint: Buffer;
+  readonly entry_number: number;
+  readonly transaction_number: number;
+  readonly day_key: Buffer;
+  readonly batch_key: Buffer | null;
+  readonly evidence: Buffer;
+  readonly booked_on: PlainDate;
+  readonly value_on: PlainDate;
+  readonly status: EntryStatus;
+  /** A batch total whose details came. */
+  readonly replaced: boolean;
+  readonly kind: string | null;
+  readonly opening_minor: bigint | null;
+  readonly closing_minor: bigint | null;
+}
+
+export interface ComingEntry {
+  readonly evidence: Buffer;
+  readonly bookedOn: PlainDate;
+  readonly valueOn: PlainDate;
+}
+
+export interface ComingStatement {
+  readonly kind: string | null;
+  readonly openingMinor: bigint | null;
+}
+
+/** Days between a report of the day and the statement: a weekend with a holiday. */
+const DAYS_BETWEEN = 4;
+const near = (a: PlainDate, b: PlainDate): boolean => a <= addDays(b, DAYS_BETWEEN) && b <= addDays(a, DAYS_BETWEEN);
+
+/**
+ * How well two entries of the same account, amount and direction agree: undefined when they are two bookings, else a
+ * number, more is better.
+ */
+export function agreement(coming: ComingEntry, of: ComingStatement, stored: StoredEntry): number | undefined {
+  const { reference, endToEnd, iban, text, name, transaction } = compared(coming.evidence, stored.evidence);
+  const sameFamily = familyOf(of.kind) === familyOf(stored.kind);
+  const sameKind = of.kind === stored.kind;
+  const proven = reference === "same" || endToEnd === "same" || transaction === "same";
+  // A report of the day may give another booking day than the statement; then only a reference proves it.
+  if (coming.bookedOn !== stored.booked_on && !(proven && !sameKind && near(coming.bookedOn, stored.booked_on)))
+    return undefined;
+  if (endToEnd === "other" || iban === "other" || transaction === "other") return undefined;
+  if (sameFamily && reference === "other") return undefined;
+  if (sameFamily && !proven && (text === "other" || name === "other")) return undefined;
+  // One statement that goes on where the other ended tells of other bookings, however alike.
+  const follows =
+    sameKind &&
+    of.openingMinor !== null &&
+    of.openingMinor === stored.closing_minor &&
+    stored.opening_minor !== stored.closing_minor;
+  if (follows && reference !== "same") return undefined;
+  const points =
+    (reference === "same" ? 32 : 0) +
+    (endToEnd === "same" || transaction === "same" ? 16 : 0) +
+    (text === "same" ? 8 : 0) +
+    (iban === "same" ? 4 : 0) +
+    (name === "same" ? 2 : 0);
+  if (points > 0) return points;
+  const says = (evidence: Buffer): boolean => evidence.some((byte) => byte !== 0);
+  const silent = !says(coming.evidence) || !says(stored.evidence);
+  // Two statements of one kind write the same booking alike; of two kinds, one may say nothing but the amount.
+  return silent && (!sameKind || (!says(coming.evidence) && !says(stored.evidence))) ? 1 : undefined;
+}
+
+/** Nobody is named: it may be the total of a batch. */
+export const namesNobody = (evidence: Buffer): boolean => {
+  const at = SLOTS.indexOf("iban") * BYTES;
+  return evidence.subarray(at, at + BYTES).every((byte) => byte === 0);
+};
+
+/** Stored entries of one account, amount and direction, found by what they state. */
+export class Candidates {
+  private readonly bySlot = new Map<string, StoredEntry[]>();
+  private readonly silent: StoredEntry[] = [];
+  private readonly all: StoredEntry[] = [];
+
+  add(entry: StoredEntry): void {
+    this.all.push(entry);
+    const keys = slotKeys(entry.evidence);
+    if (keys.length === 0) this.silent.push(entry);
+    for (const key of keys) {
+      const list = this.bySlot.get(key);
+      if (list) list.push(entry);
+      else this.bySlot.set(key, [entry]);
+    }
+  }
+
+  /** Those that share a statement with it or state nothing; all of them for one that states nothing itself. */
+  for(evidence: Buffer): ReadonlySet<StoredEntry> {
+    const keys = slotKeys(evidence);
+    if (keys.length === 0) return new Set(this.all);
+    return new Set([...keys.flatMap((key) => this.bySlot.get(key) ?? []), ...this.silent]);
+  }
+}
+
+function slotKeys(evidence: Buffer): string[] {
+  const keys: string[] = [];
+  SLOTS.forEach((_, index) => {
+    const part = evidence.toString("latin1", index * BYTES, (index + 1) * BYTES);
+    if (part !== "\0".repeat(BYTES)) keys.push(`${index}${part}`);
+  });
+  return keys;
+}
+
+/** Pairs of coming and stored entries, best agreement first, each at most once; `taken` grows by those found. */
+export function paired<Coming extends ComingEntry>(
+  coming: readonly (readonly [Coming, Candidates | undefined])[],
+  of: ComingStatement,
+  taken: Set<StoredEntry>,
+): Map<Coming, StoredEntry> {
+  const found: { coming: Coming; stored: StoredEntry; points: number }[] = [];
+  for (const [one, candidates] of coming) {
+    if (!candidates) continue;
+    for (const two of candidates.for(one.evidence)) {
+      const points = taken.has(two) ? undefined : agreement(one, of, two);
+      if (points !== undefined) found.push({ coming: one, stored: two, points });
+    }
+  }
+  found.sort((a, b) => b.points - a.points);
+  const pairs = new Map<Coming, StoredEntry>();
+  for (const pair of found) {
+    if (pairs.has(pair.coming) || taken.has(pair.stored)) continue;
+    pairs.set(pair.coming, pair.stored);
+    taken.add(pair.stored);
+  }
+  return pairs;
+}
