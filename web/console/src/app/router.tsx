@@ -61,6 +61,54 @@ const pages = [
     lazyRouteComponent(() => import("../pages/imports/imports.tsx"), "ImportsPage"),
   ),
   page(
+    "imports/sources",
+    lazyRouteComponent(() => import("../pages/sources/sources.tsx"), "SourcesPage"),
+  ),
+  page(
+    "imports/days",
+    lazyRouteComponent(() => import("../pages/sources/days.tsx"), "StatementDaysPage"),
+  ),
+  page(
+    "reconciliation",
+    lazyRouteComponent(() => import("../pages/reconciliation/reconciliation.tsx"), "ReconciliationPage"),
+  ),
+  page(
+    "reconciliation/differences",
+    lazyRouteComponent(() => import("../pages/reconciliation/differences.tsx"), "DifferencesPage"),
+  ),
+  page(
+    "reconciliation/vanished",
+    lazyRouteComponent(() => import("../pages/reconciliation/vanished.tsx"), "VanishedPage"),
+  ),
+  page(
+    "reconciliation/handback",
+    lazyRouteComponent(() => import("../pages/reconciliation/handback.tsx"), "HandbackPage"),
+  ),
+  page(
+    "findings",
+    lazyRouteComponent(() => import("../pages/findings/findings.tsx"), "FindingsPage"),
+  ),
+  page(
+    "findings/rules",
+    lazyRouteComponent(() => import("../pages/findings/rules.tsx"), "CheckRulesPage"),
+  ),
+  page(
+    "duplicates",
+    lazyRouteComponent(() => import("../pages/duplicates/duplicates.tsx"), "DuplicatesPage"),
+  ),
+  page(
+    "credits",
+    lazyRouteComponent(() => import("../pages/credits/credits.tsx"), "CreditsPage"),
+  ),
+  page(
+    "credits/refunds",
+    lazyRouteComponent(() => import("../pages/credits/refunds.tsx"), "RefundsPage"),
+  ),
+  page(
+    "credits/files",
+    lazyRouteComponent(() => import("../pages/credits/files.tsx"), "RefundFilesPage"),
+  ),
+  page(
     "runs",
     lazyRouteComponent(() => import("../pages/runs/runs.tsx"), "RunsPage"),
   ),

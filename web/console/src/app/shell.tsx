@@ -43,7 +43,7 @@ interface Place {
   readonly count?: number | undefined;
 }
 
-function usePlaces(): { readonly main: readonly Place[]; readonly foot: readonly Place[] } {
+function usePlaces(): Readonly<Record<"main" | "facts" | "foot", readonly Place[]>> {
   const { nav } = useTexts();
   const { user } = useSignedIn();
   const { creditor } = useSearch({ strict: false }) as { creditor?: string };
@@ -63,6 +63,13 @@ function usePlaces(): { readonly main: readonly Place[]; readonly foot: readonly
       { to: "/messages", key: "n", icon: "mail", label: nav.messages, count: counts?.outbox },
       { to: "/strategies", key: "s", icon: "route", label: nav.strategies },
     ],
+    facts: [
+      { to: "/reconciliation", key: "r", icon: "scale", label: nav.reconciliation },
+      { to: "/findings", key: "f", icon: "shield", label: nav.findings },
+      { to: "/duplicates", key: "d", icon: "twins", label: nav.duplicates },
+      { to: "/credits", key: "u", icon: "coins", label: nav.credits },
+      { to: "/imports", key: "i", icon: "file", label: nav.imports },
+    ],
     foot: [
       ...(audit ? [{ to: "/audit", key: "p", icon: "audit" as const, label: nav.audit }] : []),
       { to: "/settings", key: "e", icon: "gear", label: nav.settings },
@@ -70,12 +77,12 @@ function usePlaces(): { readonly main: readonly Place[]; readonly foot: readonly
   };
 }
 
-function NavList({ places }: { places: readonly Place[] }) {
+function NavList({ places, last = false }: { places: readonly Place[]; last?: boolean }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const { creditor } = useSearch({ strict: false }) as { creditor?: string };
   const format = useFormat();
   return (
-    <ul>
+    <ul className={last ? "last" : undefined}>
       {places.map((place) => {
         const here = place.to === "/" ? path === "/" : path === place.to || path.startsWith(`${place.to}/`);
         return (
@@ -195,13 +202,13 @@ function SignedInShell() {
   const texts = useTexts();
   const format = useFormat();
   const { user, businessDate } = useSignedIn();
-  const { main, foot } = usePlaces();
+  const { main, facts, foot } = usePlaces();
   const navigate = useNavigate();
   useKeyListener(user.preferences.singleKeys);
   useFocusOnNewPage();
   useKeys(
     [
-      ...[...main, ...foot].map((place) => ({
+      ...[...main, ...facts, ...foot].map((place) => ({
         keys: `g ${place.key}`,
         label: place.label,
         run: () => void navigate({ to: place.to, search: ((before: object) => keepCreditor(before)) as never }),
@@ -224,7 +231,8 @@ function SignedInShell() {
       <nav className="side" aria-label={texts.shell.mainNav}>
         <Mark />
         <NavList places={main} />
-        <NavList places={foot} />
+        <NavList places={facts} />
+        <NavList places={foot} last />
         <Link className="who" to="/settings" aria-label={`${user.name}, ${texts.words.role[user.role]}`}>
           <span className="av" aria-hidden="true">
             {initials}

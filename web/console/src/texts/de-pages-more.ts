@@ -3,10 +3,24 @@ import { deActs } from "./de-codes.ts";
 /** Files in, runs, strategies, messages, settings, audit (German). */
 export const dePagesMore = {
   imports: {
+    added: "neu",
+    changed: "geändert",
+    unchanged: "unverändert",
+    vanished: "nicht mehr in der Liste",
+    listKind: { snapshot: "Volle Liste.", delta: "Nur Änderungen." },
+    listKindText: {
+      snapshot: "Was nicht mehr darin steht, gilt als erledigt.",
+      delta: "Was nicht darin steht, bleibt, wie es ist.",
+    },
+    muchVanishes: (count: string, share: string, limit: string, amount: string) =>
+      `${count} offene Posten stehen nicht mehr in der Liste, ${share} von allen (Grenze ${limit}), zusammen ${amount}.`,
+    confirmSnapshot: "Die Liste ist vollständig. Was fehlt, wartet am Sicherheitshalt auf eine Entscheidung.",
+    confirmFirst: "Bitte bestätigen Sie, dass die Liste vollständig ist.",
     title: "Dateien einspielen",
     lead: "Kulanz liest zuerst nur und zeigt, was darin steht. Gespeichert wird erst, wenn Sie es sagen.",
     drop: "Dateien hierher ziehen",
-    formats: "Kontoauszüge (camt.053), E-Rechnungen (XRechnung UBL und CII), offene Posten (CSV)",
+    formats:
+      "Kontoauszüge (camt, MT940, OFX, CSV), E-Rechnungen (XRechnung, ZUGFeRD), offene Posten und DATEV, auch gezippt",
     choose: "Dateien auswählen",
     remove: (file: string) => `${file} entfernen`,
     sending: "Wird übertragen",

@@ -127,7 +127,14 @@ export const dePages = {
   },
   customer: {
     areas: "Bereiche",
-    tabs: { overview: "Überblick", items: "Posten", messages: "Nachrichten", parties: "Beteiligte", documents: "Akte" },
+    tabs: {
+      overview: "Überblick",
+      items: "Posten",
+      orders: "Bestellungen",
+      messages: "Nachrichten",
+      parties: "Beteiligte",
+      documents: "Akte",
+    },
     since: (year: string) => `seit ${year} dabei`,
     reachable: (channels: readonly string[]) => `erreichbar per ${channels.join(", ")}`,
     notReachable: "derzeit nicht erreichbar",

@@ -1,4 +1,5 @@
 import { deRefusals } from "./de-codes.ts";
+import { deFacts } from "./de-facts.ts";
 import { dePages } from "./de-pages.ts";
 import { deWords } from "./de-words.ts";
 
@@ -13,6 +14,11 @@ export const de = {
     runs: "Läufe",
     messages: "Nachrichten",
     strategies: "Strategien",
+    reconciliation: "Abgleich",
+    findings: "Befunde",
+    duplicates: "Dubletten",
+    credits: "Guthaben",
+    imports: "Dateien",
     audit: "Protokoll",
     settings: "Einstellungen",
   },
@@ -123,4 +129,5 @@ export const de = {
     invalid: "Dieser Link gilt nicht mehr. Bitte lassen Sie sich von der Verwaltung einen neuen geben.",
   },
   ...dePages,
+  ...deFacts,
 };

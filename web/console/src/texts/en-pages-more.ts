@@ -5,10 +5,24 @@ import type { dePagesMore } from "./de-pages-more.ts";
 /** Files in, runs, strategies, messages, settings, audit (English). */
 export const enPagesMore: typeof dePagesMore = {
   imports: {
+    added: "new",
+    changed: "changed",
+    unchanged: "unchanged",
+    vanished: "no longer in the list",
+    listKind: { snapshot: "Full list.", delta: "Changes only." },
+    listKindText: {
+      snapshot: "What is no longer in it counts as settled.",
+      delta: "What is not in it stays as it is.",
+    },
+    muchVanishes: (count: string, share: string, limit: string, amount: string) =>
+      `${count} open items are no longer in the list, ${share} of all (limit ${limit}), ${amount} together.`,
+    confirmSnapshot: "The list is complete. What is missing waits at the safety stop for a decision.",
+    confirmFirst: "Please confirm that the list is complete.",
     title: "Import files",
     lead: "Kulanz only reads first and shows what is inside. It is stored when you say so.",
     drop: "Drag files here",
-    formats: "Bank statements (camt.053), e-invoices (XRechnung UBL and CII), open items (CSV)",
+    formats:
+      "Bank statements (camt, MT940, OFX, CSV), e-invoices (XRechnung, ZUGFeRD), open items and DATEV, also zipped",
     choose: "Choose files",
     remove: (file: string) => `Remove ${file}`,
     sending: "Sending",

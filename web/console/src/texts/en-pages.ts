@@ -128,7 +128,14 @@ export const enPages: typeof dePages = {
   },
   customer: {
     areas: "Areas",
-    tabs: { overview: "Overview", items: "Items", messages: "Messages", parties: "Parties", documents: "File" },
+    tabs: {
+      overview: "Overview",
+      items: "Items",
+      orders: "Orders",
+      messages: "Messages",
+      parties: "Parties",
+      documents: "File",
+    },
     since: (year: string) => `with us since ${year}`,
     reachable: (channels: readonly string[]) => `reachable by ${channels.join(", ").toLowerCase()}`,
     notReachable: "not reachable at present",

@@ -1,5 +1,6 @@
 import type { de } from "./de.ts";
 import { enRefusals } from "./en-codes.ts";
+import { enFacts } from "./en-facts.ts";
 import { enPages } from "./en-pages.ts";
 import { enWords } from "./en-words.ts";
 
@@ -14,6 +15,11 @@ export const en: typeof de = {
     runs: "Runs",
     messages: "Messages",
     strategies: "Strategies",
+    reconciliation: "Reconciliation",
+    findings: "Findings",
+    duplicates: "Duplicates",
+    credits: "Credits",
+    imports: "Files",
     audit: "Audit trail",
     settings: "Settings",
   },
@@ -116,4 +122,5 @@ export const en: typeof de = {
     invalid: "This link is no longer valid. Please ask the administration for a new one.",
   },
   ...enPages,
+  ...enFacts,
 };

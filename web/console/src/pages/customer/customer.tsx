@@ -12,11 +12,13 @@ import { MessageList } from "../messages/message-list.tsx";
 import { CustomerDocuments } from "./documents.tsx";
 import { HoldDialog } from "./hold-dialog.tsx";
 import { CustomerItems } from "./items.tsx";
+import { CustomerOrders } from "./orders.tsx";
 import { Overview } from "./overview.tsx";
 import { Parties } from "./parties.tsx";
+import { RelatedNotes } from "./related.tsx";
 import "./customer.css";
 
-const TABS = ["overview", "items", "messages", "parties", "documents"] as const;
+const TABS = ["overview", "items", "orders", "messages", "parties", "documents"] as const;
 
 export function CustomerPage() {
   const texts = useTexts();
@@ -73,12 +75,14 @@ export function CustomerPage() {
   return (
     <>
       <CustomerHead customer={data} />
+      <RelatedNotes customerId={customerId} />
       <Tabs
         label={t.areas}
         current={tab}
         tabs={[
           tabOf("overview"),
           tabOf("items", data.counts.items),
+          tabOf("orders"),
           tabOf("messages", data.counts.messages),
           tabOf("parties", data.counts.parties),
           tabOf("documents", data.counts.documents),
@@ -86,6 +90,7 @@ export function CustomerPage() {
       />
       {tab === "overview" && <Overview customer={data} onHold={() => setHolding(true)} />}
       {tab === "items" && <CustomerItems customerId={customerId} />}
+      {tab === "orders" && <CustomerOrders customerId={customerId} />}
       {tab === "messages" && <MessageList customer={customerId} />}
       {tab === "parties" && <Parties customer={data} />}
       {tab === "documents" && <CustomerDocuments customerId={customerId} />}

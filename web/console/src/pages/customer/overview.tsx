@@ -9,6 +9,7 @@ import { problemText, say, sayProblem } from "../../app/toast.tsx";
 import { amountOf, minorOf, NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card, Pill } from "../../parts/page.tsx";
+import { CustomerFindings } from "./related.tsx";
 
 export function Overview({ customer, onHold }: { customer: Customer; onHold: () => void }) {
   return (
@@ -22,6 +23,7 @@ export function Overview({ customer, onHold }: { customer: Customer; onHold: () 
       </div>
       <div className="col">
         <NextStep customer={customer} />
+        <CustomerFindings customerId={customer.id} />
         <Notes customer={customer} />
       </div>
     </div>

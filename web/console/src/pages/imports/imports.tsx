@@ -8,7 +8,8 @@ import { NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
-import { Empty, PageHead, Pill } from "../../parts/page.tsx";
+import { Empty, Pill } from "../../parts/page.tsx";
+import { ImportsHead } from "./imports-head.tsx";
 import { Upload } from "./upload.tsx";
 import "./imports.css";
 
@@ -31,9 +32,7 @@ export function ImportsPage() {
   useKeys([{ keys: "e", label: t.choose, bar: true, run: () => input.current?.click() }]);
   return (
     <>
-      <PageHead name={t.title} title={t.title}>
-        {t.lead}
-      </PageHead>
+      <ImportsHead current="files" />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button does the same */}
       <div
         className={`drop${over ? " over" : ""}`}

@@ -9,6 +9,7 @@ import { Button, ButtonLink, IconButton } from "../../parts/button.tsx";
 import { Card, Note, Pill } from "../../parts/page.tsx";
 import { Mapping } from "./mapping.tsx";
 import { PreviewFacts, ResultFacts } from "./results.tsx";
+import { SnapshotFacts } from "./snapshot.tsx";
 
 /** One file on its way: read first (nothing stored), shown, corrected, then imported. */
 export function Upload({ file, onRemove }: { file: File; onRemove: () => void }) {
@@ -23,12 +24,14 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
   const [job, setJob] = useState<ImportJob | null>(null);
   const [sent, setSent] = useState<number | null>(null);
   const [error, setError] = useState<string | null>(null);
+  const [confirmed, setConfirmed] = useState(false);
   const stop = useRef<(() => void) | null>(null);
 
   const form = (mapping: MappingChoice | null) => {
     const data = new FormData();
     data.set("file", file, file.name);
     if (creditor !== "") data.set("creditor", creditor);
+    if (confirmed) data.set("confirmSnapshot", "yes");
     if (mapping !== null) data.set("mapping", JSON.stringify(mapping));
     return data;
   };
@@ -87,7 +90,8 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
   const refused = preview?.result.status === "refused";
   const missing = preview?.mapping?.missing ?? [];
   const needsCreditor = preview?.needsCreditor === true && creditor === "";
-  const ready = preview !== null && !refused && missing.length === 0 && job === null && sent === null;
+  const unconfirmed = preview?.snapshot?.mustConfirm === true && !confirmed;
+  const ready = preview !== null && !unconfirmed && !refused && missing.length === 0 && job === null && sent === null;
   const share =
     job !== null && job.progress.total !== null && job.progress.total > 0
       ? job.progress.done / job.progress.total
@@ -122,6 +126,9 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
         />
       )}
       {preview !== null && job === null && <PreviewFacts preview={preview} />}
+      {preview?.snapshot !== undefined && job === null && !refused && (
+        <SnapshotFacts snapshot={preview.snapshot} confirmed={confirmed} onConfirm={setConfirmed} />
+      )}
       {preview?.mapping && job === null && !refused && <Mapping mapping={preview.mapping} onChange={change} />}
       {job?.result && finished(job) && <ResultFacts job={job} />}
       {job === null && preview !== null && !refused && (
@@ -150,7 +157,9 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
               go
               busy={sent !== null}
               onClick={() =>
-                ready && !needsCreditor ? void begin() : setError(needsCreditor ? t.chooseCreditor : t.notReady)
+                ready && !needsCreditor
+                  ? void begin()
+                  : setError(needsCreditor ? t.chooseCreditor : unconfirmed ? t.confirmFirst : t.notReady)
               }
             >
               {t.import}

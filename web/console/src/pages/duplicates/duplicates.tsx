@@ -1,0 +1,110 @@
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../../api/client.ts";
+import type { Certainty, DuplicateRow, PairState } from "../../api/contract.ts";
+import { useFormat, useTexts } from "../../app/session.tsx";
+import { customerNumber } from "../../format/index.ts";
+import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { Empty, PageHead, Pill, Tabs } from "../../parts/page.tsx";
+import { useCurrent } from "../../parts/use-act.ts";
+import { PairCompare } from "./pair.tsx";
+import "./duplicates.css";
+
+const TONES = { sure: "good", likely: "info", possible: "plain" } as const;
+const CERTAINTIES: readonly Certainty[] = ["sure", "likely", "possible"];
+const STATES = ["merged", "household", "different"] as const satisfies readonly PairState[];
+
+/** Files that may be one person: a list of pairs, and the two compared side by side. */
+export function DuplicatesPage() {
+  const texts = useTexts();
+  const t = texts.duplicates;
+  const format = useFormat();
+  const [{ creditor, q, sort, offset, certainty, state }] = useListState();
+  const query = {
+    creditor,
+    q,
+    sort,
+    certainty: certainty as Certainty | undefined,
+    state: state as PairState | undefined,
+    offset: offset ? Number(offset) : undefined,
+    limit: PAGE,
+  };
+  const { data, error, refetch } = useQuery({
+    queryKey: ["duplicates", query],
+    queryFn: ({ signal }) => call("GET /duplicates", { query, signal }),
+    placeholderData: (before) => before,
+  });
+  const { current, select, advance } = useCurrent(data?.rows ?? []);
+  const columns: readonly Column<DuplicateRow>[] = [
+    {
+      key: "left",
+      label: t.pair,
+      render: (row) => (
+        <>
+          <b>{row.left.name}</b> <span className="mute">{customerNumber(row.left.number)}</span>
+          <br />
+          <b>{row.right.name}</b> <span className="mute">{customerNumber(row.right.number)}</span>
+        </>
+      ),
+    },
+    {
+      key: "score",
+      label: t.certaintyHead,
+      sort: true,
+      render: (row) => (
+        <>
+          <Pill tone={TONES[row.certainty]}>{t.certainty[row.certainty]}</Pill>
+          <span className="tiny">{row.reasons.map((reason) => reason.text).join(", ")}</span>
+        </>
+      ),
+    },
+    { key: "open", label: texts.words.open, right: true, render: (row) => format.moneyList(row.open) },
+  ];
+  const tab = (key: string, label: string, filter: Record<string, string | undefined>) => {
+    const count = data?.counts[key as Certainty | PairState];
+    return {
+      key,
+      label,
+      count: count === undefined ? undefined : format.number(count),
+      to: "/duplicates",
+      search: { creditor, ...filter },
+    };
+  };
+  return (
+    <>
+      <PageHead name={texts.nav.duplicates} title={texts.nav.duplicates}>
+        {t.lead}
+      </PageHead>
+      <Tabs
+        label={t.views}
+        current={state ?? certainty ?? "open"}
+        tabs={[
+          tab("open", t.all, {}),
+          ...CERTAINTIES.map((key) => tab(key, t.certaintyTab[key], { certainty: key })),
+          ...STATES.map((key) => tab(key, t.state[key], { state: key })),
+        ]}
+      />
+      <FilterBar
+        placeholder={texts.common.filterText}
+        count={data && texts.common.rows(format.number(data.total))}
+        exportPath="/duplicates"
+        exportQuery={query}
+      />
+      <div className="compare fill">
+        <DataList
+          label={texts.nav.duplicates}
+          columns={columns}
+          data={data}
+          error={error}
+          retry={() => void refetch()}
+          idOf={(row) => row.id}
+          current={current?.id}
+          onCurrent={select}
+          empty={<Empty title={t.none}>{t.noneHint}</Empty>}
+        />
+        {current !== undefined && (
+          <PairCompare key={current.id} pairId={current.id} onDecided={advance} onUndone={() => select(current)} />
+        )}
+      </div>
+    </>
+  );
+}
