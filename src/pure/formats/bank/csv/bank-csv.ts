@@ -6,7 +6,7 @@
 import { type Decimal, type Failure, FailureError } from "../../../kernel/index.ts";
 import { type CsvRecord, csvRecords } from "../../table/csv.ts";
 import { decodeText } from "../../text/encoding.ts";
-import { dateStyleOf, numberStyleOf } from "../../text/notation.ts";
+import { type DateStyle, dateStyleOf, localDate, numberStyleOf } from "../../text/notation.ts";
 import {
   addDecimals,
   type Balance,
@@ -19,7 +19,8 @@ import {
 } from "../statement.ts";
 import { accountParts } from "../mt/details.ts";
 import { mtAccount } from "../mt/line.ts";
-import { bareNumber, cellOf, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";
+import { type BankColumns, type BankField, plainHeader } from "./columns.ts";
+import { bareNumber, cellOf, isSign, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";
 import { accountInFront, BANK_CSV_LIMITS, type BankTable, bankTable, currencyInFront } from "./table.ts";
 
 export type BankCsvFailure = Failure<
@@ -39,6 +40,15 @@ function refuse(code: string, message: string, where: string): never {
   throw new FailureError({ kind: "invalid", code, message, where });
 }
 
+/** Languages in which no bank writes the month first; an English header leaves it open. */
+const DAY_FIRST =
+  /betrag|buchung|verwendung|wertstellung|umsatz|datum|libelle|montant|bedrag|omschrijving|importe|importo|fecha|concepto|belopp|belop|solde|saldo|kwota/; // prettier-ignore
+
+function dayStyle(days: readonly string[], { header }: BankTable): DateStyle {
+  const style = dateStyleOf(days);
+  return style === "unknown" && DAY_FIRST.test(header.map(plainHeader).join(" ")) ? "day_first" : style;
+}
+
 const isEmpty = (value: Decimal | null): boolean => value === null || value.digits === 0n;
 
 class BankCsv {
@@ -51,7 +61,7 @@ class BankCsv {
     this.text = decodeText(bytes).text;
     const table = bankTable(this.text);
     if (!table) refuse("bank_csv_no_header", "The table has no header with day and amount of bank entries.", "1:1");
-    this.table = table;
+    this.table = { ...table, columns: this.withSign(table) };
     this.style = this.styleOf();
     this.account = accountInFront(table);
   }
@@ -62,6 +72,29 @@ class BankCsv {
       if (!record.ok) throw new FailureError(record.error);
       if (record.value.line > this.table.line) yield record.value;
     }
+  }
+
+  /** Banks leave the header of the marks (`S`, `H`, `+`, `-`) empty, or call it as they please. */
+  private withSign(table: BankTable): BankColumns {
+    const { columns, header } = table;
+    if (columns.has("sign") || !columns.has("amount")) return columns;
+    const used = new Set([...columns.values()].flat());
+    const open = header.map((_, index) => index).filter((index) => !used.has(index));
+    const marks = new Map(open.map((index) => [index, 0]));
+    let rows = 0;
+    for (const record of csvRecords(this.text, table.delimiter, BANK_CSV_LIMITS)) {
+      if (!record.ok || rows > SAMPLE_ROWS) break;
+      if (record.value.line <= table.line) continue;
+      rows += 1;
+      for (const [index, count] of marks) {
+        const cell = (record.value.cells[index] ?? "").trim();
+        if (cell !== "" && !isSign(cell)) marks.delete(index);
+        else if (cell !== "") marks.set(index, count + 1);
+      }
+      if (marks.size === 0) return columns;
+    }
+    const [best] = [...marks].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+    return best ? new Map<BankField, readonly number[]>([...columns, ["sign", [best[0]]]]) : columns;
   }
 
   private *sample(): Generator<CsvRecord> {
@@ -93,7 +126,7 @@ class BankCsv {
     const style: RowStyle = {
       columns,
       numbers: numberStyleOf(numbers),
-      dates: dateStyleOf(days),
+      dates: dayStyle(days, this.table),
       debitNegative: debits.negative > 0 && debits.positive === 0,
       currency: currencyInFront(this.table),
     };
@@ -181,11 +214,13 @@ class BankCsv {
   }
 
   private refuseDate(row: CsvRecord): never {
-    const ambiguous = this.style.dates === "unknown";
+    const { columns, dates } = this.style;
+    const read = localDate(cellOf(columns, row, "booked") || cellOf(columns, row, "value"), dates);
+    const ambiguous = !read.ok && read.error.code === "date_ambiguous";
     refuse(
       ambiguous ? "bank_csv_date_ambiguous" : "bank_csv_row_invalid",
       ambiguous
-        ? "The day of an entry can't be read, or day and month can be told apart in no row."
+        ? "Day and month can be told apart in no row, and the header's language does not say which comes first."
         : "The day of an entry can't be read.",
       `${row.line}:1`,
     );

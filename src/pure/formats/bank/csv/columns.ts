@@ -90,13 +90,13 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "auftragskonto|iban auftragskonto|bezeichnung auftragskonto*|rekening|eigen rekening|rekeningnummer|iban bban|own account|own iban|" +
     "account|numero de compte|mein konto|konto auftraggeber|eigene iban|eigenes konto|your account|kontobezeichnung|account name",
   remittance:
-    "verwendungszweck*|vwz*|zahlungszweck|zahlungsgrund|text|beschreibung*|description*|details|payment details|transaction details|" +
+    "verwendungszweck*|vorgang verwendungszweck|vwz*|zahlungszweck|zahlungsgrund|text|beschreibung*|description*|details|payment details|transaction details|" +
     "omschrijving*|mededeling*|communication*|libelle*|label|memo|remittance*|payment reference|reference text|concepto|descrizione|causale|" +
     "narrative|mitteilung*|mitteilungen|avisierungstext|notes|note|information|buchungsinformation|buchungsdetails|purpose|message|" +
     "zusatzinformationen|tekst|tekst*|forklaring|melding|viesti|meddelande|tytul|opis operacji|verwendung|vermerk|zweck|bemerkung|" +
     "informations*|transaction description|verwendungszweck beschreibung|unstructured*|betalingskenmerk|gestructureerde mededeling",
   booking_text:
-    "buchungstext|umsatzart|umsatztyp|transaction type|type|typ|mutatiesoort|code|vorgang|vorgang verwendungszweck|textschlussel|" +
+    "buchungstext|umsatzart|umsatztyp|transaction type|type|typ|mutatiesoort|code|vorgang|textschlussel|" +
     "transaktionstyp|buchungsart|art|bookingtext|geschaftsvorfall|type d operation|transaktionsart|mutatie soort",
   end_to_end:
     "kundenreferenz end to end|kundenreferenz|end to end|end to end id|end to end referenz|end to end reference|e2e|e2e referenz|endtoendid|" +

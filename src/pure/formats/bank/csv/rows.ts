@@ -27,6 +27,8 @@ export const cellOf = (columns: BankColumns, record: CsvRecord, field: BankField
 const DEBIT = /^(s|d|dr|db|debit|dbit|debet|soll|af|-|−|belastung|lastschrift|ausgang|debito)$/i;
 const CREDIT = /^(h|c|k|cr|cred|credit|crdt|kredit|haben|bij|\+|gutschrift|eingang|credito)$/i;
 
+export const isSign = (text: string): boolean => DEBIT.test(text) || CREDIT.test(text);
+
 /** `12,50 S`, `12,50-`, `H 12,50`, `+12,50`, `12,50 CR`: number without mark, and what the mark says. */
 function marked(text: string): { readonly number: string; readonly debit: boolean | null } {
   if (text.length > 60) return { number: text, debit: null };

@@ -43,7 +43,6 @@ export class MtReader {
   /** A message was closed (`-`); what comes next may still belong to it. */
   private ended = false;
   private colon = false;
-  private messages = 0;
   private bytes = 0;
   private warned = new Set<string>();
   private failed = false;
@@ -76,7 +75,7 @@ export class MtReader {
           code: "encoding_mixed",
           message: "Some characters are not UTF-8; they were read as Windows-1252.",
         });
-      if (this.messages === 0) this.refuse("invalid", "mt_no_statement", "The file has no statement in it.", "1:1");
+      if (this.statements === 0) this.refuse("invalid", "mt_no_statement", "The file has no statement in it.", "1:1");
       this.events.push({ kind: "end" });
     });
   }
@@ -239,7 +238,6 @@ export class MtReader {
     const { statement } = this;
     this.statement = null;
     if (!statement) return;
-    this.messages += 1;
     // A reference or a limit alone says nothing about an account.
     if (!statement.holdsSomething) return;
     this.announce(statement);
