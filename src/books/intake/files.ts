@@ -15,6 +15,7 @@ import {
   invoiceReport,
   limitedWarnings,
   mappingReport,
+  orderEventColumns,
   readCsv,
   readInvoiceFile,
   readStatements,
@@ -35,12 +36,13 @@ import {
   type Uuid,
 } from "../../pure/kernel/index.ts";
 import { type Act, type Actor, appendAudit, type Platform, tryAct, withAct } from "../../platform/access/index.ts";
-import { type KnownEntry, storeStatements } from "../banking/index.ts";
+import { keepBrought, type KnownEntry, storeStatements } from "../banking/index.ts";
 import { creditorOfStatement } from "./creditors.ts";
 import { holdStopped, listOptions, type StoppedImport } from "./leading/deciding.ts";
 import { type ListCounts, type ListOptions, Lists } from "./leading/lists.ts";
 import { takeInvoice } from "./invoices.ts";
-import { mappingFor, takeItems } from "./items.ts";
+import { type ItemsTaken, mappingFor, takeItems } from "./items.ts";
+import { takeEvents } from "./order-events.ts";
 import { type Content, type FileInput, type ImportAcknowledgement, type ImportOptions, storedReport } from "./model.ts";
 import { claimFile, fileFingerprint, importedFile, keepMapping, keepReport } from "./store.ts";
 import { headerHash } from "./items.ts";
@@ -150,6 +152,12 @@ const ACKS: Readonly<Record<"statement" | "invoice" | "open_items", ImportAcknow
   open_items: "items imported",
 };
 
+/** What is looked at only. */
+type LookedAt = "archive" | "datev" | "payment_status" | "settlement" | "advice";
+type StoredFormat = Exclude<DetectedFormat, { readonly kind: LookedAt }>;
+const isStored = (format: DetectedFormat): format is StoredFormat =>
+  !["archive", "datev", "payment_status", "settlement", "advice"].includes(format.kind);
+
 async function take(
   act: Act,
   name: string,
@@ -159,7 +167,7 @@ async function take(
   how: HowItWent,
 ): Promise<Result<FileReport | "known", Failure>> {
   const { format, size } = known;
-  if (format.kind === "archive" || format.kind === "datev" || format.kind === "payment_status")
+  if (!isStored(format))
     return fail("invalid", "format_not_stored", "Files of this kind can be looked at, but not taken in yet.");
   const list = format.kind === "open_items" ? await listOptions(act, name, input) : undefined;
   // The same list on another business day is another list: what went meanwhile may be back.
@@ -227,6 +235,7 @@ async function takeStatements(
   };
   // Statements that don't add up are taken in and told; what can't be booked is left out and told.
   const stored = await storeStatements(act, file, watched());
+  await keepBrought(act, fingerprint);
   knownEntries.push(...stored.known);
   const left = stored.warnings.some(({ code }) => code !== "statement_overlaps");
   return ok(
@@ -271,6 +280,12 @@ async function takeTable(
 ): Promise<Result<FileReport, Failure>> {
   const table = readCsv(bytes);
   if (!table.ok) return table;
+  const events = input.mapping === undefined ? orderEventColumns(table.value) : null;
+  if (events) {
+    const taken = await takeEvents(act, table.value, events, input);
+    if (taken.firstFailure && taken.records === 0) return { ok: false, error: taken.firstFailure };
+    return ok(tableReport(name, taken, events.report));
+  }
   const found = await mappingFor(act, table.value, input.mapping);
   if (!found.ok) return found;
   const { mapping, correction, source } = found.value;
@@ -283,17 +298,18 @@ async function takeTable(
   // Nothing readable: a refusal that stores nothing. One good row among bad ones is taken in, and the file told as partial.
   if (taken.firstFailure && taken.records === 0) return { ok: false, error: taken.firstFailure };
   if (source === "given") await keepMapping(act, headerHash(table.value), correction);
-  return ok(
-    fileReport(name, {
-      format: "csv",
-      status: taken.failed > 0 ? "partial" : "ok",
-      mapping: mappingReport(mapping),
-      records: taken.records,
-      warnings: taken.warnings,
-      imported: { new: taken.new, known: taken.known },
-    }),
-  );
+  return ok(tableReport(name, taken, mappingReport(mapping)));
 }
+
+const tableReport = (name: string, taken: ItemsTaken, mapping: NonNullable<FileReport["mapping"]>): FileReport =>
+  fileReport(name, {
+    format: "csv",
+    status: taken.failed > 0 ? "partial" : "ok",
+    mapping,
+    records: taken.records,
+    warnings: taken.warnings,
+    imported: { new: taken.new, known: taken.known },
+  });
 
 /** What a file that is known says, read again; nothing of it is new. */
 async function knownReport(

@@ -3,6 +3,9 @@
  * Known signatures: https://www.w3.org/TR/xml/ for XML, https://www.iana.org/assignments/media-types/ for the rest.
  */
 import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
+import type { PaymentAdvices } from "./advice/model.ts";
+import { isEdifact } from "./advice/remadv.ts";
+import { isAdviceTable } from "./advice/table.ts";
 import { camtOfNamespace } from "./bank/camt.ts";
 import { bankTable } from "./bank/csv/table.ts";
 import { mtFormat } from "./bank/mt/detect.ts";
@@ -11,7 +14,8 @@ import type { StatementFormat } from "./bank/read.ts";
 import { isDatevHead } from "./datev/header.ts";
 import type { InvoiceSyntax } from "./invoice/document.ts";
 import { isPdf } from "./invoice/pdf/read.ts";
-import { detectDelimiter } from "./table/csv.ts";
+import { settlementMappingOf } from "./settlement/read.ts";
+import { csvRecords, detectDelimiter } from "./table/csv.ts";
 import { decodeText } from "./text/encoding.ts";
 import { XmlStream } from "./text/xml.ts";
 
@@ -26,6 +30,10 @@ export type DetectedFormat =
   | { readonly kind: "archive"; readonly format: "ZIP" | "gzip" }
   /** For `readDatevFile`. */
   | { readonly kind: "datev"; readonly format: "DATEV EXTF" }
+  /** For `readSettlement`; the format names the provider. */
+  | { readonly kind: "settlement"; readonly format: string }
+  /** For `readAdvices`. */
+  | { readonly kind: "advice"; readonly format: PaymentAdvices["format"] }
   /** A table; whether it has the columns of open items is for the mapping to say. */
   | { readonly kind: "open_items"; readonly format: "csv" };
 
@@ -129,6 +137,14 @@ function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, Det
   );
 }
 
+/** Columns of a table, empty when the text is none. */
+function firstRow(text: string): readonly string[] {
+  const delimiter = detectDelimiter(text);
+  if (delimiter === null) return [];
+  for (const record of csvRecords(text, delimiter)) return record.ok ? record.value.cells : [];
+  return [];
+}
+
 function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   const { text } = decodeText(head);
   // Envelopes of MT messages have control characters, so this comes first.
@@ -140,6 +156,11 @@ function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   if (/^\s*OFXHEADER/i.test(text) || /<OFX>/i.test(text.slice(0, 2_000))) return OFX;
   if (isDatevHead(text)) return ok({ kind: "datev", format: "DATEV EXTF" });
   if (text.startsWith("BCD\n") || text.startsWith("BCD\r\n")) return unsupported("the text of a GiroCode");
+  if (isEdifact(text)) return ok({ kind: "advice", format: "REMADV" });
+  const columns = firstRow(text);
+  const settlement = settlementMappingOf(columns);
+  if (settlement) return ok({ kind: "settlement", format: `${settlement.provider} settlement` });
+  if (isAdviceTable(columns)) return ok({ kind: "advice", format: "CSV advice" });
   if (bankTable(text)) return ok({ kind: "statement", syntax: "csv", format: "CSV" });
   if (detectDelimiter(text) === null)
     return fail(

@@ -1,4 +1,6 @@
 /** Readers and writers of the formats that banks, ERPs, shops and suppliers use. No I/O: bytes in, values out. */
+export type { AdviceLine, PaymentAdvice, PaymentAdvices } from "./advice/model.ts";
+export { type AdviceFailure, readAdvices } from "./advice/read.ts";
 export {
   ARCHIVE_LIMITS,
   type ArchiveFailure,
@@ -53,9 +55,28 @@ export { readInvoiceFile } from "./invoice/pdf/read.ts";
 export type { PdfFailure } from "./invoice/pdf/values.ts";
 export * from "./invoice/payment-terms.ts";
 export { reportFile, type ReportOptions } from "./report-file.ts";
+export {
+  settlementMapping,
+  type SettlementLineKind,
+  type SettlementMapping,
+  type SettlementMappingFailure,
+} from "./settlement/mapping.ts";
+export {
+  readSettlement,
+  type Settlement,
+  type SettlementFailure,
+  type SettlementLine,
+  type SettlementPayout,
+} from "./settlement/read.ts";
 export * from "./table/column-mapping.ts";
 export * from "./table/csv.ts";
 export * from "./table/open-items.ts";
+export {
+  type OrderEventColumns,
+  orderEventColumns,
+  type OrderEventRow,
+  readOrderEvents,
+} from "./table/order-events.ts";
 export { type DecodedText } from "./text/encoding.ts";
 export { type DateStyle, localDate, localDecimal, type NotationFailure, type NumberStyle } from "./text/notation.ts";
 export type { XmlFailure, XmlLimits } from "./text/xml.ts";

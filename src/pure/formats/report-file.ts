@@ -1,7 +1,9 @@
 /** Reads files of every known kind and says what is in them: `kulanz import --dry-run`. */
-import { type Currency, EUR, type Failure, FailureError } from "../kernel/index.ts";
+import { type Currency, EUR, type Failure, FailureError, type Result } from "../kernel/index.ts";
+import { readAdvices } from "./advice/read.ts";
 import { ARCHIVE_LIMITS } from "./archive/archive.ts";
 import { archiveMembers } from "./archive/members.ts";
+import type { ReadWarning } from "./bank/statement.ts";
 import { readPaymentStatus } from "./bank/pain/pain-status.ts";
 import { readStatements, type StatementFormat } from "./bank/read.ts";
 import { datevCustomers } from "./datev/customers.ts";
@@ -21,9 +23,11 @@ import {
 } from "./import-report.ts";
 import { INVOICE_LIMITS } from "./invoice/invoice.ts";
 import { readInvoiceFile } from "./invoice/pdf/read.ts";
+import { readSettlement } from "./settlement/read.ts";
 import { confirmedMapping, type MappingCorrection } from "./table/column-mapping.ts";
 import { CSV_LIMITS, readCsv } from "./table/csv.ts";
 import { readOpenItems } from "./table/open-items.ts";
+import { orderEventColumns, readOrderEvents } from "./table/order-events.ts";
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -120,13 +124,22 @@ function invoiceFileReport(file: string, format: string, bytes: Uint8Array): Fil
 function openItemsReport(file: string, bytes: Uint8Array, correction: MappingCorrection, usual: Currency): FileReport {
   const table = readCsv(bytes);
   if (!table.ok) return fileReport(file, { format: "csv", error: table.error });
+  const events = correction.columns === undefined ? orderEventColumns(table.value) : null;
+  if (events) return rowsReport(file, readOrderEvents(table.value, events, usual), events.report);
   const mapping = confirmedMapping(table.value, correction);
   if (!mapping.ok) return fileReport(file, { format: "csv", error: mapping.error });
-  const shownMapping = mappingReport(mapping.value);
+  return rowsReport(file, readOpenItems(table.value, mapping.value, usual), mappingReport(mapping.value));
+}
+
+function rowsReport(
+  file: string,
+  rows: Iterable<Result<{ readonly warnings: readonly ReadWarning[] }, Failure>>,
+  mapping: NonNullable<FileReport["mapping"]>,
+): FileReport {
   let records = 0;
   let failed: Failure | undefined;
   const warnings: string[] = [];
-  for (const row of readOpenItems(table.value, mapping.value, usual)) {
+  for (const row of rows) {
     if (row.ok) {
       records += 1;
       if (warnings.length <= WARNINGS_MAX) warnings.push(...row.value.warnings.map(warningText));
@@ -135,7 +148,7 @@ function openItemsReport(file: string, bytes: Uint8Array, correction: MappingCor
       warnings.push(warningText(row.error));
     }
   }
-  const found = { format: "csv", mapping: shownMapping, records, warnings };
+  const found = { format: "csv", mapping, records, warnings };
   if (failed && records === 0) return fileReport(file, { ...found, warnings: warnings.slice(1), error: failed });
   return fileReport(file, { ...found, status: failed ? "partial" : "ok" });
 }
@@ -165,6 +178,20 @@ function datevReport(file: string, bytes: Uint8Array): FileReport {
     records: read.value.records.length,
     warnings: found ? found.warnings.map(warningText) : [nothing, ...read.value.warnings.map(warningText)],
   });
+}
+
+function settlementReport(file: string, format: string, bytes: Uint8Array): FileReport {
+  const read = readSettlement(bytes);
+  if (!read.ok) return fileReport(file, { format, error: read.error });
+  const { records, warnings } = read.value;
+  return fileReport(file, { format, records, warnings: warnings.map(warningText) });
+}
+
+function adviceReport(file: string, format: string, bytes: Uint8Array): FileReport {
+  const read = readAdvices(bytes);
+  if (!read.ok) return fileReport(file, { format, error: read.error });
+  const { records, warnings } = read.value;
+  return fileReport(file, { format, records, warnings: warnings.map(warningText) });
 }
 
 /** One element for the archive: all its files in order, and refused as a whole when one of them is. */
@@ -230,6 +257,10 @@ export async function reportFile(file: string, chunks: Chunks, options: ReportOp
       return invoiceFileReport(file, format, bytes);
     case "datev":
       return datevReport(file, bytes);
+    case "settlement":
+      return settlementReport(file, format, bytes);
+    case "advice":
+      return adviceReport(file, format, bytes);
     case "archive":
       return archiveReport(file, format, bytes, options);
     default:
