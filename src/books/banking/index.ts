@@ -1,10 +1,12 @@
 /** Room `banking`: statements and entries as the bank wrote them. */
-export { type Direction, type Entry, type EntryPayload, type EntryStatus } from "./model.ts";
+export { keepBrought } from "./brought.ts";
+export { type ChainStatement, type Gap, gapsOf, statementChain } from "./chain.ts";
+export { type Direction, type Entry, type EntryPayload, type EntryStatus, PAYMENT_KIND } from "./model.ts";
+export * from "./refunds/index.ts";
 export {
   type KnownEntry,
   openEntryPayload,
   openEntryPayloads,
-  PAYMENT_KIND,
   resealForStatement,
   type StatementFile,
   type StatementsTaken,

@@ -1,0 +1,21 @@
+/** Room `reconciliation`: ERP, ledger and bank agree to the cent, or a person knows where not; what goes back to the ERP. */
+export type {
+  Comparison,
+  Difference,
+  DifferenceKind,
+  Reconciliation,
+  ReconciliationState,
+  Side,
+  Step,
+  StepCode,
+} from "./model.ts";
+export { differenceOf } from "./model.ts";
+export {
+  compare,
+  decideDifference,
+  type DifferenceAct,
+  mayTakeTheirs,
+  reconcile,
+  reconcileTenant,
+} from "./reconcile.ts";
+export { differenceBy, differences, type KeptDifference, type KeptReport, reports } from "./store.ts";
