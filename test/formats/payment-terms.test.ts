@@ -29,6 +29,14 @@ describe("payment terms", () => {
     ["#SKONTO#TAGE=7#PROZENT=2.00#\n", null],
     ["Zahlbar bis 30.02.2026", null],
     ["Danke für Ihren Auftrag", null],
+    ["Payment within 10 days, 2% discount", null],
+    ["Zahlbar in 30 Tagen. Skonto nach Vereinbarung", null],
+    ["Arbetet påbörjas 7 dagar efter mottagen förskottsbetalning.", null],
+    ["Paiement à 30 jours fin de mois", null],
+    ["30 days net. Penalty rate 12 %", "2026-04-04 terms_days"],
+    ["Paiement à réception", "2026-03-05 terms_at_once"],
+    ["Pagamento a 30 giorni", "2026-04-04 terms_days"],
+    ["#SKONTO#TAGE=7#PROZENT=2.00#\n#SKONTO#TAGE=30#PROZENT=0.00#\n", "2026-04-04 terms_days"],
   ])("%s", (terms, expected) => {
     const due = dueDateInTerms(terms, ISSUED);
     expect(due && `${due.date} ${due.basis}`).toBe(expected);

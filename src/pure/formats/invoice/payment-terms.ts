@@ -41,16 +41,21 @@ export interface AgreedDueDate {
   readonly basis: DueBasis;
 }
 
-const DISCOUNT = /skonto|discount|escompte|korting|unter abzug|%/i;
+const DISCOUNT = /skonto|discount|escompte|korting|unter abzug|sconto|descuento|%/i;
 const WITHOUT = /ohne abzug|sans escompte|netto|\bnet\b|jours net/i;
 /** Money that is fetched, or is not asked for at all. */
 const FETCHED =
   /lastschrift|eingezogen|einzug|abgebucht|abbuchung|kreditkarte|direct debit|credit card|gutgeschrieben|gutschrift|guthaben|keine aufforderung|prepaid|verrechnet/i;
 const PAYMENT =
-  /zahl|fällig|überweis|begleich|netto|ohne abzug|payment|pay|due|net|paiement|jours|dagar|betal|tage|transfer/i;
-const DAY = /(?:bis|am|spätestens|by|until|before|avant)\D{0,25}(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})/i;
-const DAYS = /(?<![\d.,])(\d{1,3})\s*(?:kalender)?(?:tage?n?|days?|jours|dagar|dagen)\b/i;
-const AT_ONCE = /\b(sofort|umgehend|immediately|upon receipt|à réception)\b/i;
+  /zahl|fällig|überweis|begleich|netto|ohne abzug|payment|pay|due|net|paiement|jours|dagar|betal|tage|transfer|pagamento|giorni|pago|días|dage|płatn/i;
+/** A day that something else begins at, or a term that needs the calendar of a month. */
+const OTHER =
+  /beginnt|begins?|starts?|påbörja|efter mottagen|(nach|after) (zahlungseingang|payment)|receipt of payment|fin de mois|fine mese|end of (the )?month|monatsende/i;
+const DISCOUNT_WORD = /skonto|discount|escompte|korting|unter abzug|sconto|descuento|rabat/i;
+const DAY =
+  /(?:bis|am|spätestens|by|until|before|avant|le|entro il|antes del|senest|uiterlijk)\D{0,25}(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})/i;
+const DAYS = /(?<![\d.,])(\d{1,3})\s*(?:kalender)?(?:tage?n?|days?|jours|dagar|dagen|dage|giorni|días|dni)(?!\p{L})/iu;
+const AT_ONCE = /(?<!\p{L})(sofort|umgehend|immediately|upon receipt|à réception|al contado|a vista)(?!\p{L})/iu;
 const RECEIPT = /nach (erhalt|zugang|eingang)|(?:of|after) receipt/i;
 
 function dueInClause(clause: string, issued: PlainDate): AgreedDueDate | null {
@@ -72,11 +77,16 @@ function dueInClause(clause: string, issued: PlainDate): AgreedDueDate | null {
 export function dueDateInTerms(terms: string, issued: PlainDate): AgreedDueDate | null {
   if (terms.length > 2_000 || FETCHED.test(terms)) return null;
   const found: AgreedDueDate[] = [];
+  for (const { days, percent } of discountsIn(terms))
+    if (percent.digits === 0n) found.push({ date: addDays(issued, days), basis: "terms_days" });
   for (const clause of terms.split(/[;\n]|,\s|(?<!\d)\.\s|(?<=\d{4})\.\s/)) {
     if (clause.startsWith("#")) continue;
     const without = WITHOUT.test(clause);
+    if (OTHER.test(clause)) return null;
     if (DISCOUNT.test(clause) && !/sans escompte/i.test(clause)) {
-      if (without) return null;
+      // A discount without days of its own takes those of its neighbour: "within 10 days, 2 % discount".
+      const own = DAY.test(clause) || DAYS.test(clause);
+      if (without || (DISCOUNT_WORD.test(clause) && !own)) return null;
       continue;
     }
     const due = PAYMENT.test(clause) || without ? dueInClause(clause, issued) : null;
@@ -88,7 +98,7 @@ export function dueDateInTerms(terms: string, issued: PlainDate): AgreedDueDate 
 
 /**
  * The day by which the whole amount is to be paid: of several stated days the last (earlier ones are those of a
- * discount), else what the terms say. Null: the law's term holds (§ 286 III BGB: 30 days from due and receipt).
+ * discount), else what the terms say (`#SKONTO#` of 0 per cent is a term without discount). Null: the law's term holds (§ 286 III BGB: 30 days from due and receipt).
  */
 export function agreedDueDate(
   invoice: Pick<InvoiceDocument, "dueDates" | "issueDate" | "terms">,
