@@ -61,6 +61,10 @@ export const ENTRIES: readonly BankEntry[] = PAYERS.map(([payer, remittance, amo
   score,
   customer: null,
   automatic: null,
+  probability: at < 4 ? 0.998 - at * 0.001 : score / 100,
+  ...(at > 0 && at < 5 ? { sure: said("Nummer und Betrag stimmen genau", "number_amount") } : {}),
+  ...(at > 5 && at < 8 ? { sure: said("Bekanntes Konto und genauer Betrag", "account_amount") } : {}),
+  threshold: 0.995,
   payerIban: "DE02500105170137075030",
   endToEndId: null,
   statementId: "s1",
@@ -74,6 +78,7 @@ export const ENTRIES: readonly BankEntry[] = PAYERS.map(([payer, remittance, amo
       : [],
   proposals: [
     proposal(1, score, {
+      probability: at < 4 ? 0.998 - at * 0.001 : score / 100,
       customer: ref(at),
       title: said(at === 0 ? "Marlene Quast, drei Posten" : `${ref(at).name}, ein Posten`),
       reasons: [
@@ -91,6 +96,7 @@ export const ENTRIES: readonly BankEntry[] = PAYERS.map(([payer, remittance, amo
       next: said("Die Mahnung am 09.12. wird neu geprüft."),
     }),
     proposal(2, Math.max(20, score - 28), {
+      probability: (1 - score / 100) * 0.8,
       title: said("Marlene Quast, nur die Abschläge"),
       detail: said("185,22 €, der Rest von 95,78 € bliebe als Guthaben"),
       reasons: [yes("Konto bekannt"), yes("beide Monate genannt"), no("Rechnung bliebe unbeachtet")],
@@ -98,6 +104,7 @@ export const ENTRIES: readonly BankEntry[] = PAYERS.map(([payer, remittance, amo
       onAccount: eur("95.78"),
     }),
     proposal(3, 23, {
+      probability: (1 - score / 100) * 0.1,
       customer: ref(12),
       title: said("Kita Wirbelwind e. V., Rechnung 118240"),
       detail: said("79,30 €, anderer Vertrag, bereits bezahlt am 02.10."),

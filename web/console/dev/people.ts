@@ -193,4 +193,36 @@ export const WORK: readonly WorkItem[] = [
   work(18, "unreachable", "Nach der Anschrift fragen", "Brief kam zurück, Stufe und Porto aufgehoben", {
     dueOn: "2026-11-25",
   }),
+  work(
+    14,
+    "finding",
+    "Befund klären",
+    "Eine Prüfung vor der Mahnung hat etwas gefunden. Solange sie sperrt, wird der Posten nicht gemahnt.",
+  ),
+  work(
+    15,
+    "credit_note_overdue",
+    "Gutschrift erstellen oder nachfragen",
+    "Die Ware kam zurück, eine Gutschrift fehlt noch. Bis dahin wird nicht gemahnt.",
+  ),
+  work(16, "difference", "Differenz klären", "Führendes System, Kulanz und Bank stimmen nicht überein."),
+  work(
+    17,
+    "refund",
+    "Erstattung entscheiden",
+    "240,00 € gehören dem Kunden und gehen nur auf das Konto zurück, von dem sie kamen.",
+  ),
+  work(18, "duplicate_payment", "Doppelte Zahlung klären", "92,87 € kamen zweimal."),
+  work(
+    19,
+    "vanished_item",
+    "Verschwundenen Posten prüfen",
+    "Der Posten fehlt in der vollen Liste des führenden Systems.",
+  ),
+  work(
+    20,
+    "match_review",
+    "Automatische Zuordnung prüfen",
+    "Stichprobe des Monats: Stimmt diese automatische Zuordnung?",
+  ),
 ];

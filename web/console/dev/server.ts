@@ -4,9 +4,11 @@ import { extname, join, normalize } from "node:path";
 import type { BankEntry, EntryView, Preferences } from "../src/api/contract.ts";
 import { CUSTOMER } from "./customer.ts";
 import { MESSAGES, messageFor } from "./messages.ts";
+import { bankFacts, factsAnswer, type FactsState, freshFacts } from "./facts-answers.ts";
 import { ENTRIES, job, JOBS, previewFor, STATEMENTS } from "./money.ts";
 import { AUDIT, PREVIEW, PREVIEW_ROWS, runFor, RUNS, STRATEGY, TODAY_PAGE, USERS } from "./outreach.ts";
 import { type Call, none, ok, page, type Reply, refuse, sum } from "./replies.ts";
+import { ORDERS, RELATED } from "./sources.ts";
 import { CREDITORS, CUSTOMERS, eur, ITEMS, NOW, said, TODAY, WORK } from "./people.ts";
 
 /**
@@ -29,6 +31,7 @@ interface State {
   preferences: Preferences;
   entries: BankEntry[];
   decided: Set<string>;
+  facts: FactsState;
 }
 function session(state: State) {
   const csrfToken = "csrf";
@@ -55,6 +58,14 @@ function session(state: State) {
 }
 
 function bank(state: State, call: Call, parts: readonly string[]): Reply {
+  const facts = bankFacts(state.facts, call, parts);
+  if (facts !== undefined) return facts;
+  if (parts[1] === "book-sure" || parts[1] === "reopen") {
+    const { entryIds } = JSON.parse(call.body) as { entryIds: readonly string[] };
+    const view = parts[1] === "reopen" ? "proposed" : "booked";
+    state.entries = state.entries.map((one) => (entryIds.includes(one.id) ? { ...one, view } : one));
+    return ok({ done: entryIds, left: [] });
+  }
   if (parts[1] === "summary") {
     const count = (view: EntryView) => state.entries.filter((entry) => entry.view === view).length;
     return ok({
@@ -77,7 +88,7 @@ function bank(state: State, call: Call, parts: readonly string[]): Reply {
     const view = call.query.get("view");
     return page(
       call,
-      state.entries.filter((one) => one.view === view),
+      state.entries.filter((one) => one.view === view && (call.query.get("sure") ?? one.sure?.code) === one.sure?.code),
     );
   }
   if (entry === undefined) return refuse(404, "not_found");
@@ -95,7 +106,8 @@ function bank(state: State, call: Call, parts: readonly string[]): Reply {
       bookedAt: NOW,
       booked: [{ customer, number: "118204", amount: entry.amount }],
     });
-    return ok({ entryId: entry.id, booked: [], undoUntil: null });
+    const learned = [{ accountId: "ac0", customer, said: said(`Konto gemerkt für ${customer.name}.`) }];
+    return ok({ entryId: entry.id, booked: [], undoUntil: null, learned: Number(entry.score) > 85 ? learned : [] });
   }
   if (parts[3] === "leave-open") {
     put({ view: "unmatched" });
@@ -191,6 +203,8 @@ function customers(call: Call, parts: readonly string[]): Reply {
       },
     ]);
   }
+  if (parts[2] === "orders") return page(call, ORDERS);
+  if (parts[2] === "related") return ok(RELATED);
   if (parts[2] === "holds") return ok(CUSTOMER.holds[0], 201);
   if (parts[2] === "notes") return ok({ id: "n2" }, 201);
   return ok({
@@ -316,7 +330,7 @@ function answer(state: State, call: Call): Reply {
         ? ok({ intact: true, entries: 4120, head: "9f2c41aa07be55d1", brokenAt: null })
         : page(call, AUDIT);
     default:
-      return refuse(404, "not_found");
+      return factsAnswer(state.facts, call, parts);
   }
 }
 
@@ -351,6 +365,7 @@ export async function startFixture(
     preferences: { language: "de", colourScheme: "auto", singleKeys: true, ...options.preferences },
     entries: ENTRIES.map((entry) => ({ ...entry })),
     decided: new Set(),
+    facts: freshFacts(),
   };
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");

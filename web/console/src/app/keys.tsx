@@ -134,7 +134,7 @@ export function KeyBar() {
       {shown.map((key) => (
         <span key={key.keys}>
           <KeyCap name={key.keys} />
-          {key.keys === "1" && "–"}
+          {key.keys === "1" && key.with !== undefined && "–"}
           {key.with !== undefined && <KeyCap name={key.with} />}
           {key.label}
         </span>

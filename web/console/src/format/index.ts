@@ -20,6 +20,8 @@ export interface Format {
   moneyList(values: readonly Money[]): string;
   number(value: number, digits?: number): string;
   percent(share: number, digits?: number): string;
+  /** A probability, never rounded up to certain: `99,8 %`, `84 %`. */
+  chance(share: number): string;
   /** `24.11.2026`, or `24.11.` inside the year of the business date; today and tomorrow as words. */
   dayShort(value: Day | null | undefined): string;
   dayFull(value: Day): string;
@@ -92,6 +94,7 @@ export function formatFor(language: Language, today: Day): Format {
         new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
       ),
     percent: (share, digits = 0) => `${self.number(share * 100, digits)}${NBSP}%`,
+    chance: (share) => (share > 0.985 ? self.percent(Math.floor(share * 1000) / 1000, 1) : self.percent(share)),
     dayShort: (value) => {
       if (value === null || value === undefined) return NOTHING;
       if (value === today) return words.today;

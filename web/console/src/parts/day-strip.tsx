@@ -30,7 +30,6 @@ export function DayStrip({
       <ol>
         {days.map((one, at) => {
           const monday = new Date(`${one.day}T00:00:00Z`).getUTCDay() === 1;
-          const first = at === 0 || one.day.endsWith("-01");
           const name = `${format.dayWeek(one.day)}: ${one.label}`;
           const cell = (
             <>
@@ -55,7 +54,7 @@ export function DayStrip({
                   {cell}
                 </button>
               )}
-              <small aria-hidden="true">{first || monday ? format.dayTick(one.day) : ""}</small>
+              <small aria-hidden="true">{at === 0 || monday ? format.dayTick(one.day) : ""}</small>
             </li>
           );
         })}

@@ -74,8 +74,7 @@ export const deBank = {
   },
   sure: "sicher,",
   chance: "Wahrscheinlichkeit",
-  automaticFrom: (share: string) =>
-    `Von selbst bucht Kulanz ab ${share} und nur, wenn kein zweiter Vorschlag nahekommt`,
+  automaticFrom: (share: string) => `Von selbst ab ${share}, wenn kein zweiter nahekommt`,
   byItselfChance: (share: string) => `Von selbst zugeordnet, Wahrscheinlichkeit ${share}.`,
   left: (count: string, minutes: number, done: number) =>
     `Noch ${count}, etwa ${minutes === 1 ? "eine Minute" : `${minutes} Minuten`}${done === 0 ? "" : ` · ${done} erledigt`}`,
@@ -115,6 +114,7 @@ export const deBank = {
   month: "Monat",
   automaticInMonth: "von selbst zugeordnet",
   ofCount: (done: string, all: string) => `${done} von ${all}`,
+  matchedTo: "Zugeordnet zu",
   reviewed: "der Stichprobe geprüft",
   foundWrong: "davon falsch",
   notKnownYet: "noch nicht bekannt",

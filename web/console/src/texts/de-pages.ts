@@ -70,6 +70,7 @@ export const dePages = {
     laterUntil: "Wieder vorlegen am",
     empty: "Alles getan.",
     emptyNext: "Neues steht hier, sobald ein Mensch gebraucht wird.",
+    kind: "Art",
     kinds: {
       callback: "Rückrufe",
       dispute: "Einwände",

@@ -76,7 +76,7 @@ export const enBank: typeof deBank = {
   },
   sure: "sure,",
   chance: "probability",
-  automaticFrom: (share: string) => `Kulanz books by itself from ${share} and only when no other proposal comes close`,
+  automaticFrom: (share: string) => `By itself from ${share}, when no other comes close`,
   byItselfChance: (share: string) => `Matched by itself, probability ${share}.`,
   left: (count: string, minutes: number, done: number) =>
     `${count} to go, about ${minutes === 1 ? "one minute" : `${minutes} minutes`}${done === 0 ? "" : ` · ${done} done`}`,
@@ -116,6 +116,7 @@ export const enBank: typeof deBank = {
   month: "Month",
   automaticInMonth: "matched by itself",
   ofCount: (done: string, all: string) => `${done} of ${all}`,
+  matchedTo: "Matched to",
   reviewed: "of the sample reviewed",
   foundWrong: "of them wrong",
   notKnownYet: "not known yet",

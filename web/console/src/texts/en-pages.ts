@@ -71,6 +71,7 @@ export const enPages: typeof dePages = {
     laterUntil: "Bring up again on",
     empty: "All done.",
     emptyNext: "New work appears here as soon as a person is needed.",
+    kind: "Kind",
     kinds: {
       callback: "Call-backs",
       dispute: "Disputes",

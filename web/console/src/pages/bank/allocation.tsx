@@ -167,7 +167,7 @@ function BookedCard({ entry, onReopen }: { entry: BankEntry; onReopen: () => voi
         {entry.automatic
           ? entry.probability === undefined
             ? t.byItself(entry.score ?? 0)
-            : t.byItselfChance(format.percent(entry.probability, 1))
+            : t.byItselfChance(format.chance(entry.probability))
           : t.bookedBy(entry.bookedBy ?? "")}{" "}
         {format.instant(entry.bookedAt)}
       </p>

@@ -46,7 +46,7 @@ export function EntryList({
                 {view === "proposed" && row.probability !== undefined ? (
                   <>
                     <span className="sr">{t.chance} </span>
-                    {format.percent(row.probability)}
+                    {format.chance(row.probability)}
                   </>
                 ) : view === "proposed" && row.score !== null ? (
                   <>

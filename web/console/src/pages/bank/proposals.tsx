@@ -1,13 +1,9 @@
 import type { ReactNode } from "react";
 import type { BankEntry } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { type Format, iban } from "../../format/index.ts";
+import { iban } from "../../format/index.ts";
 import { Card } from "../../parts/page.tsx";
 import { Reasons } from "../../parts/reasons.tsx";
-
-/** Never rounded up to certain. */
-const chanceOf = (probability: number, format: Format) =>
-  probability > 0.99 ? format.percent(Math.floor(probability * 1000) / 1000, 1) : format.percent(probability);
 
 /** The remittance text with what matched marked. */
 function marked(text: string, marks: BankEntry["marks"]): ReactNode[] {
@@ -67,7 +63,7 @@ export function ProposalCard({
         <span className="mute">
           {entry.threshold === undefined
             ? t.automaticLead(entry.automaticLead)
-            : t.automaticFrom(format.percent(entry.threshold, 1))}
+            : t.automaticFrom(format.chance(entry.threshold))}
         </span>
       }
     >
@@ -89,7 +85,7 @@ export function ProposalCard({
             <Reasons reasons={proposal.reasons} />
           </span>
           <span className="score">
-            {proposal.probability === undefined ? proposal.score : chanceOf(proposal.probability, format)}
+            {proposal.probability === undefined ? proposal.score : format.chance(proposal.probability)}
             <small>{proposal.probability === undefined ? t.ofHundred : t.chance}</small>
           </span>
         </button>

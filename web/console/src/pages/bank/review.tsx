@@ -54,7 +54,7 @@ export function BankReviewPage() {
     },
     {
       key: "customer",
-      label: t.bookedTo,
+      label: t.matchedTo,
       render: (row) => (
         <>
           {row.entry.customer?.name}
@@ -136,7 +136,7 @@ export function BankReviewPage() {
                 </div>
                 <p className="quote">{current.entry.remittance === "" ? t.noText : current.entry.remittance}</p>
                 <p>
-                  {t.bookedTo}:{" "}
+                  {t.matchedTo}:{" "}
                   {current.entry.customer !== null && (
                     <Link to="/customers/$customerId" params={{ customerId: current.entry.customer.id }}>
                       {current.entry.customer.name}
@@ -145,7 +145,7 @@ export function BankReviewPage() {
                   <span className="mute">{current.numbers.join(", ") || t.onAccount}</span>
                 </p>
                 {current.probability !== null && (
-                  <p className="tiny">{t.byItselfChance(format.percent(current.probability, 1))}</p>
+                  <p className="tiny">{t.byItselfChance(format.chance(current.probability))}</p>
                 )}
                 <Reasons reasons={current.reasons} />
                 {current.decidedBy !== null && (

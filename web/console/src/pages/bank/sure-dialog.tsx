@@ -75,7 +75,7 @@ export function SureDialog({
                 {t.sureGroup(
                   format.number(group.entries),
                   format.moneyList(group.sums),
-                  format.percent(group.probability, 1),
+                  format.chance(group.probability),
                 )}
               </span>
             </label>

@@ -35,7 +35,7 @@ export function CreditsPage() {
     queryFn: ({ signal }) => call("GET /credit-balances", { query, signal }),
     placeholderData: (before) => before,
   });
-  const oldest = Math.max(1, ...(data?.rows ?? []).map((row) => row.ageDays));
+
   const columns: readonly Column<CreditBalance>[] = [
     {
       key: "customer",
@@ -62,7 +62,7 @@ export function CreditsPage() {
       render: (row) => (
         <span className="age">
           <span className="bar-track" aria-hidden="true">
-            <i style={{ width: `${Math.round((row.ageDays / oldest) * 100)}%` }} />
+            <i style={{ width: `${Math.min(100, Math.round((row.ageDays / LONG) * 100))}%` }} />
           </span>
           <span className="nw">
             {texts.bank.days(row.ageDays)}
@@ -128,6 +128,8 @@ export function CreditsPage() {
     </>
   );
 }
+/** From so many days on the bar is full. */
+const LONG = 180;
 const AGES = ["31", "91", "366"] as const;
 
 function RefundDialog({ balance, onClose }: { balance: CreditBalance; onClose: () => void }) {

@@ -35,7 +35,7 @@ function OrderCard({ order }: { order: Order }) {
   const t = texts.orders;
   const format = useFormat();
   return (
-    <Card title={t.order(order.number)} end={<Pill>{order.state.text}</Pill>}>
+    <Card className="spaced" title={t.order(order.number)} end={<Pill>{order.state.text}</Pill>}>
       <p className="mute">
         {[
           order.creditor.name,

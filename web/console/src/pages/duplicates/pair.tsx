@@ -227,12 +227,25 @@ function FieldRow({ field }: { field: PairField }) {
             ? NOTHING
             : own.map((value, line) => (
                 <div key={value}>
-                  {field.agreement === "similar" ? differing(value, other[line] ?? other[0] ?? "") : value}
+                  {field.agreement === "similar" ? differing(value, other[line] ?? other[0] ?? "") : breakable(value)}
                 </div>
               ))}
         </td>
       ))}
     </tr>
+  );
+}
+
+/** An e-mail address breaks before its domain, not anywhere. */
+function breakable(value: string): ReactNode {
+  const at = value.indexOf("@");
+  if (at < 0) return value;
+  return (
+    <>
+      {value.slice(0, at)}
+      <wbr />
+      {value.slice(at)}
+    </>
   );
 }
 

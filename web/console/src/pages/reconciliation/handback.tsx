@@ -116,6 +116,7 @@ export function HandbackPage() {
           {pending.data.map((one) => (
             <Card
               key={one.creditor.id}
+              className="spaced"
               title={one.creditor.name}
               end={one.oldest !== null && <span className="mute">{t.oldest(format.dayShort(one.oldest))}</span>}
             >

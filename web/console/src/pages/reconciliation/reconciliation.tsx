@@ -66,6 +66,7 @@ function RowCard({ row, page }: { row: ReconciliationRow; page: Reconciliation }
   const format = useFormat();
   return (
     <Card
+      className="spaced"
       title={`${row.creditor.name}, ${row.currency}`}
       end={
         <>

@@ -75,6 +75,7 @@ function Stop({ stop }: { stop: VanishedStop }) {
     );
   return (
     <Card
+      className="spaced"
       title={t.stopTitle(stop.file)}
       end={
         <Pill tone={waits ? "notice" : "plain"} icon={waits ? "hold" : "check"}>

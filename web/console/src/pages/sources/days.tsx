@@ -71,6 +71,7 @@ function Account({ account }: { account: AccountDays }) {
     call("POST /statement-days/excuse", { body: { account: account.account, day, excused } });
   return (
     <Card
+      className="spaced"
       title={iban(account.account)}
       end={
         <>

@@ -36,7 +36,7 @@ export function SourcesPage() {
           <Icon name={row.kind === "folder" ? "folder" : "server"} />
           <span>
             <b>{row.name}</b>
-            <span className="tiny mono">{row.place}</span>
+            <span className="tiny place">{row.place}</span>
           </span>
         </span>
       ),
@@ -136,7 +136,7 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
   const t = useTexts().sources;
   const format = useFormat();
   return (
-    <Card title={t.alarms}>
+    <Card className="spaced" title={t.alarms}>
       {alarms.length === 0 ? (
         <p className="mute">{t.noAlarms}</p>
       ) : (
