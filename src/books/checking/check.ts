@@ -100,7 +100,7 @@ async function hitsOf(
           -- (5,000 items took 3 s).
           cross join lateral (
             select coalesce(sum(amount_minor), 0) as claimed from posting p
-             where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id and p.kind = 'claim') p
+             where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id and coalesce(p.moved_kind, p.kind) = 'claim') p
          where r.customer_id = any(${ids}) and r.tenant_id = ${tx.tenantId} and r.item_kind = 'invoice') x
        where x.open_total > 0 and x.assigned_on is null
     ), account as (

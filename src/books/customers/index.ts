@@ -1,8 +1,9 @@
 /** Customers, their parties and ways to reach them; creditors and brands. */
-export * from "./compared.ts";
+export * from "./merging/compared.ts";
 export * from "./contacts.ts";
 export * from "./creditors.ts";
 export * from "./file.ts";
+export * from "./merging/merged.ts";
 export * from "./model.ts";
 export { colognePhonetics } from "./phonetics.ts";
 export * from "./search.ts";

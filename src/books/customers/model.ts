@@ -25,7 +25,12 @@ export interface Identity {
   readonly company?: string;
   /** A form of address only if the customer stated one. */
   readonly salutation?: string;
-  readonly addresses: readonly (PostalAddress & { readonly since?: PlainDate; readonly until?: PlainDate })[];
+  readonly addresses: readonly (PostalAddress & {
+    readonly since?: PlainDate;
+    readonly until?: PlainDate;
+    /** It came with a file that was merged into this one. */
+    readonly mergeId?: Uuid;
+  })[];
 }
 
 /** What an import or an integrator states of a customer. */

@@ -3,6 +3,7 @@ import { type CustomerId, dateIn, type Failure, fail, ok, type Result } from "..
 import { type Act, appendAudits } from "../../platform/access/index.ts";
 import { findByTokens } from "../../platform/sealed/index.ts";
 import { addressOn, type CustomerKind, displayName, type Identity } from "./model.ts";
+import { survivorsOf } from "./merging/merged.ts";
 import { maySee, openParties, openRows, readCustomers } from "./store.ts";
 import { readPhone } from "./take.ts";
 import { findBySearchWords, findManyBySearchWords } from "./tokens.ts";
@@ -38,6 +39,8 @@ export interface CustomerHit {
   readonly city?: string;
   readonly postcode?: string;
   readonly ground: HitGround;
+  /** Found by a file that was merged into this one: that file's number. */
+  readonly mergedFrom?: string;
 }
 
 /** So many customers are opened and checked at most for one question: 200 identities open in some 10 ms. */
@@ -77,22 +80,29 @@ export async function searchCustomers(
       for (const id of await findBySearchWords(act, groups, CANDIDATES)) byWords.add(id);
     }
   }
-  const rows = (await readCustomers(act, [...new Set([...grounds.keys(), ...byWords])])).filter((row) =>
-    maySee(act, row),
-  );
+  const asked = [...new Set([...grounds.keys(), ...byWords])];
+  // A merged file is found by what it says, and shows the one that leads.
+  const leading = await survivorsOf(act, asked);
+  const rows = (await readCustomers(act, [...new Set([...asked, ...leading.values()])])).filter((row) => maySee(act, row));
+  const known = new Map(rows.map((row) => [row.customer_id, row]));
   const identities = await openRows(act, rows);
   const parties = await openParties(
     act,
     rows.map((row) => row.customer_id),
   );
   const hits: CustomerHit[] = [];
-  for (const row of rows) {
-    const identity = identities.get(row.customer_id);
-    if (!identity) continue;
+  const shown = new Set<CustomerId>();
+  // Those that lead first: who is found by the own file is not shown as found by another.
+  for (const found of [...rows].sort((a, b) => Number(a.merged_into !== null) - Number(b.merged_into !== null))) {
+    const own = identities.get(found.customer_id);
+    const row = known.get(leading.get(found.customer_id) ?? found.customer_id);
+    const identity = row && identities.get(row.customer_id);
+    if (!own || !row || !identity || shown.has(row.customer_id)) continue;
     const ground =
-      grounds.get(row.customer_id) ??
-      groundOf([identity, ...(parties.get(row.customer_id) ?? [])], text, among !== undefined);
+      grounds.get(found.customer_id) ??
+      groundOf([own, ...(parties.get(found.customer_id) ?? [])], text, among !== undefined);
     if (ground === undefined) continue;
+    shown.add(row.customer_id);
     const address = addressOn(identity, dateIn(act.tx.now, row.zone)) ?? identity.addresses.at(-1);
     hits.push({
       customerId: row.customer_id,
@@ -100,6 +110,7 @@ export async function searchCustomers(
       kind: row.kind,
       name: displayName(identity),
       ground,
+      ...(found === row ? {} : { mergedFrom: found.number }),
       ...(address === undefined ? {} : { city: address.city, postcode: address.postcode }),
     });
   }
@@ -161,5 +172,8 @@ export async function customersByNames(
     list.map((name) => queryWords(name).map((word) => word.spelled)),
     limit,
   );
-  return new Map(list.map((name, index) => [name, found[index] ?? []]));
+  const leading = await survivorsOf(act, [...new Set(found.flatMap((ids) => ids ?? []))]);
+  return new Map(
+    list.map((name, index) => [name, [...new Set((found[index] ?? []).map((id) => leading.get(id) ?? id))]]),
+  );
 }

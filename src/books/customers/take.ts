@@ -251,13 +251,17 @@ async function complete(
   if (stated.length === 0) return;
   const { tx, vault } = act;
   const ids = stated.map(({ customerId }) => customerId);
-  const identities = await openRows(act, await readCustomers(act, ids));
+  const rows = await readCustomers(act, ids);
+  const identities = await openRows(act, rows);
+  const numbers = new Map(rows.map((row) => [row.customer_id, row.number]));
   const today = dateIn(tx.now, ZONE);
   const changed: { customerId: CustomerId; identity: Identity; added: readonly PostalAddress[] }[] = [];
   for (const { customerId, input } of stated) {
     const identity = identities.get(customerId);
     if (!identity) continue; // erased: a new order doesn't bring the old record back
-    const next = completed(identity, input.identity, today);
+    // Stated for a file that was merged into this one: its address and ways to reach are news, its name is not.
+    const own = numbers.get(customerId) === input.number.trim();
+    const next = completed(identity, own ? input.identity : { addresses: input.identity.addresses }, today);
     if (next) changed.push({ customerId, ...next });
   }
   if (changed.length > 0) {

@@ -5,6 +5,7 @@ import type { Act } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { normaliseValue, putDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
 import type { EntryPayload } from "../banking/index.ts";
+import { mergedInto } from "../customers/index.ts";
 import type { Reason } from "./model.ts";
 import { type Shape, shapesOf } from "./references.ts";
 
@@ -106,16 +107,21 @@ export async function matchesOfEntries(
   return rows.map(matchOf);
 }
 
-/** Payments of these customers that stand and have one of these amounts, newest first. */
+/**
+ * Payments of these customers that stand and have one of these amounts, newest first; those too that stand on a file merged
+ * into theirs.
+ */
 export async function paymentsOf(
-  { tx }: Act,
+  act: Act,
   customerIds: readonly CustomerId[],
   amounts: readonly bigint[],
   currency: Currency,
 ): Promise<Match[]> {
+  const { tx } = act;
+  const all = [...customerIds, ...[...(await mergedInto(act, customerIds)).values()].flat()];
   const rows = await tx.rows<MatchRow>(sql`
     select ${COLUMNS} from match m
-    where m.customer_id = any(${customerIds}::uuid[]) and m.tenant_id = ${tx.tenantId} and m.state = 'booked'
+    where m.customer_id = any(${all}::uuid[]) and m.tenant_id = ${tx.tenantId} and m.state = 'booked'
       and m.currency = ${currency} and m.amount_minor = any(${amounts.map(String)}::bigint[])
     order by m.created_at desc, m.match_id`);
   return rows.map(matchOf);

@@ -2,7 +2,7 @@
 import { type CustomerId, dateIn, type ReceivableId, type Uuid } from "../../pure/kernel/index.ts";
 import { type Act, actorName } from "../../platform/access/index.ts";
 import { changeEntries, type Entry, type EntryPayload, PAYMENT_KIND } from "../banking/index.ts";
-import { creditor, learnAccounts } from "../customers/index.ts";
+import { creditor, learnAccounts, survivorOf } from "../customers/index.ts";
 import {
   type Allocation,
   bookPayments,
@@ -97,7 +97,9 @@ export async function keepMatches(act: Act, matches: readonly NewMatch[]): Promi
 
 /** Books an entry to a customer; see `bookEntries`. */
 export async function bookEntry(act: Act, entry: Entry, payload: EntryPayload, decision: Decision): Promise<Booked> {
-  const [booked] = await bookEntries(act, [{ entry, payload, decision }]);
+  // A proposal may name a file that was merged since.
+  const customerId = await survivorOf(act, decision.customerId);
+  const [booked] = await bookEntries(act, [{ entry, payload, decision: { ...decision, customerId } }]);
   if (!booked) throw new Error("the entry was not booked");
   return booked;
 }

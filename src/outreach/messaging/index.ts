@@ -31,6 +31,7 @@ export {
   type SettledAs,
   sealedParts,
 } from "./store.ts";
+export { messagingFollower } from "./merged.ts";
 export * from "./portal-links.ts";
 export {
   LETTERS_A_FILE,

@@ -55,8 +55,8 @@ export async function itemLines({ tx }: Act, customerId: CustomerId): Promise<It
       join brand b on b.brand_id = r.brand_id
       left join dunning_case d on d.customer_id = r.customer_id and d.case_id = r.case_id
       left join lateral (
-        select sum(p.amount_minor) filter (where p.component = 'principal' and (p.kind = 'claim' or (p.kind = 'credit' and r.item_kind = 'credit_note'))) as original,
-               bool_or(p.kind = 'write_off') as written_off, bool_or(p.kind = 'credit') as credited
+        select sum(p.amount_minor) filter (where p.component = 'principal' and (coalesce(p.moved_kind, p.kind) = 'claim' or (coalesce(p.moved_kind, p.kind) = 'credit' and r.item_kind = 'credit_note'))) as original,
+               bool_or(coalesce(p.moved_kind, p.kind) = 'write_off') as written_off, bool_or(coalesce(p.moved_kind, p.kind) = 'credit') as credited
           from posting p where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id) p on true
       left join lateral (
         select o.document_id from receivable_document o

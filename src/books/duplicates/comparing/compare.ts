@@ -205,5 +205,5 @@ function companies(a: View, b: View, evidence: Evidence): Comparison | undefined
     return make("merge", agree >= 2 ? "sure" : "likely");
   }
   // Another address: moved, or a branch.
-  return make("merge", exact && agree >= 3 ? "sure" : agree >= 2 ? "likely" : "possible");
+  return make("merge", agree >= 2 ? "likely" : "possible");
 }

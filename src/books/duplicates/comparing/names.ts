@@ -47,7 +47,7 @@ function otherVowel(a: string, b: string): boolean {
 function relateFirst(a: readonly string[], b: readonly string[], common: Commonness): FirstRelation {
   if (a.length === 0 || b.length === 0) return "missing";
   const [one, other] = [a.join(""), b.join("")];
-  if (one === other) return "same";
+  if (one === other) return one.length === 1 ? "initial" : "same";
   const [initialA, initialB] = [a[0]?.length === 1, b[0]?.length === 1];
   if (initialA || initialB) return one[0] === other[0] ? "initial" : "differs";
   if (spelling(one) === spelling(other)) return "spelling";

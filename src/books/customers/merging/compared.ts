@@ -1,10 +1,10 @@
 /** What a comparison of files opens of many customers at once. */
-import type { CustomerId } from "../../pure/kernel/index.ts";
-import type { Act } from "../../platform/access/index.ts";
-import { arrayOf, sql } from "../../platform/database/index.ts";
-import { normaliseValue } from "../../platform/sealed/index.ts";
-import type { ContactChannel, CustomerKind, Identity } from "./model.ts";
-import { openRows, readCustomers, SEALED } from "./store.ts";
+import type { CustomerId } from "../../../pure/kernel/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { arrayOf, sql } from "../../../platform/database/index.ts";
+import { normaliseValue } from "../../../platform/sealed/index.ts";
+import type { ContactChannel, CustomerKind, Identity } from "../model.ts";
+import { openRows, readCustomers, SEALED } from "../store.ts";
 
 export interface ComparedFile {
   readonly customerId: CustomerId;
