@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type InvoiceReport, reportFile } from "../../src/pure/formats/index.ts";
 import { readInvoice } from "../../src/pure/formats/invoice/invoice.ts";
 import { type Decimal, formatDecimal } from "../../src/pure/kernel/index.ts";
 import { corpusBytes, hasShared, sharedJson } from "./corpus.ts";
@@ -51,6 +52,15 @@ const day = (text: string | null): string | null =>
   text === null ? null : text.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
 const prose = (text: string | null): string | null => text?.replace(/\s+/g, " ").trim() || null;
 
+const comparable = (invoice: InvoiceReport): InvoiceReport => ({
+  ...invoice,
+  total: number(invoice.total) ?? "",
+  prepaid: number(invoice.prepaid),
+  payable: number(invoice.payable) ?? "",
+  seller: prose(invoice.seller),
+  buyer: prose(invoice.buyer),
+});
+
 describe.skipIf(!hasShared)("electronic invoices of other makers", () => {
   const files = hasShared
     ? Object.entries(sharedJson("corpora/expected_invoices.json") as Record<string, Expected>)
@@ -58,12 +68,37 @@ describe.skipIf(!hasShared)("electronic invoices of other makers", () => {
   test("there are many", () => expect(files.length).toBeGreaterThan(250));
   for (const [path, stated] of files) {
     const expected = { ...stated, ...FOUND[path]?.value };
-    test(path, () => {
+    test(path, async () => {
       const read = readInvoice(corpusBytes(path));
+      // What `kulanz import --dry-run --json` prints.
+      const report = await reportFile(path, [corpusBytes(path)]);
       if (expected.id === undefined || expected.id === null) {
         expect(read.ok ? "read" : "refused").toBe("refused");
+        expect(report).toMatchObject({
+          status: "refused",
+          invoices: [],
+          error: { message: expect.stringMatching(/\.$|: /) },
+        });
         return;
       }
+      expect(report).toMatchObject({ status: "ok", format: expected.syntax });
+      expect(report.invoices.map(comparable)).toEqual([
+        comparable({
+          number: expected.id,
+          type: expected.type,
+          issueDate: day(expected.issue_date),
+          dueDate: day(expected.due_date),
+          currency: expected.currency,
+          total: expected.tax_inclusive,
+          prepaid: expected.prepaid,
+          payable: expected.payable ?? "",
+          iban: expected.iban?.replace(/\s+/g, "").toUpperCase() ?? null,
+          remittance: expected.payment_id,
+          mandate: expected.mandate,
+          seller: expected.seller,
+          buyer: expected.buyer,
+        }),
+      ]);
       if (!read.ok) expect(read.error).toBeNull();
       else {
         const { value } = read;

@@ -41,8 +41,13 @@ interface Signs {
   readonly end: string;
 }
 
+/** Parts of one segment; the longest of the standard has 25. */
+const PARTS_MAX = 400;
+
+/** A segment without a tag is what can't be one: too long, or text behind the last end. */
 function* segmentsOf(text: string, signs: Signs): Generator<Segment> {
   let index = 0;
+  let parts = 0;
   let elements: string[][] = [[""]];
   const put = (piece: string): void => {
     const components = elements.at(-1);
@@ -55,6 +60,8 @@ function* segmentsOf(text: string, signs: Signs): Generator<Segment> {
     if (!release && one !== signs.component && one !== signs.element && one !== signs.end) continue;
     put(text.slice(from, at));
     from = at + 1;
+    parts += 1;
+    if (parts > PARTS_MAX) return yield { index: index + 1, tag: "", elements: [] };
     if (release) {
       put(text[at + 1] ?? "");
       at += 1;
@@ -66,8 +73,10 @@ function* segmentsOf(text: string, signs: Signs): Generator<Segment> {
       const [[tag = ""] = [], ...rest] = elements;
       yield { index, tag: tag.trim(), elements: rest };
       elements = [[""]];
+      parts = 0;
     }
   }
+  if (text.slice(from).trim() !== "" || parts > 0) yield { index: index + 1, tag: "", elements: [] };
 }
 
 const cell = (segment: Segment, element: number, component = 0): string =>
@@ -253,7 +262,7 @@ export function readRemadv(bytes: Uint8Array): Result<PaymentAdvices, RemadvFail
     if (segments > SEGMENTS_MAX)
       return fail("too_large", "edifact_too_large", `The file has more than ${SEGMENTS_MAX} segments.`, where);
     if (!/^[A-Z]{3}$/.test(segment.tag))
-      return fail("invalid", "edifact_broken", "A segment of the file doesn't start with its three letters.", where);
+      return fail("invalid", "edifact_broken", "A segment is cut off, too long or without its three letters.", where);
     if (segment.tag === "UNH") {
       const type = cell(segment, 1);
       if (type !== "REMADV")
