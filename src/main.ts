@@ -208,6 +208,7 @@ async function openProgram({
         cron: [
           { task: "outbox.leave", match: "* * * * *" },
           { task: "access.sweep", match: "17 * * * *" },
+          { task: "facts.sweep", match: "43 3 * * *", backfillSeconds: 43_200 },
           { task: "portal.sweep", match: "37 * * * *" },
         ],
         concurrency: settings.workers,

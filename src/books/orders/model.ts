@@ -58,10 +58,10 @@ export interface Order {
   readonly events: readonly OrderEvent[];
 }
 
-/** `waiting`: its order is not known yet; it is kept and attached when the order's invoice comes. */
+/** `waiting`: its order is not known yet; it is kept and attached when the order's invoice comes (`known`: it waited before). */
 export type EventOutcome =
   | { readonly state: "new" | "known"; readonly customerId: CustomerId }
-  | { readonly state: "waiting" }
+  | { readonly state: "waiting"; readonly known: boolean }
   | { readonly state: "refused"; readonly failure: Failure };
 
 /** One spelling an order number: `B-2026/0042` and `b 20260042` are the same order. */

@@ -95,7 +95,7 @@ async function keyed(
 export async function takeOrderEvents(act: Act, inputs: readonly OrderEventInput[]): Promise<EventOutcome[]> {
   const outcomes: EventOutcome[] = inputs.map((input, index) => {
     const failure = refusal(input, index);
-    return failure ? { state: "refused", failure } : { state: "waiting" };
+    return failure ? { state: "refused", failure } : { state: "waiting", known: false };
   });
   const events = await keyed(act, inputs, (index) => outcomes[index]?.state !== "refused");
   const owners = await ownersOf(
@@ -115,10 +115,13 @@ export async function takeOrderEvents(act: Act, inputs: readonly OrderEventInput
     outcomes[index] = { state: written.has(key) && !seen.has(key) ? "new" : "known", customerId };
     seen.add(key);
   }
-  await keepWaiting(
-    act,
-    events.filter(({ orderOf }) => !owners.has(orderOf)),
-  );
+  const waiting = events.filter(({ orderOf }) => !owners.has(orderOf));
+  const kept = await keepWaiting(act, waiting);
+  for (const { index, eventKey } of waiting) {
+    const key = eventKey.toString("hex");
+    outcomes[index] = { state: "waiting", known: !kept.has(key) || seen.has(key) };
+    seen.add(key);
+  }
   await touch(
     act.tx,
     ...new Set(
@@ -250,12 +253,13 @@ async function attach(act: Act, events: readonly Owned[]): Promise<Set<string>> 
   return new Set(written.map((row) => row.event_key.toString("hex")));
 }
 
-async function keepWaiting(act: Act, events: readonly Keyed[]): Promise<void> {
-  if (events.length === 0) return;
+/** Returns the keys (hex) of those that did not wait before. */
+async function keepWaiting(act: Act, events: readonly Keyed[]): Promise<Set<string>> {
+  if (events.length === 0) return new Set();
   const { tx } = act;
   const seal = await act.vault.forTenant(tx);
   const column = <T>(pick: (input: OrderEventInput) => T): T[] => events.map(({ input }) => pick(input));
-  await tx.execute(sql`
+  const written = await tx.rows<{ event_key: Buffer }>(sql`
     insert into order_event_waiting (token, event_key, tenant_id, creditor_id, order_number, kind, happened_on, happened_at,
                                      amount_minor, currency, reference, recorded_by, recorded_at)
     select e.token, e.event_key, ${tx.tenantId}::uuid, e.creditor_id, e.order_number, e.kind, e.happened_on, e.happened_at,
@@ -272,7 +276,8 @@ async function keepWaiting(act: Act, events: readonly Keyed[]): Promise<void> {
         currency: ["text", column((input) => input.currency)],
         reference: ["text", column((input) => input.reference)],
       })}
-    on conflict do nothing`);
+    on conflict do nothing returning event_key`);
+  return new Set(written.map((row) => row.event_key.toString("hex")));
 }
 
 interface WaitingRow {

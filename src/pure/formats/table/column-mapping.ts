@@ -202,7 +202,7 @@ const SYNONYMS: Readonly<Record<OpenItemField, readonly string[]>> = {
 const OPEN_FIRST = /offen|rest|saldo|open|outstanding|balance|due/;
 
 /** Lower case, no diacritics, words by single spaces: `Fällig am:` → `fallig am`. */
-const normalised = (header: string): string =>
+export const normalised = (header: string): string =>
   header
     .toLowerCase()
     .replaceAll("ß", "ss")
@@ -212,16 +212,20 @@ const normalised = (header: string): string =>
     .trim();
 const joined = (text: string): string => text.replaceAll(" ", "");
 
-function nameScore(header: string, field: OpenItemField): number {
-  if (header.trim().toLowerCase() === field) return 1;
+/** How well a header fits one of these names: 0.95 the same words, less for a part; whatever its case and diacritics. */
+export function headerScore(header: string, names: readonly string[]): number {
   const words = normalised(header);
   if (words === "") return 0;
-  const names = [field.replaceAll("_", " "), ...SYNONYMS[field]];
-  if (names.some((name) => joined(name) === joined(words)))
-    return field === "amount" && OPEN_FIRST.test(words) ? 0.97 : 0.95;
+  if (names.some((name) => joined(name) === joined(words))) return 0.95;
   const parts = words.split(" ");
   if (names.some((name) => name.length >= 3 && parts.includes(name))) return 0.6;
   return names.some((name) => name.length >= 5 && joined(words).includes(joined(name))) ? 0.5 : 0;
+}
+
+function nameScore(header: string, field: OpenItemField): number {
+  if (header.trim().toLowerCase() === field) return 1;
+  const score = headerScore(header, [field.replaceAll("_", " "), ...SYNONYMS[field]]);
+  return score === 0.95 && field === "amount" && OPEN_FIRST.test(normalised(header)) ? 0.97 : score;
 }
 
 /** What the content says, from up to 200 values. */
