@@ -29,7 +29,7 @@ describe("the sample files", () => {
       expect(readFileSync(file).equals(bytes), path).toBe(true);
     }
     const made = readdirSync(samplesFolder, { recursive: true, encoding: "utf8" }).filter(
-      (path) => /\.(csv|xml|json)$/.test(path) && !samples.files.has(path),
+      (path) => /\.(csv|xml|sta|json)$/.test(path) && !samples.files.has(path),
     );
     expect(made).toEqual([]);
     expect(
@@ -49,7 +49,7 @@ describe("the sample files", () => {
 
   test("say what the generator meant", async () => {
     const numbers: string[] = [];
-    for (const path of paths.filter((one) => one.endsWith(".csv"))) {
+    for (const path of paths.filter((one) => one.endsWith(".csv") && !one.includes("/orders-"))) {
       const table = readCsv(samples.files.get(path) as Buffer);
       if (!table.ok) throw new Error(path);
       const read = await report(path);
@@ -65,6 +65,9 @@ describe("the sample files", () => {
       const column = mapping.columns.find(({ field }) => field === "invoice_number")?.column ?? -1;
       numbers.push(...table.value.records.map(({ cells }) => cells[column] ?? ""));
     }
+    let events = 0;
+    for (const path of paths.filter((one) => one.includes("/orders-"))) events += (await report(path)).records;
+    expect(events).toBeGreaterThan(200);
     for (const path of paths.filter((one) => one.includes("/invoices/"))) {
       const invoice = readInvoiceFile(samples.files.get(path) as Buffer);
       if (!invoice.ok) throw new Error(path);

@@ -2,11 +2,14 @@
  * The sample files below `samples/`, made anew from one seed: the same bytes every time. `test/doors/samples.test.ts`
  * holds the committed files against this, and writes them when `KULANZ_WRITE_SAMPLES=1` is set.
  */
-import { addDays, maxDate, seededRandom } from "../../../pure/kernel/index.ts";
+import { addDays, maxDate, type PlainDate, seededRandom } from "../../../pure/kernel/index.ts";
 import type { DemoPlan } from "../plan.ts";
 import { type CreditorKey, DEMO_CREDITORS } from "../setting.ts";
+import { guestItems, makeGuests } from "./guests.ts";
 import { ciiInvoice, ublCreditNote, ublInvoice } from "./invoices.ts";
 import { FIRST_DAY, LAST_DAY, makeItems, type SampleItem, TABLE_DAYS } from "./items.ts";
+import { mt940Statement } from "./mt940.ts";
+import { makeOrderEvents, ORDER_DAYS, orderTable } from "./orders.ts";
 import { makeCustomers, type SampleCustomer } from "./people.ts";
 import { makeScenes } from "./scenes.ts";
 import { camtStatement, cutStatements, type SampleStatement } from "./statements.ts";
@@ -29,9 +32,12 @@ export interface Samples {
 
 export function makeSamples(): Samples {
   const random = seededRandom(SEED);
-  const customers = makeCustomers(random);
-  const items = makeItems(random, customers);
-  const entries = makeEntries(random, items);
+  const regulars = makeCustomers(random);
+  const guests = makeGuests(regulars);
+  const customers = [...regulars, ...guests];
+  const made = makeItems(random, regulars);
+  const entries = makeEntries(random, made);
+  const items = [...made, ...guestItems(guests)];
   const files = new Map<string, Buffer>();
   const arrivals: DemoPlan["arrivals"] = [];
   const arrive = (on: DemoPlan["firstDay"], creditor: CreditorKey, file: string, bytes: Buffer): void => {
@@ -63,12 +69,22 @@ export function makeSamples(): Samples {
       entries.filter((entry) => entry.creditor === key),
       OPENING[key],
     )) {
-      const file = `${key}/${key === "garden" ? "wurzelfroh" : "stadtwerke"}-${statement.to}.camt053.xml`;
+      // The utility's bank sends its second statement the old way.
+      const old = key === "utility" && statements[key].length === 1;
+      const name = `${key}/${key === "garden" ? "wurzelfroh" : "stadtwerke"}-${statement.to}`;
+      const file = old ? `${name}.mt940.sta` : `${name}.camt053.xml`;
       statements[key].push({ file, statement });
-      arrive(statement.arrivesOn, key, file, camtStatement(creditor, statement));
+      arrive(statement.arrivesOn, key, file, (old ? mt940Statement : camtStatement)(creditor, statement));
     } // prettier-ignore
   }
-  const order = (text: string): number => (text.includes(".csv") ? 0 : text.includes("/invoices/") ? 1 : 2);
+  const events = makeOrderEvents(items);
+  let from = "2026-01-01" as PlainDate;
+  for (const day of ORDER_DAYS) {
+    arrive(day, "garden", `garden/orders-${day}.csv`, orderTable(events, from, day));
+    from = day;
+  }
+  const order = (text: string): number =>
+    text.includes("/orders-") ? 2 : text.includes(".csv") ? 0 : text.includes("/invoices/") ? 1 : 3;
   arrivals.sort((a, b) =>
     a.on < b.on ? -1 : a.on > b.on ? 1 : order(a.file) - order(b.file) || (a.file < b.file ? -1 : 1),
   );

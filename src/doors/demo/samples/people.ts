@@ -244,15 +244,21 @@ const MAIL_DOMAINS = ["post.example", "mailkasten.example", "briefbote.example",
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.integer(list.length)] as T;
 
-/** A to z, digits and dots, as mailboxes are named. */
-const mailName = (text: string): string =>
+/** Umlauts as programs without them write them. */
+export const spelledOut = (text: string): string =>
   text
-    .toLowerCase()
     .replace(/ä/g, "ae")
     .replace(/ö/g, "oe")
     .replace(/ü/g, "ue")
+    .replace(/Ä/g, "Ae")
+    .replace(/Ö/g, "Oe")
+    .replace(/Ü/g, "Ue")
     .replace(/ß/g, "ss")
-    .replace(/ı/g, "i")
+    .replace(/ı/g, "i"); // prettier-ignore
+
+/** A to z, digits and dots, as mailboxes are named. */
+const mailName = (text: string): string =>
+  spelledOut(text.toLowerCase())
     .normalize("NFD")
     .replace(/\p{Diacritic}/gu, "")
     .replace(/[^a-z0-9]+/g, "-")
