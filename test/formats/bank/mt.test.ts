@@ -31,7 +31,8 @@ const totals = (events: readonly StatementEvent[]) =>
         ]
       : [],
   );
-const line = (written: string, details = ""): string =>
+/** A message with one entry; its end is the test's affair. */
+const line = (written: string, details = "-"): string =>
   `:20:A\r\n:25:DE02120300000000202051\r\n:60F:C251231EUR0,\r\n:61:${written}\r\n${details}`;
 
 describe("the mark and what stands around it", () => {
@@ -199,16 +200,21 @@ describe("what files do to the standard", () => {
     expect(entriesOf(events)[0]?.transactions[0]?.remittance).toEqual(["Zahlung", "- zwei -"]);
     expect(totals(events)).toEqual([["0.00", "-1.00", "true"]]);
   });
-  test("no closing balance, and balances that don't add up, are told", async () => {
-    expect(warnings(await read(line("2601020102C1,NTRF")))).toEqual(["closing_balance_missing"]);
-    expect(warnings(await read(line("2601020102C1,NTRF", ":62F:C260102EUR2,")))).toEqual([
-      "statement_does_not_reconcile",
-    ]); // prettier-ignore
-    expect(warnings(await read(line("2601020102C1,NTRF", ":62F:C26")))).toEqual([
-      "balance_invalid",
-      "closing_balance_missing",
-    ]); // prettier-ignore
+  test("balances that don't add up, and a missing one behind the message's end, are told", async () => {
+    const told = async (rest: string): Promise<string[]> => warnings(await read(line("2601020102C1,NTRF", rest)));
+    expect(await told("-")).toEqual(["closing_balance_missing"]);
+    expect(await told(":62F:C260102EUR2,")).toEqual(["statement_does_not_reconcile"]);
+    expect(await told(":62F:C2601021,\r\n-")).toEqual(["balance_invalid", "closing_balance_missing"]);
   });
+  test.each(["", ":86:166?20SVWZ+halb", ":62F:C26", ":62F:C260102EUR"])(
+    "cut off at %s: refused with the place",
+    async (rest) => {
+      expect((await read(line("2601020102C1,NTRF", rest))).at(-1)).toMatchObject({
+        kind: "failed",
+        error: { code: "mt_cut_off", where: rest === "" ? "4:1" : "5:1" },
+      });
+    },
+  );
   test("a line of many megabytes is refused with its place, before it is read to its end", async () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(line("2601020102C1,NTRF", ":86:"));
@@ -229,14 +235,18 @@ test("what is written comes back: parties, references and text, however the subf
       fc.stringMatching(/^[A-Z0-9-]{1,35}$/),
       fc.array(word, { minLength: 1, maxLength: 14 }),
       name,
-      async (reference, words, payer) => {
+      fc.boolean(),
+      async (reference, words, payer, trimmed) => {
         const text = words.join(" ");
-        const pieces = [`EREF+${reference}`, `SVWZ+${text}`].flatMap((part) => part.match(/.{1,27}/g) ?? []);
+        // Banks cut spaces off at the end of a subfield.
+        const pieces = [`EREF+${reference}`, `SVWZ+${text}`]
+          .flatMap((part) => part.match(/.{1,27}/g) ?? [])
+          .map((piece) => (trimmed ? piece.trimEnd() : piece));
         fc.pre(pieces.length <= 14 && !/\b(EREF|KREF|MREF|CRED)\+/.test(text) && payer.length <= 54);
         const keys = [20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 60, 61, 62, 63];
         const field = `166?00GUTSCHRIFT${pieces.map((piece, index) => `?${keys[index]}${piece}`).join("")}?31DE89370400440532013000?32${payer.slice(0, 27)}${payer.length > 27 ? `?33${payer.slice(27)}` : ""}`;
         const entry = await first(
-          line("2601020102C1,NTRFNONREF", `:86:${(field.match(/.{1,65}/g) ?? []).join("\r\n")}\r\n`),
+          line("2601020102C1,NTRFNONREF", `:86:${(field.match(/.{1,65}/g) ?? []).join("\r\n")}\r\n-`),
         );
         const [transaction] = entry.transactions;
         expect(transaction?.endToEndId).toBe(/^(NOTPROVIDED|NONREF)$/.test(reference) ? null : reference);

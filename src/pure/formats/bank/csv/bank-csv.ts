@@ -24,7 +24,12 @@ import { bareNumber, cellOf, isSign, rowAmount, rowDate, rowEntry, type RowStyle
 import { accountInFront, BANK_CSV_LIMITS, type BankTable, bankTable, currencyInFront } from "./table.ts";
 
 export type BankCsvFailure = Failure<
-  "bank_csv_no_header" | "bank_csv_row_invalid" | "bank_csv_date_ambiguous" | "bank_csv_empty" | "file_too_large"
+  | "bank_csv_no_header"
+  | "bank_csv_row_invalid"
+  | "bank_csv_date_ambiguous"
+  | "bank_csv_empty"
+  | "bank_csv_cut_off"
+  | "file_too_large"
 >;
 
 /** Rows looked at for the notation of days and amounts. */
@@ -186,6 +191,7 @@ class BankCsv {
   }
 
   *events(): Generator<StatementEvent> {
+    this.refuseCutOff();
     const statements = this.statements();
     let index = 0;
     for (const known of statements) {
@@ -224,6 +230,19 @@ class BankCsv {
         : "The day of an entry can't be read.",
       `${row.line}:1`,
     );
+  }
+
+  /** A last row without line end that has fewer cells than the header was cut off. */
+  private refuseCutOff(): void {
+    if (/[\r\n]\s*$/.test(this.text.slice(-200))) return;
+    let last: CsvRecord | undefined;
+    for (const row of this.rows()) last = row;
+    if (last && last.cells.length > 1 && last.cells.length < this.table.header.length && !this.isSummary(last))
+      refuse(
+        "bank_csv_cut_off",
+        "The last row has fewer cells than the header: the file was cut off.",
+        `${last.line}:1`,
+      );
   }
 
   /** Amount of a row that books; null for sums and empty rows. */

@@ -12,7 +12,7 @@ import {
 import { mtAccount, mtBalance } from "./line.ts";
 
 /** Tags that stand in a message without saying anything of an account. */
-const NOTHING: ReadonlySet<string> = new Set(["20", "13", "13D", "34F", "90C", "90D"]);
+const NOTHING: ReadonlySet<string> = new Set(["20", "21", "13", "13D", "34F", "90C", "90D"]);
 /** ISO 20022 codes for the balances. */
 const CODES: Readonly<Record<string, string>> = { "60": "OPBD", "62": "CLBD", "64": "CLAV", "65": "FWAV" };
 
@@ -41,6 +41,11 @@ export class MtStatement {
   /** Of the opening balance: for entries that have no value date. */
   get year(): string | null {
     return this.opening?.date?.slice(0, 4) ?? null;
+  }
+
+  /** A message that began with its reference and has no closing balance yet. */
+  get isOpen(): boolean {
+    return this.id !== null && this.closing === null;
   }
 
   /** A second account or opening balance behind entries or a closing balance begins another statement. */

@@ -13,7 +13,7 @@ import { MtStatement } from "./mt-statement.ts";
 import { isTag, splitFields } from "./fields.ts";
 
 export type MtFailure = Failure<
-  "mt_no_statement" | "mt_entry_invalid" | "mt_field_too_long" | "line_too_long" | "mt_too_large"
+  "mt_no_statement" | "mt_cut_off" | "mt_entry_invalid" | "mt_field_too_long" | "line_too_long" | "mt_too_large"
 >;
 
 const LIMITS = { lineCharsMax: 1_048_576, fieldCharsMax: 65_536, fieldLinesMax: 2_000, bytesMax: 4 * 1024 ** 3 };
@@ -69,6 +69,7 @@ export class MtReader {
   end(): StatementEvent[] {
     return this.guarded(() => {
       for (const line of this.splitter.end()) this.line(line);
+      this.refuseCutOff();
       this.endStatement();
       if (this.splitter.mixedEncoding)
         this.warn({
@@ -78,6 +79,24 @@ export class MtReader {
       if (this.statements === 0) this.refuse("invalid", "mt_no_statement", "The file has no statement in it.", "1:1");
       this.events.push({ kind: "end" });
     });
+  }
+
+  /**
+   * A file that ends inside a message without its closing balance was cut off: its last entry may lack half of its
+   * amount or text, and would be booked again when the whole file comes. Messages without reference are test snippets.
+   */
+  private refuseCutOff(): void {
+    const { field, statement } = this;
+    if (!field || this.format !== "MT940") return;
+    const broken = /^6[02]/.test(field.tag) && /^(R?[CD]\d{0,6}[A-Z]{0,3})?$/.test((field.lines[0] ?? "").slice(0, 20));
+    const open = statement?.isOpen === true && !/^6[245]/.test(field.tag);
+    if (field.tag !== "20" && (broken || open))
+      this.refuse(
+        "invalid",
+        "mt_cut_off",
+        "The file ends in the middle of a statement: it was cut off.",
+        `${field.line}:1`,
+      ); // prettier-ignore
   }
 
   private guarded(work: () => void): StatementEvent[] {
@@ -243,8 +262,13 @@ export class MtReader {
     this.announce(statement);
     const header = statement.header(this.statements);
     const totals = statement.totals(header);
+    if (/^MT(1|9[01])/.test(this.format))
+      this.warn({
+        code: "mt_payment_message",
+        message: `The file is a message about one payment (${this.format}), no statement; it holds no entries.`,
+      });
     if (totals.reconciles === false) this.events.push(statementUnbalanced(this.statements));
-    if (totals.closing === null && (totals.opening !== null || (totals.entries > 0 && this.format !== "MT942")))
+    if (totals.closing === null && this.format === "MT940")
       this.events.push({
         kind: "warning",
         warning: {

@@ -41,7 +41,9 @@ const PROSE: ReadonlySet<string> = new Set(["SVWZ", "ABWA", "ABWE", "DEBT"]);
 
 /** Null when no tag is there. `pieces` are subfields or lines of `pieceChars`, cut at any place. */
 export function sepaTags(pieces: readonly string[], pieceChars: number = PIECE_CHARS): TaggedText | null {
-  const width = Math.min(pieceChars, Math.max(0, ...pieces.map(({ length }) => length)));
+  const longest = Math.max(0, ...pieces.map(({ length }) => length));
+  // Some banks cut earlier than the standard; a few characters less are only spaces that were cut off.
+  const width = longest + 3 >= pieceChars ? pieceChars : longest;
   // Where pieces meet: a tag may begin right behind, and where a piece ended early, a space was cut off.
   const seams: { readonly at: number; readonly short: number }[] = [];
   let text = "";
