@@ -49,6 +49,7 @@ create table refund (
   file_id uuid references refund_file,
   booking_id uuid,                              -- its postings
   paid_on date,                                 -- the debit stands on a statement
+  returned_on date,                             -- the payee's bank sent it back: it is a credit balance again
   primary key (customer_id, refund_id),
   foreign key (customer_id, receivable_id) references receivable (customer_id, receivable_id),
   foreign key (customer_id, refund_id) references task (customer_id, task_id)

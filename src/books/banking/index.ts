@@ -3,11 +3,9 @@ export { keepBrought } from "./brought.ts";
 export { type ChainStatement, type Gap, gapsOf, statementChain } from "./chain.ts";
 export { type Direction, type Entry, type EntryPayload, type EntryStatus, PAYMENT_KIND } from "./model.ts";
 export * from "./refunds/index.ts";
+export { openEntryPayload, openEntryPayloads, resealForStatement } from "./payloads.ts";
 export {
   type KnownEntry,
-  openEntryPayload,
-  openEntryPayloads,
-  resealForStatement,
   type StatementFile,
   type StatementsTaken,
   storeStatements,

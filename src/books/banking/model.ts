@@ -28,6 +28,9 @@ import {
 export type EntryStatus = "new" | "booked" | "proposed" | "unmatched" | "set_aside";
 export type Direction = "credit" | "debit";
 
+/** Kind under which payer data is sealed, here and in `match`. */
+export const PAYMENT_KIND = "payment";
+
 /** What the bank says of payer and purpose; sealed under the statement's key until the match. */
 export interface EntryPayload {
   readonly payerName: string | null;

@@ -8,7 +8,6 @@ import {
   FailureError,
   fail,
   moneyFromDecimal,
-  ok,
   plainDate,
   type PlainDate,
   type Result,
@@ -26,19 +25,12 @@ import type { Act } from "../../platform/access/index.ts";
 import type { KeySeal } from "../../platform/sealed/index.ts";
 import { canonicalAccount } from "./account.ts";
 import { KnownEntries, lockAccount, type Recognisable, replaceTotals } from "./known.ts";
-import { type DraftEntry, draftsOf, type Entry, type EntryPayload, identityOf, movementOf, sha256Of } from "./model.ts";
+import { type DraftEntry, draftsOf, identityOf, movementOf, PAYMENT_KIND, sha256Of } from "./model.ts";
+import { sealWith } from "./payloads.ts";
+import { type RefundMoved, settleRefunds } from "./refunds/paying.ts";
 import { evidenceOf } from "./sameness.ts";
-import {
-  endStatement,
-  insertEntries,
-  type NewEntry,
-  readStatementKey,
-  type StatementKey,
-  takeStatement,
-} from "./store.ts";
+import { endStatement, insertEntries, type NewEntry, takeStatement } from "./store.ts";
 
-/** Kind under which payer data is sealed, here and in `match`. */
-export const PAYMENT_KIND = "payment";
 /** Rows of one insert: larger ones gain nothing and hold more memory. */
 const BATCH = 1_000;
 
@@ -64,14 +56,19 @@ export interface StatementFile {
   readonly account?: string;
 }
 
-const ownerOf = (act: Act, fingerprint: Buffer): string =>
-  `${act.tx.tenantId}|statement|${fingerprint.toString("hex")}`;
-
-function sealWith(act: Act, key: StatementKey): KeySeal {
-  const opened = act.vault.withKey(key.wrapped, key.masterKeyId, ownerOf(act, key.fingerprint));
-  if (!opened.ok) throw new FailureError(opened.error);
-  return opened.value;
-}
+/** A debit that may be a refund of ours, or the credit by which one came back. */
+const refundMoved = ({ draft, fingerprint }: Pending): RefundMoved[] =>
+  draft.payload.endToEndId === null || (draft.direction === "credit" && !draft.isReturn)
+    ? []
+    : [
+        {
+          fingerprint,
+          endToEndId: draft.payload.endToEndId,
+          amountMinor: draft.amountMinor,
+          paid: draft.direction === "debit",
+          on: draft.bookedOn,
+        },
+      ];
 
 /** An entry that is read, before it is known whether it is new. */
 interface Pending extends Recognisable, Omit<NewEntry, "batchKey"> {
@@ -210,6 +207,7 @@ export async function storeStatements(
     const recognised = await statement.others.recognise(pending);
     await replaceTotals(act, recognised.replaced);
     await insertNew(statement, place, recognised.fresh);
+    await settleRefunds(act, recognised.fresh.flatMap(refundMoved));
     statement.stored += recognised.fresh.length;
     counts.newEntries += recognised.fresh.length;
     counts.knownEntries += recognised.known.length;
@@ -352,53 +350,4 @@ function minorOrNull(value: Decimal | null, code: string | null): bigint | null 
   if (value === null || code === null) return null;
   const money = moneyFromDecimal(value, code as Currency);
   return money.ok ? money.value.minor : null;
-}
-
-/**
- * Payer and text of an entry that has no match yet. Failures: `payload_moved` (it is sealed with the customer it was
- * matched to: see `matching`), `sealed_broken`, `master_key_wrong`.
- */
-export async function openEntryPayload(act: Act, entry: Entry): Promise<Result<EntryPayload, Failure>> {
-  if (entry.payloadSealed === null)
-    return fail(
-      "conflict",
-      "payload_moved",
-      "What the payer wrote is kept with the customer it was matched to.",
-      entry.entryId,
-    );
-  const key = await readStatementKey(act, entry.statementFingerprint);
-  if (!key) throw new Error("an entry without its statement");
-  const opened = act.vault.withKey(key.wrapped, key.masterKeyId, ownerOf(act, key.fingerprint));
-  if (!opened.ok) return opened;
-  const text = opened.value.openText(PAYMENT_KIND, entry.payloadSealed);
-  return text.ok ? ok(JSON.parse(text.value) as EntryPayload) : text;
-}
-
-/** The same for many entries; those that don't open are missing. Each statement's key is read once. */
-export async function openEntryPayloads(act: Act, entries: readonly Entry[]): Promise<Map<string, EntryPayload>> {
-  const seals = new Map<string, KeySeal>();
-  const found = new Map<string, EntryPayload>();
-  for (const entry of entries) {
-    if (entry.payloadSealed === null) continue;
-    const id = entry.statementFingerprint.toString("hex");
-    let seal = seals.get(id);
-    if (!seal) {
-      const key = await readStatementKey(act, entry.statementFingerprint);
-      if (!key) continue;
-      const opened = act.vault.withKey(key.wrapped, key.masterKeyId, ownerOf(act, key.fingerprint));
-      if (!opened.ok) throw new FailureError(opened.error);
-      seal = opened.value;
-      seals.set(id, seal);
-    }
-    const text = seal.openText(PAYMENT_KIND, entry.payloadSealed);
-    if (text.ok) found.set(entry.entryId, JSON.parse(text.value) as EntryPayload);
-  }
-  return found;
-}
-
-/** Seals payer data under the statement's key again, after a match was undone. */
-export async function resealForStatement(act: Act, entry: Entry, payload: EntryPayload): Promise<Buffer> {
-  const key = await readStatementKey(act, entry.statementFingerprint);
-  if (!key) throw new Error("an entry without its statement");
-  return sealWith(act, key).seal(PAYMENT_KIND, JSON.stringify(payload));
 }

@@ -108,6 +108,13 @@ export async function withdrawProposals(
     where customer_id = ${customerId} and case_id = ${caseId} and kind = ${kind} and state = 'open'`);
 }
 
+/** Takes one open proposal back; what was decided stays. */
+export async function withdrawTask(act: Act, customerId: CustomerId, taskId: Uuid): Promise<void> {
+  await act.tx.execute(sql`
+    update task set state = 'refused', decided_by = ${actorName(act.actor)}, decided_at = ${act.tx.now}
+    where customer_id = ${customerId} and task_id = ${taskId} and state = 'open'`);
+}
+
 interface TaskRow {
   readonly task_id: Uuid;
   readonly customer_id: CustomerId;

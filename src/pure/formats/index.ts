@@ -54,6 +54,12 @@ export { INVOICE_LIMITS, type InvoiceFailure } from "./invoice/invoice.ts";
 export { readInvoiceFile } from "./invoice/pdf/read.ts";
 export type { PdfFailure } from "./invoice/pdf/values.ts";
 export * from "./invoice/payment-terms.ts";
+export {
+  type CreditTransfer,
+  type CreditTransferOrder,
+  sepaText,
+  writeCreditTransfers,
+} from "./payment/credit-transfer.ts";
 export { reportFile, type ReportOptions } from "./report-file.ts";
 export {
   settlementMapping,

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  createRefundFile,
+  creditBalances,
+  decideRefund,
+  endToEndOf,
+  entries,
+  proposeRefund,
+  refundFileContent,
+  refundFiles,
+  refunds,
+} from "../../src/books/banking/index.ts";
+import { takeCustomers } from "../../src/books/customers/index.ts";
+import { importFile } from "../../src/books/intake/index.ts";
+import { matchEntries } from "../../src/books/matching/index.ts";
+import { receivablesOf, tasks } from "../../src/books/receivables/index.ts";
+import { type Actor, addUser } from "../../src/platform/access/index.ts";
+import { sql } from "../../src/platform/database/index.ts";
+import { type CustomerId, EUR, expectOk, money } from "../../src/pure/kernel/index.ts";
+import { camt053, type TestPayment } from "./banking-files.ts";
+import { type Books, customerInput, day, makeItem, openBooks, SYSTEM } from "./books.ts";
+
+let books: Books;
+let agent: Actor;
+let manager: Actor;
+beforeAll(async () => {
+  books = await openBooks();
+  const user = (role: "agent" | "manager", name: string): Promise<Actor> =>
+    books.act(async (act) => {
+      const added = expectOk(
+        await addUser(act, { name, email: `${name}@firma.example`, role, limit: money(100_000n, EUR) }),
+      );
+      return { kind: "user", id: added.userId, role };
+    });
+  agent = await user("agent", "anna");
+  manager = await user("manager", "bernd");
+});
+afterAll(() => books.drop());
+
+const IBAN = "DE75512108001245126199";
+let files = 0;
+async function statement(...payments: TestPayment[]) {
+  files += 1;
+  const report = await importFile(books.platform, books.tenantId, SYSTEM, {
+    name: `s${files}.xml`,
+    content: camt053({ id: `S${files}`, date: `2026-04-0${files}`, payments }),
+  });
+  expect(report.status).toBe("ok");
+  await matchEntries(books.platform, books.tenantId, SYSTEM, {});
+}
+
+test("an overpayment goes back to the account it came from, by four eyes and a payment file; the statement closes it, a return opens it again", async () => {
+  const customerId = await books.act(async (act): Promise<CustomerId> => {
+    const taken = (await takeCustomers(act, [customerInput(books, "R-1", { firstName: "Rita", name: "Rückert" })])).get(
+      "R-1",
+    );
+    if (!taken) throw new Error("not taken");
+    await makeItem(act, books, taken.customerId, "RE-0000001", 10_000n);
+    return taken.customerId;
+  });
+  await statement({ amount: "150.00", name: "Rita Rückert", iban: IBAN, text: "RE-0000001" });
+  const [balance] = await books.act((act) => creditBalances(act, day("2026-04-11")));
+  expect(balance).toMatchObject({
+    customerId,
+    amountMinor: 5_000n,
+    ageDays: 10,
+    cause: "overpaid",
+    account: { iban: IBAN, holder: "Rita Rückert" },
+    owedMinor: 0n,
+  });
+  const { receivableId } = balance ?? { receivableId: "" as never };
+
+  const tooMuch = await books.act(
+    (act) => proposeRefund(act, { customerId, receivableId, amountMinor: 5_001n }),
+    agent,
+  );
+  expect(tooMuch).toMatchObject({ ok: false, error: { code: "credit_too_small" } });
+  const refund = expectOk(
+    await books.act(
+      (act) => proposeRefund(act, { customerId, receivableId, amountMinor: 5_000n, reason: "overpaid" }),
+      agent,
+    ),
+  );
+  expect(refund).toMatchObject({ state: "proposed", reason: "overpaid", account: { iban: IBAN } });
+  expect(
+    await books.act((act) => proposeRefund(act, { customerId, receivableId, amountMinor: 1n }), agent),
+  ).toMatchObject({ ok: false, error: { code: "refund_pending" } });
+  expect(await books.act((act) => createRefundFile(act, books.creditorId), manager)).toMatchObject({
+    ok: false,
+    error: { code: "no_refunds" },
+  });
+  expect(await books.act((act) => decideRefund(act, refund.refundId, "approve"), agent)).toMatchObject({
+    ok: false,
+    error: { code: "refund_own_proposal" },
+  });
+  expect(expectOk(await books.act((act) => decideRefund(act, refund.refundId, "approve"), manager)).state).toBe(
+    "approved",
+  );
+  expect((await books.act((act) => tasks(act, { customerId, kind: "refund" }))).length).toBe(0);
+
+  const file = expectOk(await books.act((act) => createRefundFile(act, books.creditorId), manager));
+  expect(file).toMatchObject({ refunds: 1, sumMinor: 5_000n, fetchedAt: null });
+  const xml = expectOk(await books.act((act) => refundFileContent(act, file.fileId), manager));
+  expect(xml).toBe(expectOk(await books.act((act) => refundFileContent(act, file.fileId), agent)));
+  expect(xml).toContain(`<EndToEndId>${endToEndOf(refund.refundId)}</EndToEndId>`);
+  expect(xml).toContain("<Nm>Rita Rueckert</Nm>");
+  expect(xml).toContain('<InstdAmt Ccy="EUR">50.00</InstdAmt>');
+  expect((await books.act((act) => refundFiles(act)))[0]?.fetchedAt).not.toBeNull();
+  expect(await books.act((act) => creditBalances(act, day("2026-04-11")))).toEqual([]);
+  expect(await books.act((act) => createRefundFile(act, books.creditorId), manager)).toMatchObject({ ok: false });
+
+  await statement({
+    amount: "50.00",
+    credit: false,
+    name: "Rita Rückert",
+    iban: IBAN,
+    endToEndId: endToEndOf(refund.refundId),
+  });
+  expect((await books.act((act) => refunds(act)))[0]).toMatchObject({ state: "in_file", paidOn: "2026-04-02" });
+
+  await statement({ amount: "50.00", credit: true, endToEndId: endToEndOf(refund.refundId), returnCode: "AC04" });
+  expect(await books.act((act) => creditBalances(act, day("2026-04-11")))).toMatchObject([{ amountMinor: 5_000n }]);
+  const came = await books.act((act) => entries(act, { bookedFrom: day("2026-04-03") }));
+  expect(came.map(({ status }) => status)).toEqual(["set_aside"]);
+  expect((await books.act((act) => receivablesOf(act, customerId))).reduce((sum, one) => sum + one.openTotal, 0n)).toBe(
+    -5_000n,
+  );
+});
+
+test("withdrawn or refused, nothing is paid; money used meanwhile is not paid out twice", async () => {
+  const [balance] = await books.act((act) => creditBalances(act, day("2026-04-11")));
+  if (!balance) throw new Error("no balance");
+  const propose = async () =>
+    expectOk(await books.act((act) => proposeRefund(act, { ...balance, amountMinor: 5_000n }), agent));
+  const first = await propose();
+  expect(expectOk(await books.act((act) => decideRefund(act, first.refundId, "withdraw"), agent)).state).toBe(
+    "withdrawn",
+  );
+  expect(await books.act((act) => decideRefund(act, first.refundId, "approve"), manager)).toMatchObject({
+    ok: false,
+    error: { code: "already_done" },
+  });
+  const second = await propose();
+  expect(expectOk(await books.act((act) => decideRefund(act, second.refundId, "refuse"), manager)).state).toBe(
+    "refused",
+  );
+  const third = await propose();
+  expectOk(await books.act((act) => decideRefund(act, third.refundId, "approve"), manager));
+  await books.act(async (act) => {
+    const { settleOnAccount } = await import("../../src/books/receivables/index.ts");
+    await makeItem(act, books, balance.customerId, "RE-0000002", 3_000n);
+    await settleOnAccount(act, balance.customerId, day("2026-04-04"));
+  });
+  expect(await books.act((act) => createRefundFile(act, books.creditorId), manager)).toMatchObject({
+    ok: false,
+    error: { code: "no_refunds" },
+  });
+  const rows = await books.act((act) =>
+    act.tx.rows<{ n: bigint }>(sql`select count(*) as n from refund where file_id is not null`),
+  );
+  expect(rows[0]?.n).toBe(1n);
+});
