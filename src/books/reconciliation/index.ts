@@ -19,3 +19,13 @@ export {
   reconcileTenant,
 } from "./reconcile.ts";
 export { differenceBy, differences, type KeptDifference, type KeptReport, reports } from "./store.ts";
+export {
+  handBack,
+  type HandBackFile,
+  handBackFile,
+  type HandBackFormat,
+  type PendingHandBack,
+  pendingHandBack,
+} from "./hand-back/batches.ts";
+export { HAND_BACK_KINDS, type HandBackKind } from "./hand-back/model.ts";
+export { type HandBackBatch, batchLines, handBackBatches, markBatch } from "./hand-back/store.ts";
