@@ -30,6 +30,7 @@ import {
   type PrintParts,
   smtpChannel,
 } from "./outreach/messaging/index.ts";
+import { duplicateTasks, FIND_DUPLICATES } from "./books/duplicates/index.ts";
 import { dunningTasks } from "./outreach/dunning/index.ts";
 import { apiRoutes } from "./doors/api/index.ts";
 import { portalRoutes, portalTasks } from "./doors/portal/index.ts";
@@ -202,6 +203,7 @@ async function openProgram({
         tasks: [
           ...outboxTasks({ platform, outboxOf, printOf }),
           ...dunningTasks({ platform }),
+          ...duplicateTasks({ platform }),
           ...accessTasks({ platform, limiter: createRateLimiter(database, vault.value) }),
           ...portalTasks({ platform }),
         ],
@@ -210,6 +212,7 @@ async function openProgram({
           { task: "access.sweep", match: "17 * * * *" },
           { task: "facts.sweep", match: "43 3 * * *", backfillSeconds: 43_200 },
           { task: "portal.sweep", match: "37 * * * *" },
+          { task: FIND_DUPLICATES, match: "47 1 * * *" },
         ],
         concurrency: settings.workers,
       });

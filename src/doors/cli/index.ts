@@ -8,6 +8,7 @@ import { ANSWER_COMMANDS } from "./answers.ts";
 import { benchCommands } from "./benches.ts";
 import { careCommands } from "./care.ts";
 import { type Command, errorLine, type Group, readInvocation, type Terminal, usage, usageLine } from "./command.ts";
+import { duplicateCommands } from "./customers/duplicates.ts";
 import { factCommands } from "./facts.ts";
 import type { Surroundings } from "./opening.ts";
 import { runCommands } from "./runs.ts";
@@ -32,6 +33,7 @@ export function allCommands(surroundings: Surroundings): Command[] {
     ...serviceCommands(surroundings),
     ...setUpCommands(surroundings),
     ...factCommands(surroundings),
+    ...duplicateCommands(surroundings),
     ...runCommands(surroundings),
     ...ANSWER_COMMANDS,
     ...careCommands(surroundings),
