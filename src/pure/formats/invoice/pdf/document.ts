@@ -4,7 +4,7 @@
  */
 import { FailureError } from "../../../kernel/index.ts";
 import { type PdfFilter, unfiltered } from "./filters.ts";
-import { brokenPdf, PdfBudget, type PdfDictionary, PdfReader, type PdfValue } from "./values.ts";
+import { brokenPdf, isSpace, PdfBudget, type PdfDictionary, PdfReader, type PdfValue } from "./values.ts";
 
 type Place = { readonly offset: number } | { readonly container: number; readonly index: number };
 
@@ -16,6 +16,7 @@ const FAILURES_MAX = 1_000;
 /** Where the end of a file is looked for; some programs write a few bytes behind it. */
 const TAIL_BYTES = 2_048;
 
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 const isDictionary = (value: PdfValue | undefined): value is PdfDictionary =>
   typeof value === "object" && value !== null && value.kind === "dictionary";
 const wordIs = (value: PdfValue, text: string): boolean =>
@@ -155,6 +156,10 @@ export class PdfDocument {
     const found = new Map<number, Place>();
     const { bytes } = this;
     for (let at = bytes.indexOf("obj"); at >= 0; at = bytes.indexOf("obj", at + 3)) {
+      // Most of what looks like an object isn't: a digit and a space in front are cheap to ask for.
+      let last = at - 1;
+      while (last > at - 5 && isSpace(bytes[last])) last -= 1;
+      if (last === at - 1 || !isDigit(bytes[last])) continue;
       const before = /(\d{1,9})[\s\0]+\d{1,5}[\s\0]+$/.exec(bytes.toString("latin1", Math.max(0, at - 24), at));
       if (!before) continue;
       const number = Number(before[1]);

@@ -31,7 +31,7 @@ export const brokenPdf = (message: string, where?: string): FailureError =>
       : { kind: "invalid", code: "pdf_broken", message, where },
   );
 
-const isSpace = (byte: number | undefined): boolean =>
+export const isSpace = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0;
 /** ( ) < > [ ] { } / % */
 const DELIMITERS = new Set([40, 41, 60, 62, 91, 93, 123, 125, 47, 37]);
