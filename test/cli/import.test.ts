@@ -33,8 +33,8 @@ test("all samples are read; the format comes from the content", async () => {
       status: "ok",
       imported: null,
     });
-    if (file.endsWith(".camt053.xml")) {
-      expect(report.format).toMatch(/^camt\.053/);
+    if (/\.(camt053\.xml|sta)$/.test(file)) {
+      expect(report.format).toMatch(file.endsWith(".sta") ? /^MT940$/ : /^camt\.053/);
       expect(report.statements.map(({ reconciles }) => reconciles)).not.toContain(false);
     } else if (file.endsWith(".csv")) expect(report.records).toBeGreaterThan(5);
     else expect(report.invoices).toHaveLength(1);
