@@ -50,7 +50,7 @@ const PAYMENT =
   /zahl|fällig|überweis|begleich|netto|ohne abzug|payment|pay|due|net|paiement|jours|dagar|betal|tage|transfer|pagamento|giorni|pago|días|dage|płatn/i;
 /** A day that something else begins at, or a term that needs the calendar of a month. */
 const OTHER =
-  /beginnt|begins?|starts?|påbörja|efter mottagen|(nach|after) (zahlungseingang|payment)|receipt of payment|fin de mois|fine mese|end of (the )?month|monatsende/i;
+  /beginnt|begins?\b|starts?\b|påbörja|efter mottagen|(nach|after) (zahlungseingang|payment)|receipt of payment|fin de mois|fine mese|end of (the )?month|monatsende/i;
 const DISCOUNT_WORD = /skonto|discount|escompte|korting|unter abzug|sconto|descuento|rabat/i;
 const DAY =
   /(?:bis|am|spätestens|by|until|before|avant|le|entro il|antes del|senest|uiterlijk)\D{0,25}(\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})/i;
