@@ -1,6 +1,7 @@
 /** Room `matching`: which entry paid what, with score and reasons. */
 export { type MatchCounts, matchEntries, type MatchOptions } from "./automatic/entries.ts";
 export { proposeAgain } from "./automatic/credits.ts";
+export { undoRejected } from "./automatic/rejects.ts";
 export {
   bookByHand,
   confirmProposal,

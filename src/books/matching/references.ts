@@ -32,7 +32,20 @@ export interface Shape {
   readonly skeleton: string;
   /** Lengths of the digit runs, shortest and longest seen. */
   readonly runs: readonly { readonly min: number; readonly max: number }[];
+  /** What stands around the counting digits (`2026-0012345`), for payers who write those alone. */
+  readonly frames: readonly Frame[];
 }
+
+interface Frame {
+  readonly head: string;
+  readonly tail: string;
+  /** Digits, shortest and longest seen. */
+  min: number;
+  max: number;
+}
+
+/** Frames of a creditor that are tried, the most frequent first; each costs a look-up for every number in a text. */
+const FRAMES_MAX = 12;
 
 /** More skeletons than this mean letters that vary freely; then each letter run is taken as it comes. */
 const SKELETONS_MAX = 200;
@@ -40,10 +53,25 @@ const SKELETONS_MAX = 200;
 /** The shapes of known numbers; an empty number gives none. */
 export function shapesOf(numbers: Iterable<string>): Shape[] {
   const found = new Map<string, { min: number; max: number }[]>();
+  const frames = new Map<string, Frame & { skeleton: string }>();
   for (const number of numbers) {
+    const framed = /^(.*?)(\d{5,})(\D*)$/s.exec(number.normalize("NFKC").toUpperCase());
     const token = normaliseReference(number);
     if (!/\d/.test(token)) continue;
     const skeleton = token.replace(/\d+/g, "#");
+    if (framed) {
+      const [head, length, tail] = [
+        normaliseReference(framed[1] ?? ""),
+        (framed[2] ?? "").length,
+        normaliseReference(framed[3] ?? ""),
+      ];
+      const frame = frames.get(`${head}#${tail}`);
+      if (frame) {
+        frame.min = Math.min(frame.min, length);
+        frame.max = Math.max(frame.max, length);
+      } else if (frames.size < FRAMES_MAX)
+        frames.set(`${head}#${tail}`, { head, tail, min: length, max: length, skeleton });
+    }
     const lengths = (token.match(/\d+/g) ?? []).map((run) => run.length);
     const runs = found.get(skeleton);
     if (!runs) {
@@ -58,7 +86,11 @@ export function shapesOf(numbers: Iterable<string>): Shape[] {
         run.max = Math.max(run.max, lengths[index] ?? run.max);
       });
   }
-  return [...found].map(([skeleton, runs]) => ({ skeleton, runs }));
+  return [...found].map(([skeleton, runs]) => ({
+    skeleton,
+    runs,
+    frames: [...frames.values()].filter((frame) => frame.skeleton === skeleton),
+  }));
 }
 
 interface Piece {
@@ -100,8 +132,8 @@ function* structuredIn(pieces: readonly Piece[]): Generator<FoundReference> {
 
 interface ShapeIndex {
   readonly bySkeleton: ReadonlyMap<string, Shape>;
-  /** Shapes of letters and one run of digits, whose digits alone may stand for them. */
-  readonly prefixed: readonly { readonly prefix: string; readonly min: number; readonly max: number }[];
+  /** Frames whose digits alone may stand for them. */
+  readonly frames: readonly Frame[];
   readonly longestPrefixes: readonly string[];
 }
 
@@ -109,15 +141,18 @@ const indexes = new WeakMap<readonly Shape[], ShapeIndex>();
 function indexOf(shapes: readonly Shape[]): ShapeIndex {
   let index = indexes.get(shapes);
   if (!index) {
-    const prefixed = shapes.flatMap(({ skeleton, runs }) => {
+    const frames = new Map<string, Frame>();
+    for (const { skeleton, runs, frames: own } of shapes) {
+      for (const frame of own) frames.set(`${frame.head}#${frame.tail}`, frame);
+      // Numbers with few digits have no frame of their own.
       const match = /^(\p{L}*)#$/u.exec(skeleton);
       const run = runs[0];
-      return match && run ? [{ prefix: match[1] ?? "", min: run.min, max: run.max }] : [];
-    });
+      if (match && run && !frames.has(skeleton)) frames.set(skeleton, { head: match[1] ?? "", tail: "", ...run });
+    }
     const prefixes = new Set(shapes.map(({ skeleton }) => /^\p{L}*/u.exec(skeleton)?.[0] ?? "").filter(Boolean));
     index = {
       bySkeleton: new Map(shapes.map((shape) => [shape.skeleton, shape])),
-      prefixed,
+      frames: [...frames.values()],
       longestPrefixes: [...prefixes].sort((a, b) => b.length - a.length),
     };
     indexes.set(shapes, index);
@@ -172,9 +207,9 @@ function* shapedIn(pieces: readonly Piece[], index: ShapeIndex): Generator<Found
           if (padded) yield { token: padded, quality: "digits" };
         }
         if (digitsOnly && significant(token) >= SIGNIFICANT_MIN)
-          for (const { prefix, min, max } of index.prefixed)
-            if (token.length <= max && (prefix !== "" || token.length < min))
-              yield { token: prefix + token.padStart(min, "0"), quality: "digits" };
+          for (const { head, tail, min, max } of index.frames)
+            if (token.length <= max && (head !== "" || tail !== "" || token.length < min))
+              yield { token: head + token.padStart(min, "0") + tail, quality: "digits" };
       }
     }
   }

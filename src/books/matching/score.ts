@@ -123,7 +123,10 @@ function draftsOf(evidence: Evidence, qualities: ReadonlyMap<ReceivableId, Quali
   } else if (target.length === 0 && drafts.length === 0 && oldestFirst.length > 0) {
     add(oldestFirst, amount < sumOf(oldestFirst) ? "part" : "over");
   }
-  if (drafts.length === 0 && qualities.size > 0) add([], "over");
+  // Everything the text names is paid already: paid twice, and nothing else of this customer is meant.
+  const surely = [...qualities].filter(([, quality]) => sure(quality));
+  const allPaid = surely.length > 0 && surely.every(([id]) => !payable.some((item) => item.receivableId === id));
+  if (allPaid || (drafts.length === 0 && qualities.size > 0)) add([], "over");
   return drafts;
 }
 
@@ -315,6 +318,7 @@ export function judge(payment: PaymentFacts, evidences: readonly Evidence[]): Ju
     `${candidate.customerId} ${candidate.items.map((i) => i.receivableId).join()}`;
   candidates.sort((a, b) => b.points - a.points || (key(a) < key(b) ? -1 : 1));
   const blockers = blockersOf(candidates, evidences, qualitiesOf, payment);
-  const shown = candidates.filter((candidate) => candidate.points >= PROPOSAL_MIN);
+  // A number in the text is worth a look, whoever paid.
+  const shown = candidates.filter((candidate) => candidate.points >= PROPOSAL_MIN || sure(candidate.quality));
   return { candidates: blockers.length === 0 ? candidates : shown, blockers };
 }

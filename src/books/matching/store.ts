@@ -133,17 +133,18 @@ export async function matchById({ tx }: Act, customerId: CustomerId, matchId: Uu
   return row && matchOf(row);
 }
 
-/** What invoice and order numbers of a creditor look like. One scan; ask once a run. */
+/** What invoice and order numbers of a creditor look like: one of each kind, the most frequent first. One scan a run. */
 export async function readShapes({ tx }: Act, creditorId: CreditorId): Promise<readonly Shape[]> {
-  const rows = await tx.rows<{ shape: string }>(sql`
-    select shape from (
-      select translate(upper(r.number), '012345678 -./_', '999999999') as shape from receivable r
+  const rows = await tx.rows<{ number: string }>(sql`
+    select min(s.number) as number from (
+      select r.number from receivable r
       where r.tenant_id = ${tx.tenantId} and r.creditor_id = ${creditorId} and r.item_kind = 'invoice'
       union all
-      select translate(upper(r.order_number), '012345678 -./_', '999999999') from receivable r
+      select r.order_number from receivable r
       where r.tenant_id = ${tx.tenantId} and r.creditor_id = ${creditorId} and r.order_number is not null) s
-    group by shape order by count(*) desc, shape limit 300`);
-  return shapesOf(rows.map((row) => row.shape));
+    group by translate(upper(s.number), '012345678 -./_', '999999999'), regexp_replace(s.number, '\\d{5,}(\\D*)$', '#\\1')
+    order by count(*) desc, 1 limit 500`);
+  return shapesOf(rows.map((row) => row.number));
 }
 
 /** Directory kinds under which a booked payment is found again when it goes back. */
