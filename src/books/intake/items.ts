@@ -158,6 +158,7 @@ function receivableOf({ item, creditor, brand }: Row, customerId: CustomerId, fi
     dueDateAgreed: item.dueDateAgreed ?? false,
     notice30Days: item.notice30Days ?? false,
     directDebit: false,
+    ...(item.termFromDelivery !== null && { termFromDelivery: item.termFromDelivery }),
     sourceFile: fingerprint,
   };
 }

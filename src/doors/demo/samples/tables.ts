@@ -37,7 +37,10 @@ export function gardenTable(items: readonly SampleItem[]): Buffer {
     formatMinor(item.amountMinor, EUR),
     "EUR",
   ]); // prettier-ignore
-  return Buffer.from(rows([OPEN_ITEM_FIELDS, ...lines], ",", "\n"), "utf8");
+  return Buffer.from(
+    rows([OPEN_ITEM_FIELDS.filter((field) => field !== "term_from_delivery"), ...lines], ",", "\n"),
+    "utf8",
+  );
 }
 
 const GERMAN_COLUMNS = [

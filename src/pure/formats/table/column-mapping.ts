@@ -33,6 +33,7 @@ export const OPEN_ITEM_FIELDS = [
   "claim_kind",
   "amount",
   "currency",
+  "term_from_delivery",
 ] as const; // prettier-ignore
 export type OpenItemField = (typeof OPEN_ITEM_FIELDS)[number];
 
@@ -194,6 +195,13 @@ const SYNONYMS: Readonly<Record<OpenItemField, readonly string[]>> = {
     "betrag eur",
     "amount eur",
     "forderung",
+  ],
+  term_from_delivery: [
+    "tage ab lieferung",
+    "frist ab lieferung",
+    "zahlungsziel ab lieferung",
+    "zahlbar nach lieferung",
+    "days from delivery",
   ],
   currency: ["wahrung", "wkz", "waehrung", "wkz umsatz", "curr", "currency code"],
 }; // prettier-ignore

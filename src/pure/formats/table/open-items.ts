@@ -65,6 +65,8 @@ export interface OpenItem {
   /** § 286 III BGB: the invoice told the consumer about default after 30 days. */
   readonly notice30Days: boolean | null;
   readonly claimKind: string | null;
+  /** Days to pay from delivery (§ 286 II Nr. 2 BGB); the due date is then provisional. */
+  readonly termFromDelivery: number | null;
   /** Exactly as written. */
   readonly stated: Decimal;
   /** What is open; negative for a credit. */
@@ -238,6 +240,13 @@ function countryIn(row: Row): string | null {
   );
 }
 
+function termIn(row: Row): number | null {
+  const text = row.text("term_from_delivery");
+  if (text === null) return null;
+  if (/^\d{1,3}$/.test(text) && Number(text) <= 365) return Number(text);
+  return row.warn("term_from_delivery", "term_invalid", "The value is no number of days up to 365. It was left out.");
+}
+
 function itemOf(
   record: CsvRecord,
   table: CsvTable,
@@ -306,6 +315,7 @@ function itemOf(
     dueDateAgreed: dueDateAgreed.value,
     notice30Days: notice30Days.value,
     claimKind: row.text("claim_kind")?.toLowerCase() ?? null,
+    termFromDelivery: termIn(row),
     stated: money.value.stated,
     amount: money.value.amount,
     warnings: row.warnings,

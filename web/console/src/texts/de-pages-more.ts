@@ -100,6 +100,7 @@ export const dePagesMore = {
       claim_kind: "Art der Forderung",
       amount: "Betrag",
       currency: "Währung",
+      term_from_delivery: "Tage ab Lieferung",
     },
   },
   runs: {

@@ -101,6 +101,7 @@ export const enPagesMore: typeof dePagesMore = {
       claim_kind: "Kind of claim",
       amount: "Amount",
       currency: "Currency",
+      term_from_delivery: "Days from delivery",
     },
   },
   runs: {
