@@ -122,7 +122,7 @@ describe.skipIf(!hasShared)("detection over files of other makers", () => {
         expected.kind === "camt" && /^(camt\.05[234]|)$/.test(expected.format.slice(0, 8)) && expected.statements > 0;
       const right = isCamt
         ? format.startsWith(expected.format || "camt.05")
-        : /^mt/.test(expected.kind)
+        : expected.kind.startsWith("mt")
           ? found === "statement" && format.startsWith("MT")
           : expected.kind === "ofx"
             ? format === "OFX"

@@ -8,6 +8,7 @@
 import { type Failure, FailureError } from "../../kernel/index.ts";
 import { localName, TreeBuilder, type XmlLimits, type XmlNode, XmlStream } from "../text/xml.ts";
 import { entryOf, headerOf, totalsOf, transactionOf } from "./camt-elements.ts";
+import { readPushed } from "./push.ts";
 import {
   type BankTransaction,
   type ReadWarning,
@@ -225,12 +226,5 @@ export async function* readCamt(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CamtOptions = {},
 ): AsyncGenerator<StatementEvent, void, undefined> {
-  const reader = new CamtReader(options);
-  for await (const chunk of chunks) {
-    for (const event of reader.write(chunk)) {
-      yield event;
-      if (event.kind === "failed") return;
-    }
-  }
-  yield* reader.end();
+  yield* readPushed(new CamtReader(options), chunks);
 }

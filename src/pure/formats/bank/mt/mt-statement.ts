@@ -50,8 +50,8 @@ export class MtStatement {
 
   /** A second account or opening balance behind entries or a closing balance begins another statement. */
   isOver(tag: string): boolean {
-    if (/^60/.test(tag)) return this.closing !== null;
-    return /^25/.test(tag) && this.account !== null && (this.closing !== null || this.entries > 0);
+    if (tag.startsWith("60")) return this.closing !== null;
+    return tag.startsWith("25") && this.account !== null && (this.closing !== null || this.entries > 0);
   }
 
   /** A field was there; its content is not wanted here. */

@@ -4,9 +4,10 @@
  * front, missing ends, several messages and statements a file, missing line ends between fields are understood.
  * Not read: available balances beyond their amount, sums of MT942 (`:90D:`, `:90C:`), notes behind the last balance.
  */
-import { type Failure, FailureError } from "../../../kernel/index.ts";
+import type { Failure } from "../../../kernel/index.ts";
 import { LineSplitter, type TextLine } from "../../text/lines.ts";
-import { type ReadWarning, type StatementEvent, statementUnbalanced } from "../statement.ts";
+import { refuse, readPushed, StatementEvents } from "../push.ts";
+import { type StatementEvent, statementUnbalanced } from "../statement.ts";
 import { entryLine } from "./line.ts";
 import { entryOf } from "./entry.ts";
 import { MtStatement } from "./mt-statement.ts";
@@ -17,6 +18,10 @@ export type MtFailure = Failure<
 >;
 
 const LIMITS = { lineCharsMax: 1_048_576, fieldCharsMax: 65_536, fieldLinesMax: 2_000, bytesMax: 4 * 1024 ** 3 };
+
+/** Envelopes frame messages with control characters. */
+// oxlint-disable-next-line no-control-regex -- see above
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\ufeff]+/g;
 
 interface Field {
   readonly tag: string;
@@ -35,7 +40,7 @@ interface PendingEntry {
 export class MtReader {
   private readonly splitter = new LineSplitter(LIMITS.lineCharsMax);
   private readonly format: string;
-  private events: StatementEvent[] = [];
+  private readonly events = new StatementEvents();
   private field: Field | null = null;
   private entry: PendingEntry | null = null;
   private statement: MtStatement | null = null;
@@ -44,8 +49,6 @@ export class MtReader {
   private ended = false;
   private colon = false;
   private bytes = 0;
-  private warned = new Set<string>();
-  private failed = false;
 
   constructor(format: string) {
     this.format = format;
@@ -53,30 +56,25 @@ export class MtReader {
   }
 
   write(chunk: Uint8Array): StatementEvent[] {
-    return this.guarded(() => {
+    return this.events.of(() => {
       this.bytes += chunk.length;
       if (this.bytes > LIMITS.bytesMax)
-        this.refuse(
-          "too_large",
-          "mt_too_large",
-          `The file is larger than ${LIMITS.bytesMax} bytes.`,
-          this.splitter.place,
-        ); // prettier-ignore
+        refuse("too_large", "mt_too_large", `The file is larger than ${LIMITS.bytesMax} bytes.`, this.splitter.place); // prettier-ignore
       for (const line of this.splitter.write(chunk)) this.line(line);
     });
   }
 
   end(): StatementEvent[] {
-    return this.guarded(() => {
+    return this.events.of(() => {
       for (const line of this.splitter.end()) this.line(line);
       this.refuseCutOff();
       this.endStatement();
       if (this.splitter.mixedEncoding)
-        this.warn({
+        this.events.warn({
           code: "encoding_mixed",
           message: "Some characters are not UTF-8; they were read as Windows-1252.",
         });
-      if (this.statements === 0) this.refuse("invalid", "mt_no_statement", "The file has no statement in it.", "1:1");
+      if (this.statements === 0) refuse("invalid", "mt_no_statement", "The file has no statement in it.", "1:1");
       this.events.push({ kind: "end" });
     });
   }
@@ -91,44 +89,11 @@ export class MtReader {
     const broken = /^6[02]/.test(field.tag) && /^(R?[CD]\d{0,6}[A-Z]{0,3})?$/.test((field.lines[0] ?? "").slice(0, 20));
     const open = statement?.isOpen === true && !/^6[245]/.test(field.tag);
     if (field.tag !== "20" && (broken || open))
-      this.refuse(
-        "invalid",
-        "mt_cut_off",
-        "The file ends in the middle of a statement: it was cut off.",
-        `${field.line}:1`,
-      ); // prettier-ignore
-  }
-
-  private guarded(work: () => void): StatementEvent[] {
-    if (!this.failed) {
-      try {
-        work();
-      } catch (error) {
-        if (!(error instanceof FailureError)) throw error;
-        this.failed = true;
-        this.events.push({ kind: "failed", error: error.failure });
-      }
-    }
-    const { events } = this;
-    this.events = [];
-    return events;
-  }
-
-  private refuse(kind: "invalid" | "too_large", code: string, message: string, where: string): never {
-    throw new FailureError({ kind, code, message, where });
-  }
-
-  private warn(warning: ReadWarning): void {
-    if (this.warned.has(warning.code)) return;
-    this.warned.add(warning.code);
-    this.events.push({ kind: "warning", warning });
+      refuse("invalid", "mt_cut_off", "The file ends in the middle of a statement: it was cut off.", `${field.line}:1`); // prettier-ignore
   }
 
   private line({ text: written, line }: TextLine): void {
-    // oxlint-disable-next-line no-control-regex -- envelopes frame messages with control characters
-    let text = /[\u0000-\u0008\u000b-\u001f\ufeff]/.test(written)
-      ? written.replace(/[\u0000-\u0008\u000b-\u001f\ufeff]/g, "")
-      : written;
+    let text = written.replace(CONTROLS, "");
     if (this.colon) text = `:${text}`;
     this.colon = false;
     if (text.trim() === "") return;
@@ -136,7 +101,7 @@ export class MtReader {
       this.colon = true;
       return;
     }
-    const envelope = /^\{[1-5]:/.test(text) || /^-\s*(\}.*|\{.*)?$/.test(text) || /^-\u00e5/.test(text);
+    const envelope = /^\{[1-5]:/.test(text) || /^-\s*(\}.*|\{.*)?$/.test(text) || text.startsWith("-\u00e5");
     if (envelope) {
       this.endField();
       this.ended = true;
@@ -157,7 +122,7 @@ export class MtReader {
     field.lines.push(text);
     field.chars += text.length;
     if (field.chars > LIMITS.fieldCharsMax || field.lines.length > LIMITS.fieldLinesMax)
-      this.refuse(
+      refuse(
         "too_large",
         "mt_field_too_long",
         `The field :${field.tag}: is longer than ${LIMITS.fieldCharsMax} characters.`,
@@ -207,8 +172,10 @@ export class MtReader {
       this.entry = { field, details: [], nonSwift: [] };
       return;
     }
-    const problem = isTag(tag) ? this.current(tag).take(tag, lines) : void this.current(tag).note(tag);
-    if (problem) this.warn({ ...problem, where: `${field.line}:1` });
+    const statement = this.current(tag);
+    if (!isTag(tag)) return statement.note(tag);
+    const problem = statement.take(tag, lines);
+    if (problem) this.events.warn({ ...problem, where: `${field.line}:1` });
   }
 
   private endEntry(): void {
@@ -218,7 +185,7 @@ export class MtReader {
     const { field } = entry;
     const written = entryLine(field.lines);
     if (!written)
-      this.refuse(
+      refuse(
         "invalid",
         "mt_entry_invalid",
         "The entry (:61:) has no readable date, mark and amount.",
@@ -236,7 +203,7 @@ export class MtReader {
     });
     this.statement.add(read);
     if (read.bookedOn === null && read.valueOn === null)
-      this.warn({
+      this.events.warn({
         code: "date_invalid",
         message: "An entry has no date that the calendar knows.",
         where: `${field.line}:1`,
@@ -263,7 +230,7 @@ export class MtReader {
     const header = statement.header(this.statements);
     const totals = statement.totals(header);
     if (/^MT(1|9[01])/.test(this.format))
-      this.warn({
+      this.events.warn({
         code: "mt_payment_message",
         message: `The file is a message about one payment (${this.format}), no statement; it holds no entries.`,
       });
@@ -285,12 +252,5 @@ export async function* readMt(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   format: string,
 ): AsyncGenerator<StatementEvent, void, undefined> {
-  const reader = new MtReader(format);
-  for await (const chunk of chunks) {
-    for (const event of reader.write(chunk)) {
-      yield event;
-      if (event.kind === "failed") return;
-    }
-  }
-  yield* reader.end();
+  yield* readPushed(new MtReader(format), chunks);
 }

@@ -3,11 +3,11 @@
  * Read: bank, credit card and the cash transactions of investment statements, several of them a file, with ledger and
  * available balance. Not read: securities, loans, transfers, profiles, sign-on.
  */
-import { type Failure, FailureError } from "../../../kernel/index.ts";
+import type { Failure } from "../../../kernel/index.ts";
+import { readPushed, refuse, StatementEvents } from "../push.ts";
 import {
   type Balance,
   type BankEntry,
-  type ReadWarning,
   type StatementEvent,
   type StatementHeader,
   StatementSums,
@@ -51,7 +51,7 @@ export class OfxReader {
     open: (name, text) => this.open(name, text),
     close: (name) => this.close(name),
   });
-  private events: StatementEvent[] = [{ kind: "format", format: "OFX" }];
+  private readonly events = new StatementEvents();
   private running: Running | null = null;
   private transaction: OfxTransaction | null = null;
   private within: string[] = [];
@@ -59,33 +59,36 @@ export class OfxReader {
   private documents = 0;
   private bytes = 0;
   private bankMessage: string | null = null;
-  private warned = new Set<string>();
-  private failed = false;
+
+  constructor() {
+    this.events.push({ kind: "format", format: "OFX" });
+  }
 
   write(chunk: Uint8Array): StatementEvent[] {
-    return this.guarded(() => {
+    return this.events.of(() => {
       this.bytes += chunk.length;
       if (this.bytes > BYTES_MAX)
-        this.refuse("too_large", "ofx_too_large", `The file is larger than ${BYTES_MAX} bytes.`);
+        refuse("too_large", "ofx_too_large", `The file is larger than ${BYTES_MAX} bytes.`, this.place);
       this.tokens.write(chunk);
     });
   }
 
   end(): StatementEvent[] {
-    return this.guarded(() => {
+    return this.events.of(() => {
       this.tokens.end();
       if (this.running || this.transaction || this.documents !== 0)
-        this.refuse("invalid", "ofx_truncated", "The file ends in the middle: its last element is not closed.");
+        refuse("invalid", "ofx_truncated", "The file ends in the middle: its last element is not closed.", this.place);
       if (this.statements === 0)
-        this.refuse(
+        refuse(
           "invalid",
           "ofx_no_statement",
           this.bankMessage === null
             ? "The file is OFX but holds no account statement."
             : `The file holds no account statement; the bank answered with status ${this.bankMessage}.`,
+          this.place,
         );
       if (this.tokens.mixedEncoding)
-        this.warn({
+        this.events.warn({
           code: "encoding_mixed",
           message: "Some characters are not UTF-8; they were read as Windows-1252.",
         });
@@ -93,29 +96,8 @@ export class OfxReader {
     });
   }
 
-  private guarded(work: () => void): StatementEvent[] {
-    if (!this.failed) {
-      try {
-        work();
-      } catch (error) {
-        if (!(error instanceof FailureError)) throw error;
-        this.failed = true;
-        this.events.push({ kind: "failed", error: error.failure });
-      }
-    }
-    const { events } = this;
-    this.events = [];
-    return events;
-  }
-
-  private refuse(kind: "invalid" | "too_large", code: string, message: string): never {
-    throw new FailureError({ kind, code, message, where: `${this.tokens.line}:1` });
-  }
-
-  private warn(warning: ReadWarning): void {
-    if (this.warned.has(warning.code)) return;
-    this.warned.add(warning.code);
-    this.events.push({ kind: "warning", warning });
+  private get place(): string {
+    return `${this.tokens.line}:1`;
   }
 
   private open(name: string, text: string): void {
@@ -165,15 +147,15 @@ export class OfxReader {
     this.announce(running);
     const amount = mtAmount((transaction.fields.get("TRNAMT") ?? "").replace(/^\+/, ""));
     if (!amount)
-      throw new FailureError({
-        kind: "invalid",
-        code: "ofx_amount_invalid",
-        message: "A transaction has no readable amount (TRNAMT).",
-        where: `${transaction.line}:1`,
-      });
+      refuse(
+        "invalid",
+        "ofx_amount_invalid",
+        "A transaction has no readable amount (TRNAMT).",
+        `${transaction.line}:1`,
+      );
     const entry: BankEntry = ofxEntry(transaction, running.entries + 1, amount, running.fields.get("CURDEF") ?? null);
     if (entry.bookedOn === null)
-      this.warn({
+      this.events.warn({
         code: "date_invalid",
         message: "A transaction has no date that the calendar knows.",
         where: `${transaction.line}:1`,
@@ -237,12 +219,5 @@ export class OfxReader {
 export async function* readOfx(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<StatementEvent, void, undefined> {
-  const reader = new OfxReader();
-  for await (const chunk of chunks) {
-    for (const event of reader.write(chunk)) {
-      yield event;
-      if (event.kind === "failed") return;
-    }
-  }
-  yield* reader.end();
+  yield* readPushed(new OfxReader(), chunks);
 }

@@ -7,6 +7,7 @@ import { type Decimal, decimal, type Failure, FailureError } from "../../../kern
 import { compactAccount } from "../../code/iban.ts";
 import { childOf, childrenOf, nodeAt, textAt, textOf, TreeBuilder, type XmlNode, XmlStream } from "../../text/xml.ts";
 import { CAMT_LIMITS } from "../camt.ts";
+import { readPushed } from "../push.ts";
 import type { ReturnReason, StatementAmount, TransactionParty } from "../statement.ts";
 import type { PaymentStatus, PaymentStatusEvent } from "./status.ts";
 
@@ -167,7 +168,7 @@ export class PaymentStatusReader {
     }
     for (const key of Object.keys(attributes)) if (key.startsWith("xmlns")) this.namespaces.push(attributes[key] ?? "");
     // `pain.002.001.02` is also the name of the message's root element in the first versions.
-    if (!this.known && (/^CstmrPmtStsRpt$/.test(name) || /^pain\.002\./.test(name))) {
+    if (!this.known && (/^CstmrPmtStsRpt$/.test(name) || name.startsWith("pain.002."))) {
       this.known = true;
       const format =
         this.namespaces.map(statusOfNamespace).findLast((found) => found !== null) ?? statusOfNamespace(name);
@@ -234,12 +235,5 @@ export class PaymentStatusReader {
 export async function* readPaymentStatus(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<PaymentStatusEvent, void, undefined> {
-  const reader = new PaymentStatusReader();
-  for await (const chunk of chunks) {
-    for (const event of reader.write(chunk)) {
-      yield event;
-      if (event.kind === "failed") return;
-    }
-  }
-  yield* reader.end();
+  yield* readPushed(new PaymentStatusReader(), chunks);
 }
