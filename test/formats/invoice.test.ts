@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { reportFile } from "../../src/pure/formats/index.ts";
 import { readInvoice } from "../../src/pure/formats/invoice/invoice.ts";
 import { expectOk } from "../../src/pure/kernel/index.ts";
 import { CII, UBL } from "./fixtures.ts";
@@ -10,6 +11,16 @@ const outcome = (text: string): string => {
 };
 
 describe("electronic invoices", () => {
+  test("in the envelope of a network", async () => {
+    const wrapped = (text: string): string =>
+      `<sh:StandardBusinessDocument xmlns:sh="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"><sh:StandardBusinessDocumentHeader><sh:Type>Invoice</sh:Type></sh:StandardBusinessDocumentHeader>${text.replace(/<\?xml[^>]*>/, "")}</sh:StandardBusinessDocument>`;
+    for (const [text, number] of [
+      [UBL, "RE-0000001"],
+      [CII, "G-1"],
+    ] as const)
+      expect((await reportFile("x", [Buffer.from(wrapped(text))])).invoices).toMatchObject([{ number }]);
+    expect(outcome(wrapped("<Order/>"))).toBe("not_an_invoice 1:111");
+  }); // prettier-ignore
   test("UBL", () => {
     expect(expectOk(read(UBL))).toMatchObject({
       syntax: "UBL Invoice",

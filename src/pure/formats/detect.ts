@@ -74,6 +74,9 @@ const INVOICES: Readonly<Record<string, InvoiceSyntax>> = {
   CrossIndustryDocument: "CII",
 }; // prettier-ignore
 
+/** Peppol networks pack an invoice into one (UN/CEFACT SBDH). */
+const ENVELOPE = "StandardBusinessDocument";
+
 const unsupported = (what: string): Result<DetectedFormat, DetectFailure> =>
   fail("invalid", "format_not_supported", `The file is ${what}; this kind of file can't be read yet.`);
 
@@ -97,8 +100,8 @@ function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, Det
         if (found) return;
         for (const key of Object.keys(attributes))
           if (key === "xmlns" || key.startsWith("xmlns:")) namespaces.push(attributes[key] ?? "");
-        if (root === null) {
-          root = name;
+        if (root === null || root === ENVELOPE) {
+          root ??= name;
           const invoice = Object.hasOwn(INVOICES, name) ? INVOICES[name] : undefined;
           if (invoice) found = { kind: "invoice", format: invoice };
         }

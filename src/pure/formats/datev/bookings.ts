@@ -59,7 +59,7 @@ type Field =
 
 /** Names of the column by version, and its place where the names are unknown. */
 const COLUMNS: Readonly<Record<Field, { readonly names: readonly string[]; readonly index: number | null }>> = {
-  amount: { names: ["Umsatz (ohne Soll/Haben-Kz)", "Umsatz", "Umsatz (mit Soll/Haben-Kz)"], index: 0 },
+  amount: { names: ["Umsatz (ohne Soll/Haben-Kz)", "Umsatz", "Umsatz (mit Soll/Haben-Kz)", "Umsatz*"], index: 0 },
   side: { names: ["Soll/Haben-Kennzeichen", "S/H", "Soll/Haben*"], index: 1 },
   currency: { names: ["WKZ Umsatz", "WKZ"], index: 2 },
   account: { names: ["Konto", "Kontonummer"], index: 6 },

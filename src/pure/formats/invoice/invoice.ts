@@ -56,6 +56,16 @@ function completed(parts: InvoiceParts, warnings: ReadWarning[]): Result<Invoice
   return ok({ ...parts, dueDate: parts.dueDates[0] ?? null, number, currency, total, payable, warnings });
 }
 
+const DOCUMENTS = new Set(["Invoice", "CreditNote", "CrossIndustryInvoice", "CrossIndustryDocument"]);
+
+const notAnInvoice = (root: XmlNode): Result<InvoiceDocument, InvoiceFailure> =>
+  fail(
+    "invalid",
+    "not_an_invoice",
+    `The document is no invoice: it starts with <${root.name.slice(0, 60)}>.`,
+    `${root.line}:${root.column}`,
+  );
+
 /** The invoice in a tree whose root was read already. */
 export function invoiceOf(root: XmlNode): Result<InvoiceDocument, InvoiceFailure> {
   const warnings: ReadWarning[] = [];
@@ -74,13 +84,14 @@ export function invoiceOf(root: XmlNode): Result<InvoiceDocument, InvoiceFailure
       case "CrossIndustryInvoice":
       case "CrossIndustryDocument":
         return completed(readCii(root, warn), warnings);
+      case "StandardBusinessDocument": {
+        // The envelope of Peppol networks (UN/CEFACT SBDH): its header, then one document.
+        const inside = root.children.find(({ name }) => DOCUMENTS.has(name));
+        if (inside) return invoiceOf(inside);
+        return notAnInvoice(root);
+      }
       default:
-        return fail(
-          "invalid",
-          "not_an_invoice",
-          `The document is no invoice: it starts with <${root.name.slice(0, 60)}>.`,
-          `${root.line}:${root.column}`,
-        );
+        return notAnInvoice(root);
     }
   } catch (error) {
     if (error instanceof FailureError) return { ok: false, error: error.failure as InvoiceFailure };
