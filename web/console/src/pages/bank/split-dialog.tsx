@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { call } from "../../api/client.ts";
 import type { BankEntry, Booking, CustomerRef, Item } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
@@ -108,6 +108,12 @@ function SplitForm({
         signal,
       }),
   });
+  const form = useRef<HTMLFormElement>(null);
+  const ready = data !== undefined;
+  // The dialog is there before its items are: the first amount takes the focus when it can.
+  useEffect(() => {
+    if (ready) form.current?.querySelector<HTMLElement>("input")?.focus();
+  }, [ready]);
   if (data === undefined) return <Waiting error={error} />;
   const currency = entry.amount.currency;
   const items = data.rows.filter((item) => item.open.currency === currency && minorOf(item.open.amount) > 0n);
@@ -137,6 +143,7 @@ function SplitForm({
   };
   return (
     <form
+      ref={form}
       className="form"
       noValidate
       onSubmit={(event) => {
@@ -188,7 +195,6 @@ function SplitForm({
                     inputMode="decimal"
                     w={130}
                     ml="auto"
-                    {...(item === items[0] ? { "data-autofocus": true } : {})}
                     value={text}
                     error={sent ? fault(item, amount) : null}
                     onChange={(event) => setTyped({ ...typed, [item.id]: event.currentTarget.value })}

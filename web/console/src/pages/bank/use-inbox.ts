@@ -13,6 +13,8 @@ import { PAGE, useListState } from "../../parts/list.tsx";
 
 /** So long nothing may happen before the list is read again. */
 const QUIET = 900;
+/** When each answer of the list was asked for: what was decided later than that it can't know. */
+const askedAt = new WeakMap<object, number>();
 /** Details are fetched ahead, so that a clerk never waits for the next one. */
 const AHEAD = 3;
 
@@ -44,7 +46,8 @@ export function useInbox(view: EntryView): Inbox {
   const queries = useQueryClient();
   const [search, change] = useListState();
   const { creditor, q, sort, offset, sel, statement, agefrom, ageto } = search;
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  // Rows that left: infinity while the act is on its way, then when it was done.
+  const [gone, setGone] = useState<ReadonlyMap<string, number>>(new Map());
   const [focus, setFocus] = useState(0);
   const [learned, setLearned] = useState<readonly Learned[]>([]);
   const [done, setDone] = useState(0);
@@ -64,11 +67,18 @@ export function useInbox(view: EntryView): Inbox {
   };
   const list = useQuery({
     queryKey: ["bank", "entries", query],
-    queryFn: ({ signal }) => call("GET /bank/entries", { query, signal }),
+    queryFn: async ({ signal }) => {
+      const asked = performance.now();
+      const answer = await call("GET /bank/entries", { query, signal });
+      askedAt.set(answer, asked);
+      return answer;
+    },
     placeholderData: (before, previous) =>
       (previous?.queryKey[2] as { view?: string } | undefined)?.view === view ? before : undefined,
   });
-  const rows = (list.data?.rows ?? []).filter((row) => !gone.has(row.id));
+  const asked = (list.data && askedAt.get(list.data)) ?? 0;
+  const isGone = (row: BankEntryRow) => (gone.get(row.id) ?? -1) >= asked;
+  const rows = (list.data?.rows ?? []).filter((row) => !isGone(row));
   const found = rows.findIndex((row) => row.id === sel);
   // Where the person was; the row there may have gone.
   const [place, setPlace] = useState(0);
@@ -90,22 +100,31 @@ export function useInbox(view: EntryView): Inbox {
   }, [ahead, queries]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  /** Reads the lists again when it is quiet; what is gone by then the server no longer has. */
+  /** Reads the lists again when it is quiet. */
   const settle = () => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       if (sending.current.size > 0) return settle();
-      const settled = [...gone];
-      void Promise.all([
-        queries.invalidateQueries({ queryKey: ["bank"] }),
-        queries.invalidateQueries({ queryKey: ["counts"] }),
-      ]).then(() => setGone((before) => new Set([...before].filter((id) => !settled.includes(id)))));
+      for (const key of [["bank"], ["counts"]]) void queries.invalidateQueries({ queryKey: key });
     }, QUIET);
   };
+  const hide = (ids: readonly string[], until: number) =>
+    setGone((before) => new Map([...before, ...ids.map((id) => [id, until] as const)]));
   const bringBack = (ids: readonly string[], chosen?: string) => {
-    setGone((before) => new Set([...before].filter((id) => !ids.includes(id))));
+    setGone((before) => new Map([...before].filter(([id]) => !ids.includes(id))));
     if (chosen !== undefined) change({ sel: chosen, offset });
     setFocus((before) => before + 1);
+  };
+  /** Acts on one entry reach the server in the order they were done. */
+  const inTurn = <T>(entryId: string, run: () => Promise<T>): Promise<T> => {
+    const turn = (sending.current.get(entryId) ?? Promise.resolve()).catch(() => {}).then(run);
+    const ended = turn.finally(() => {
+      if (sending.current.get(entryId) === ended) sending.current.delete(entryId);
+      settle();
+    });
+    ended.catch(() => {});
+    sending.current.set(entryId, ended);
+    return ended;
   };
 
   /** The row leaves, the next one is current; the server is told meanwhile. */
@@ -118,37 +137,35 @@ export function useInbox(view: EntryView): Inbox {
   ): void => {
     const index = rows.findIndex((one) => one.id === entryId);
     const following = rows[index + 1] ?? rows[index - 1];
-    setGone((before) => new Set([...before, entryId]));
+    hide([entryId], Number.POSITIVE_INFINITY);
     setPlace(Math.max(0, index));
     setDone((before) => before + 1);
     change({ sel: following?.id, offset });
     setFocus((before) => before + 1);
-    const sent = run()
-      .then((answer) => after?.(answer))
-      .catch((error: unknown) => {
-        setDone((before) => before - 1);
-        bringBack([entryId], entryId);
-        sayProblem(problemText(error, texts));
-        throw error;
-      })
-      .finally(() => {
-        sending.current.delete(entryId);
-        settle();
-      });
-    sending.current.set(entryId, sent);
-    sent.catch(() => {});
+    const sent = inTurn(entryId, async () => {
+      const answer = await run();
+      const done = performance.now();
+      // taken back meanwhile: it stays in sight
+      setGone((before) => (before.has(entryId) ? new Map([...before, [entryId, done]]) : before));
+      after?.(answer);
+    });
+    sent.catch((error: unknown) => {
+      setDone((before) => before - 1);
+      bringBack([entryId], entryId);
+      sayProblem(problemText(error, texts));
+    });
     const takeBack = async () => {
       bringBack([entryId], entryId);
       setDone((before) => before - 1);
-      setLearned((before) => before.filter((one) => one.said.values?.["entry"] !== entryId));
-      try {
-        await sending.current.get(entryId);
-      } catch {
-        return; // it was refused: nothing to take back
-      }
-      await call("POST /bank/entries/{entryId}/reopen", { path: { entryId } });
-      await queries.invalidateQueries({ queryKey: ["bank", "entry", entryId] });
-      settle();
+      setLearned([]);
+      await inTurn(entryId, async () => {
+        const booked = await sent.then(
+          () => true,
+          () => false, // it was refused: nothing to take back
+        );
+        if (booked) await call("POST /bank/entries/{entryId}/reopen", { path: { entryId } });
+        await queries.invalidateQueries({ queryKey: ["bank", "entry", entryId] });
+      });
     };
     say(text, undo ? takeBack : undefined, "bank");
   };
@@ -156,7 +173,7 @@ export function useInbox(view: EntryView): Inbox {
   return {
     query,
     rows,
-    total: list.data === undefined ? undefined : Math.max(0, list.data.total - gone.size),
+    total: list.data === undefined ? undefined : list.data.total - list.data.rows.filter(isGone).length,
     error: list.error,
     retry: () => void list.refetch(),
     at,
@@ -193,7 +210,7 @@ export function useInbox(view: EntryView): Inbox {
       }
       const booked = answer.done;
       setDone((before) => before + booked.length);
-      setGone((before) => new Set([...before, ...booked]));
+      hide(booked, performance.now());
       setFocus((before) => before + 1);
       say(
         t.bookedMany(booked.length, answer.left.length),
