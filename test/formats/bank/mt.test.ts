@@ -52,6 +52,8 @@ describe("the mark and what stands around it", () => {
     ["30 February of a leap year", "2402300301C1,NTRF", true, false, "1.00", "2024-03-01", "2024-02-29"],
     ["a null date", "0000000102C1,NTRF", true, false, "1.00", "2025-01-02", "2025-01-02"],
     ["many zeros", "2601020102C000000000012,5NTRF", true, false, "12.50", "2026-01-02", "2026-01-02"],
+    ["years of four digits", "202601020102C1,NTRF", true, false, "1.00", "2026-01-02", "2026-01-02"],
+    ["a year of four digits", "20260102C1,NTRF", true, false, "1.00", "2026-01-02", "2026-01-02"],
     ["zero", "2601020102C0,00NTRF", true, false, "0.00", "2026-01-02", "2026-01-02"],
     ["a point", "2601020102C12.5NTRF", true, false, "12.50", "2026-01-02", "2026-01-02"],
     ["five decimals", "2601020102C12,12345NTRF", true, false, "12.12345", "2026-01-02", "2026-01-02"],
@@ -186,6 +188,20 @@ describe("what files do to the standard", () => {
     expect(warnings(windows)).toEqual(["encoding_mixed"]);
     const wide = await read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]));
     expect(entriesOf(wide)[0]?.transactions[0]?.payer.name).toBe(name);
+  });
+  test("further balances without a new message go on with its account", async () => {
+    const text = `${line("2601020102C1,NTRF", ":62M:C260102EUR1,")}\r\n:60M:C20260102EUR1,\r\n:61:2601020102C2,NTRF\r\n:62F:C20260102EUR3,\r\n`;
+    const events = await read(text);
+    expect(totals(events)).toEqual([
+      ["0.00", "1.00", "true"],
+      ["1.00", "3.00", "true"],
+    ]); // prettier-ignore
+    const ends = events.flatMap((event) => (event.kind === "statement_end" ? [event.statement.account.iban] : []));
+    expect(ends).toEqual(["DE02120300000000202051", "DE02120300000000202051"]);
+  });
+  test("text with a sign behind digits is text", async () => {
+    const entry = await first(line("2601020102C1,NTRF", ":86:100+20 Stück, RE-0000007\r\n:62F:C260102EUR1,"));
+    expect(entry.transactions[0]?.remittance).toEqual(["100+20 Stück, RE-0000007"]);
   });
   test("a time of day cut in two is no field", async () => {
     const entry = await first(

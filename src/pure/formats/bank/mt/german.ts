@@ -8,7 +8,7 @@ import { NO_DETAILS, type Details, accountParts, isIban, joined } from "./detail
 import { RETURN_CODES } from "./returns.ts";
 import { given, sepaTags, taggedAmount } from "./sepa-tags.ts";
 
-const START = /^\s*(\d{3})?\s?([?<>^~@|$#!+*\u00a7])(?=\d\d)/;
+const START = /^\s*(\d{3})?\s?([?<>^~@|\u00a7])(?=\d\d)/;
 
 interface Subfields {
   readonly code: string | null;

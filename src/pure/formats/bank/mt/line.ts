@@ -106,9 +106,9 @@ export function mtAccount(text: string): AccountReference {
   return { iban: null, other: written === "" ? null : written };
 }
 
-/** `C070903EUR766656,49`; also with `RC`/`RD`, without the date's day, or with spaces inside the amount. */
+/** `C070903EUR766656,49`; also with `RC`/`RD`, a year of four digits, or spaces inside the amount. */
 export function mtBalance(text: string, code: string): Balance | null {
-  const match = /^\s*R?([CD])(\d{6}|null)\s?([A-Z]{3}|null)\s*(-?[\d.,\s]+)$/i.exec(text.trim().slice(0, 100));
+  const match = /^\s*R?([CD])(?:20)?(\d{6}|null)\s?([A-Z]{3}|null)\s*(-?[\d.,\s]+)$/i.exec(text.trim().slice(0, 100));
   const amount = match ? mtAmount(match[4] ?? "") : null;
   if (!match || !amount) return null;
   return {
@@ -144,7 +144,7 @@ export interface EntryLine {
  * code R, `DR52,58` a debit with funds code R.
  */
 const ENTRY =
-  /^(\d{6}|null)?(\d{4}|null)?\s*(R[CD]|E[CD]|[CD])([A-Z])??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
+  /^(?:20(?=\d{6}(?:\d{4})?\s*[RCDE]))?(\d{6}|null)?(\d{4}|null)?\s*(R[CD]|E[CD]|[CD])([A-Z])??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
 
 /** Longer ones exist only in hostile files; the bound keeps the pattern cheap. */
 const LINE_CHARS_MAX = 400;

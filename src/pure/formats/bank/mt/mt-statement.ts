@@ -24,14 +24,22 @@ export class MtStatement {
   holdsSomething = false;
   entries = 0;
   private readonly sums = new StatementSums();
-  private id: string | null = null;
-  private account: string | null = null;
-  private sequence: string | null = null;
+  private id: string | null;
+  private account: string | null;
+  private sequence: string | null;
+  private ownAccount = false;
   private createdAt: string | null = null;
   private limitCurrency: string | null = null;
   private opening: Balance | null = null;
   private closing: Balance | null = null;
   private readonly others: Balance[] = [];
+
+  /** Goes on with another of the same message: what is not said again stays as it was. */
+  constructor(before: MtStatement | null = null) {
+    this.id = before?.id ?? null;
+    this.account = before?.account ?? null;
+    this.sequence = before?.sequence ?? null;
+  }
 
   /** Of the opening balance; an MT942 has only its limit. */
   get currency(): string | null {
@@ -51,7 +59,7 @@ export class MtStatement {
   /** A second account or opening balance behind entries or a closing balance begins another statement. */
   isOver(tag: string): boolean {
     if (tag.startsWith("60")) return this.closing !== null;
-    return tag.startsWith("25") && this.account !== null && (this.closing !== null || this.entries > 0);
+    return tag.startsWith("25") && this.ownAccount && (this.closing !== null || this.entries > 0);
   }
 
   /** A field was there; its content is not wanted here. */
@@ -69,12 +77,17 @@ export class MtStatement {
     this.note(tag);
     const text = lines.join("").trim();
     if (tag === "20") this.id = text || null;
-    else if (tag === "25" || tag === "25P") this.account ??= (lines[0] ?? "").trim() || null;
+    else if (tag === "25" || tag === "25P") this.takeAccount((lines[0] ?? "").trim());
     else if (tag === "28" || tag === "28C") this.sequence = text || null;
     else if (tag === "34F") this.limitCurrency ??= /^[A-Z]{3}/.exec(text)?.[0] ?? null;
     else if (tag === "13D" || tag === "13") this.createdAt = createdAt(text);
     else if (tag.startsWith("6")) return this.balance(tag.slice(0, 2), lines);
     return null;
+  }
+
+  private takeAccount(text: string): void {
+    if (!this.ownAccount && text !== "") this.account = text;
+    this.ownAccount = true;
   }
 
   private balance(tag: string, lines: readonly string[]): ReadWarning | null {

@@ -147,7 +147,7 @@ export class MtReader {
     }
     this.endStatement();
     this.ended = false;
-    this.statement = new MtStatement();
+    this.statement = new MtStatement(tag === "20" ? null : statement);
     return this.statement;
   }
 
