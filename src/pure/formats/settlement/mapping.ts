@@ -62,6 +62,8 @@ export const settlementMappingSchema = z.strictObject({
         is: z.array(name).optional(),
         starts: z.array(name).optional(),
         sign: z.enum(["credit", "debit"]).optional(),
+        /** The order's column holds other words in these lines. */
+        withoutOrder: z.boolean().default(false),
       }),
     )
     .min(1)

@@ -119,6 +119,7 @@ function first(record: CsvRecord, places: Places): string {
 class SettlementReader {
   readonly warnings: ReadWarning[] = [];
   private readonly layout: Layout;
+  private readonly known = new Map<readonly string[], Places>();
 
   constructor(layout: Layout) {
     this.layout = layout;
@@ -130,7 +131,12 @@ class SettlementReader {
 
   /** All places a column's names have, in their order. */
   places(names: readonly string[] | undefined): Places {
-    return (names ?? []).map((one) => placeOf(this.layout.header, [one])).filter((place) => place >= 0);
+    if (!names) return [];
+    const known = this.known.get(names);
+    if (known) return known;
+    const found = names.map((one) => placeOf(this.layout.header, [one])).filter((place) => place >= 0);
+    this.known.set(names, found);
+    return found;
   }
   text(record: CsvRecord, names: readonly string[] | undefined): string | null {
     return first(record, this.places(names)) || null;
@@ -176,17 +182,16 @@ class SettlementReader {
     return payouts.by === "column" && payouts.amount ? this.number(record, payouts.amount) : null;
   }
 
-  private kind(record: CsvRecord, net: Decimal): SettlementLineKind {
+  private rule(record: CsvRecord, net: Decimal): SettlementMapping["kinds"][number] | undefined {
     const { columns, kinds } = this.layout.mapping;
     const texts = columns.kind.map((names) => (this.text(record, names) ?? "").toLowerCase());
-    const rule = kinds.find(({ column, is, starts, sign }) => {
+    return kinds.find(({ column, is, starts, sign }) => {
       const text = texts[column] ?? "";
       const named =
         is?.some((one) => text === one.toLowerCase()) === true ||
         starts?.some((one) => text.startsWith(one.toLowerCase())) === true;
       return named && (sign === undefined || (sign === "credit") === net.digits >= 0n);
     });
-    return rule?.kind ?? "other";
   }
 
   /** Null for a line without amounts (summaries, states that are not done). */
@@ -202,7 +207,8 @@ class SettlementReader {
     for (const names of amounts.fees) fee = addDecimals(fee, this.number(record, names) ?? ZERO);
     if (amounts.feeSign === "cost") fee = negateDecimal(fee);
     const net = stated.net ?? addDecimals(stated.gross ?? ZERO, fee);
-    const kind = this.kind(record, net);
+    const rule = this.rule(record, net);
+    const kind = rule?.kind ?? "other";
     // Where the file has no column for fees, a line of fees is one as a whole.
     const whole = kind === "fee";
     const gross = whole ? ZERO : (stated.gross ?? addDecimals(net, negateDecimal(fee)));
@@ -216,7 +222,7 @@ class SettlementReader {
     return {
       line: record.line,
       kind,
-      orderNumber: this.text(record, columns.order),
+      orderNumber: rule?.withoutOrder ? null : this.text(record, columns.order),
       invoiceNumber: this.text(record, columns.invoice),
       gross,
       fee: kept,
