@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type InvoiceReport, reportFile } from "../../src/pure/formats/index.ts";
-import { readInvoice } from "../../src/pure/formats/invoice/invoice.ts";
-import { type Decimal, formatDecimal } from "../../src/pure/kernel/index.ts";
-import { corpusBytes, hasShared, sharedJson } from "./corpus.ts";
+import { type InvoiceReport, reportFile } from "../../../src/pure/formats/index.ts";
+import { readInvoice } from "../../../src/pure/formats/invoice/invoice.ts";
+import { type Decimal, formatDecimal } from "../../../src/pure/kernel/index.ts";
+import { corpusBytes, hasShared, sharedJson } from "../corpus.ts";
 
 interface Expected {
   syntax?: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { agreedDueDate, discountsIn, dueDateInTerms } from "../../src/pure/formats/index.ts";
-import { expectOk, formatDecimal, type PlainDate, plainDate } from "../../src/pure/kernel/index.ts";
+import { agreedDueDate, discountsIn, dueDateInTerms } from "../../../src/pure/formats/index.ts";
+import { expectOk, formatDecimal, type PlainDate, plainDate } from "../../../src/pure/kernel/index.ts";
 
 const day = (text: string): PlainDate => expectOk(plainDate(text));
 const ISSUED = day("2026-03-05");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { reportFile } from "../../src/pure/formats/index.ts";
-import { readInvoice } from "../../src/pure/formats/invoice/invoice.ts";
-import { expectOk } from "../../src/pure/kernel/index.ts";
-import { CII, UBL } from "./fixtures.ts";
+import { reportFile } from "../../../src/pure/formats/index.ts";
+import { readInvoice } from "../../../src/pure/formats/invoice/invoice.ts";
+import { expectOk } from "../../../src/pure/kernel/index.ts";
+import { CII, UBL } from "../fixtures.ts";
 
 const read = (text: string) => readInvoice(Buffer.from(text));
 const outcome = (text: string): string => {
