@@ -134,7 +134,8 @@ const SHARES: readonly (readonly [Noise, number])[] = [
 export interface World {
   readonly people: readonly Person[];
   readonly shapes: readonly Shape[];
-  answers(payment: Payment, settled?: OpenItem): Answers;
+  /** With `byName` everybody of the payer's name is found besides, as the store does when a judgement asks. */
+  answers(payment: Payment, settled?: OpenItem, byName?: boolean): Answers;
   /** Customers with all words of a name. */
   namesakes(name: string): readonly CustomerId[];
 }
@@ -190,7 +191,7 @@ export function makeWorld(random: Random, itemCount: number, style: NumberStyle)
     people,
     shapes,
     namesakes,
-    answers: (payment, settled) => {
+    answers: (payment, settled, byName = false) => {
       const questions = questionsOf(payment, shapes);
       const receivables = new Map(
         questions.references.flatMap(({ token }) => {
@@ -201,7 +202,9 @@ export function makeWorld(random: Random, itemCount: number, style: NumberStyle)
       const holder = accounts.get(payment.payerIban ?? "");
       const accountHolders = holder ? [holder] : [];
       const nameHits =
-        receivables.size > 0 || holder ? [] : payment.payerNames.flatMap((name) => namesakes(name).slice(0, 8));
+        (receivables.size > 0 || holder) && !byName
+          ? []
+          : payment.payerNames.flatMap((name) => namesakes(name).slice(0, 8));
       const involved = new Set([
         ...[...receivables.values()].flat().map(({ customerId }) => customerId),
         ...accountHolders,

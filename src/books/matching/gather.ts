@@ -96,13 +96,13 @@ export async function point(
   return byName(act, found);
 }
 
-/** A name is asked for only when nothing else points to anybody. */
-async function byName(act: Act, pointed: readonly Pointed[]): Promise<Pointed[]> {
+/** A name is asked for only when nothing else points to anybody, or when a judgement asks for it. */
+export async function byName(act: Act, pointed: readonly Pointed[], always = false): Promise<Pointed[]> {
   const wordsOf = ({ customers, payment }: Pointed): string[] =>
-    customers.length > 0 ? [] : payment.payerNames.map((name) => tellingWords(name).join(" "));
+    customers.length > 0 && !always ? [] : payment.payerNames.map((name) => tellingWords(name).join(" "));
   const known = await customersByNames(act, pointed.flatMap(wordsOf), NAME_HITS);
   return pointed.map((one) => {
-    const nameHits = wordsOf(one).flatMap((words) => known.get(words) ?? []);
+    const nameHits = [...new Set(wordsOf(one).flatMap((words) => known.get(words) ?? []))];
     if (nameHits.length === 0) return one;
     const pointing = { ...one.pointing, nameHits };
     return { ...one, pointing, customers: customersIn(one.questions, pointing) };

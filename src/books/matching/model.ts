@@ -73,6 +73,7 @@ export type Blocker =
   | "number_of_other_item" // … or another item of this customer
   | "number_unknown" // … or an item we don't know
   | "amount_of_other_item"
+  | "name_of_several" // it rests on a name that others have too
   | "item_settled"
   | "item_assigned"
   | "money_came_back" // a payment of ours that was returned
@@ -108,6 +109,8 @@ export interface Judgement {
   readonly candidates: readonly Candidate[];
   /** Empty when the first candidate may be booked by itself. */
   readonly blockers: readonly Blocker[];
+  /** Who else has the payer's name would tell more: it rests on the name, or speaks against everybody found so far. */
+  readonly asksNames: boolean;
 }
 
 export const scoreOf = (candidate: Candidate): number => Math.max(0, Math.min(100, candidate.points));

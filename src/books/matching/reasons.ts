@@ -26,6 +26,7 @@ const WORDS: Readonly<Record<ReasonCode, { readonly de: string; readonly en: str
   number_of_other_item: { de: "Text nennt einen anderen Posten", en: "the text names another item" },
   number_unknown: { de: "Text nennt eine unbekannte Nummer", en: "the text names an unknown number" },
   amount_of_other_item: { de: "Betrag passt zu einem anderen Posten", en: "the amount is that of another item" },
+  name_of_several: { de: "Name haben mehrere", en: "several customers have this name" },
   item_settled: { de: "genannter Posten ist schon bezahlt", en: "the item named is already paid" },
   item_assigned: { de: "Posten ist abgetreten", en: "the item is assigned to a third party" },
   money_came_back: { de: "eigene Zahlung, die zurückkam", en: "a payment of ours that came back" },

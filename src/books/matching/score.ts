@@ -233,6 +233,13 @@ function meetsRule(candidate: Candidate, evidence: Evidence, amount: bigint): bo
   return evidence.account === "only" && evidence.name !== "family" && oneOrAll;
 }
 
+/** A number with an amount of its own, and nothing but the name besides: a slip of the pen may meet a namesake. */
+const restsOnName = (best: Candidate, evidence: Evidence): boolean =>
+  best.quality === "exact" &&
+  (best.fit === "part" || best.fit === "over") &&
+  evidence.account !== "only" &&
+  evidence.name === "full";
+
 function blockersOf(
   candidates: readonly Candidate[],
   evidences: readonly Evidence[],
@@ -250,6 +257,8 @@ function blockersOf(
   if (evidence.name === "contradicts" && !(evidence.account === "only" && sure(best.quality)))
     blockers.push("name_contradicts");
   if (evidence.account === "elsewhere") blockers.push("account_contradicts");
+  if (restsOnName(best, evidence) && evidences.some((other) => other !== evidence && other.name === "full"))
+    blockers.push("name_of_several");
 
   const item = (id: ReceivableId): OpenItem | undefined =>
     evidence.items.find(({ receivableId }) => receivableId === id);
@@ -320,5 +329,11 @@ export function judge(payment: PaymentFacts, evidences: readonly Evidence[]): Ju
   const blockers = blockersOf(candidates, evidences, qualitiesOf, payment);
   // A number in the text is worth a look, whoever paid.
   const shown = candidates.filter((candidate) => candidate.points >= PROPOSAL_MIN || sure(candidate.quality));
-  return { candidates: blockers.length === 0 ? candidates : shown, blockers };
+  const evidence = evidences.find(({ customerId }) => customerId === candidates[0]?.customerId);
+  const best = candidates[0];
+  const asksNames =
+    best && evidence && blockers.length === 0
+      ? restsOnName(best, evidence)
+      : evidences.every(({ name }) => name === "contradicts");
+  return { candidates: blockers.length === 0 ? candidates : shown, blockers, asksNames };
 }

@@ -7,7 +7,7 @@ import type { CreditorId, CustomerId, Uuid } from "../../../pure/kernel/index.ts
 import type { Act } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry, type EntryPayload, lockEntry, openEntryPayloads } from "../../banking/index.ts";
 import { lockCustomers, lockFreeCustomers } from "../../customers/index.ts";
-import { gather, type Gathered, point, type Pointed, weigh, withClaims } from "../gather.ts";
+import { byName, gather, type Gathered, point, type Pointed, weigh, withClaims } from "../gather.ts";
 import type { Candidate, Judgement, Reason } from "../model.ts";
 import { scoreOf } from "../model.ts";
 import type { KnownName } from "../names.ts";
@@ -61,6 +61,7 @@ async function matchWave(
 ): Promise<readonly Pointed[]> {
   const { gathered, open } = await gather(act, pointed, names);
   const judgements = await judgeAll(act, gathered);
+  await judgeByName(act, pointed, names, judgements);
   const busy = new Set<CustomerId>();
   const decided: Decided[] = [];
   const proposed: { readonly entry: Entry; readonly proposals: readonly Proposal[] }[] = [];
@@ -141,13 +142,35 @@ async function judgeAll(act: Act, gathered: readonly Gathered[]): Promise<Judgem
   return judgements;
 }
 
+/** Judges anew, with all customers of the payer's name, what rests on it or found nobody who has it. */
+async function judgeByName(
+  act: Act,
+  pointed: readonly Pointed[],
+  names: Map<CustomerId, readonly KnownName[]>,
+  judgements: Judgement[],
+): Promise<void> {
+  const asking = [...judgements.entries()].filter(([, judgement]) => judgement.asksNames).map(([index]) => index);
+  const before = asking
+    .flatMap((index) => pointed[index] ?? [])
+    .filter(({ pointing }) => pointing.nameHits.length === 0);
+  const named = await byName(act, before, true);
+  const places = new Map(pointed.map((one, index) => [one.entry, index] as const));
+  const found = named.filter((one, at) => one !== before[at]);
+  const { gathered } = await gather(act, found, names);
+  const again = await judgeAll(act, gathered);
+  for (const [at, one] of found.entries()) {
+    const [place, judgement] = [places.get(one.entry), again[at]];
+    if (place !== undefined && judgement) judgements[place] = judgement;
+  }
+}
+
 function answered(judgement: Judgement | undefined): boolean {
   const best = judgement?.candidates[0];
   if (!judgement || !best) return true;
   return judgement.blockers.length === 0 && best.fit !== "part" && best.fit !== "over";
 }
 
-export function proposalsOf({ candidates, blockers }: Judgement): Proposal[] {
+export function proposalsOf({ candidates, blockers }: Pick<Judgement, "candidates" | "blockers">): Proposal[] {
   return candidates.slice(0, 3).map((candidate, index) => {
     const proposal = proposalOf(candidate);
     // Why it waits for a person stands with the best one.
@@ -165,8 +188,12 @@ export async function proposeAgain(act: Act, entryId: Uuid): Promise<void> {
   const payload = entry && (await openEntryPayloads(act, [entry])).get(entryId);
   if (!payload || entry.status !== "unmatched" || entry.direction !== "credit") return;
   const shapes = new Map([[entry.creditorId, await readShapes(act, entry.creditorId)]]);
-  const { gathered } = await gather(act, await point(act, [{ entry, payload }], shapes));
-  const [judgement] = await judgeAll(act, gathered);
+  const pointed = await point(act, [{ entry, payload }], shapes);
+  const names = new Map<CustomerId, readonly KnownName[]>();
+  const { gathered } = await gather(act, pointed, names);
+  const judgements = await judgeAll(act, gathered);
+  await judgeByName(act, pointed, names, judgements);
+  const [judgement] = judgements;
   if (!judgement) return;
   const candidates = judgement.candidates.filter(({ points }) => points >= PROPOSAL_MIN);
   await propose(act, [{ entry, proposals: proposalsOf({ ...judgement, candidates }) }]);
