@@ -222,9 +222,9 @@ export class CamtReader {
  * Reads a camt file chunk by chunk. The last event is `end` or `failed`; entries before a failure have already been given,
  * so that a caller who stores them must do so in a transaction it can roll back.
  */
-export async function* readCamt(
+export function readCamt(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CamtOptions = {},
 ): AsyncGenerator<StatementEvent, void, undefined> {
-  yield* readPushed(new CamtReader(options), chunks);
+  return readPushed(new CamtReader(options), chunks);
 }

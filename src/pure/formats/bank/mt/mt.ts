@@ -248,9 +248,9 @@ export class MtReader {
 }
 
 /** Reads MT940 and MT942 chunk by chunk; see `readStatements`. */
-export async function* readMt(
+export function readMt(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   format: string,
 ): AsyncGenerator<StatementEvent, void, undefined> {
-  yield* readPushed(new MtReader(format), chunks);
+  return readPushed(new MtReader(format), chunks);
 }

@@ -216,8 +216,8 @@ export class OfxReader {
 }
 
 /** Reads OFX chunk by chunk; see `readStatements`. */
-export async function* readOfx(
+export function readOfx(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<StatementEvent, void, undefined> {
-  yield* readPushed(new OfxReader(), chunks);
+  return readPushed(new OfxReader(), chunks);
 }

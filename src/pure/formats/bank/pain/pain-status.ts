@@ -232,8 +232,8 @@ export class PaymentStatusReader {
 }
 
 /** Reads a payment status report chunk by chunk. The last event is `end` or `failed`; never throws on content. */
-export async function* readPaymentStatus(
+export function readPaymentStatus(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<PaymentStatusEvent, void, undefined> {
-  yield* readPushed(new PaymentStatusReader(), chunks);
+  return readPushed(new PaymentStatusReader(), chunks);
 }
