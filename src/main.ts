@@ -31,6 +31,8 @@ import {
   smtpChannel,
 } from "./outreach/messaging/index.ts";
 import { duplicateTasks, FIND_DUPLICATES } from "./books/duplicates/index.ts";
+import { intakeTasks } from "./books/intake/index.ts";
+import { reconciliationTasks } from "./books/reconciliation/index.ts";
 import { dunningTasks } from "./outreach/dunning/index.ts";
 import { apiRoutes } from "./doors/api/index.ts";
 import { portalRoutes, portalTasks } from "./doors/portal/index.ts";
@@ -203,12 +205,16 @@ async function openProgram({
         tasks: [
           ...outboxTasks({ platform, outboxOf, printOf }),
           ...dunningTasks({ platform }),
+          ...intakeTasks({ platform }),
+          ...reconciliationTasks({ platform }),
           ...duplicateTasks({ platform }),
           ...accessTasks({ platform, limiter: createRateLimiter(database, vault.value) }),
           ...portalTasks({ platform }),
         ],
         cron: [
           { task: "outbox.leave", match: "* * * * *" },
+          { task: "intake.fetch", match: "*/5 * * * *" },
+          { task: "reconciliation.daily", match: "30 3 * * *", backfillSeconds: 86_400 },
           { task: "access.sweep", match: "17 * * * *" },
           { task: "facts.sweep", match: "43 3 * * *", backfillSeconds: 43_200 },
           { task: "portal.sweep", match: "37 * * * *" },

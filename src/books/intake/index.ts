@@ -12,3 +12,6 @@ export { type StoppedList, stoppedLists, type VanishedRow, vanishedItems } from 
 export { type AlarmKind, type FileAlarm, fileAlarms } from "./alarms/store.ts";
 export { fetchFiles, type SourceFetched } from "./fetching/fetch.ts";
 export { type FileSource, fileSources, placeText, putSource, removeSource } from "./fetching/sources.ts";
+export { type AccountDays, accountDays, excuseDay } from "./alarms/check.ts";
+export { isBankDay, type StatementDayState, statementDays } from "./alarms/days.ts";
+export { checkFiles, intakeTasks } from "./jobs.ts";

@@ -29,3 +29,4 @@ export {
 } from "./hand-back/batches.ts";
 export { HAND_BACK_KINDS, type HandBackKind } from "./hand-back/model.ts";
 export { type HandBackBatch, batchLines, handBackBatches, markBatch } from "./hand-back/store.ts";
+export { reconciliationTasks } from "./jobs.ts";
