@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { importFile, previewFile } from "../../src/books/intake/index.ts";
@@ -11,13 +11,21 @@ const STEP = process.env["KULANZ_SOAK"] ? 1 : 12;
 function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesBelow(path) : /\.(xml|csv)$/i.test(name) ? [path] : [];
+    return statSync(path).isDirectory()
+      ? filesBelow(path)
+      : /\.(json|md|xsd|xsl|php|py|txt\.html)$/i.test(name)
+        ? []
+        : [path];
   });
 }
 
 let books: Books;
 const files = hasShared
-  ? [...filesBelow(`${SHARED}/corpora/bank`), ...filesBelow(`${SHARED}/corpora/einvoice`)].sort()
+  ? ["bank", "einvoice", "datev", "settlement"]
+      .map((name) => `${SHARED}/corpora/${name}`)
+      .filter((path) => existsSync(path))
+      .flatMap(filesBelow)
+      .sort()
   : [];
 beforeAll(async () => {
   if (hasShared) books = await openBooks();
@@ -48,6 +56,8 @@ test.skipIf(!hasShared)(
       const preview = await previewFile(input);
       expect(preview.statements).toEqual(report.statements);
       expect(preview.invoices).toEqual(report.invoices);
+      expect(preview.format).toEqual(report.format);
+      if (report.mapping === undefined) expect(preview.records).toEqual(report.records);
     }
     if (STEP === 1) console.log(taken, codes);
     expect(taken.ok).toBeGreaterThan(0);

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import {
+  ARCHIVE_LIMITS,
   CSV_LIMITS,
   DETECT_BYTES,
   type DetectedFormat,
@@ -18,12 +19,8 @@ import {
   orderEventColumns,
   readCsv,
   readInvoiceFile,
-  readStatements,
   reportFile,
-  type StatementEvent,
-  type StatementFormat,
-  statementReport,
-  type StatementReport,
+  type ReportOptions,
   warningText,
 } from "../../pure/formats/index.ts";
 import {
@@ -36,14 +33,24 @@ import {
   type Uuid,
 } from "../../pure/kernel/index.ts";
 import { type Act, type Actor, appendAudit, type Platform, tryAct, withAct } from "../../platform/access/index.ts";
-import { keepBrought, type KnownEntry, storeStatements } from "../banking/index.ts";
-import { creditorOfStatement } from "./creditors.ts";
+import type { KnownEntry } from "../banking/index.ts";
 import { holdStopped, listOptions, type StoppedImport } from "./leading/deciding.ts";
 import { type ListCounts, type ListOptions, Lists } from "./leading/lists.ts";
 import { takeInvoice } from "./invoices.ts";
+import { MemberRefused, takeArchive } from "./taking/archive.ts";
+import { takeDatevFile } from "./taking/datev.ts";
+import { takeStatements } from "./taking/statements.ts";
+import { takeStatusFile } from "./taking/status.ts";
 import { type ItemsTaken, mappingFor, takeItems } from "./items.ts";
 import { takeEvents } from "./order-events.ts";
-import { type Content, type FileInput, type ImportAcknowledgement, type ImportOptions, storedReport } from "./model.ts";
+import {
+  type Content,
+  type FileInput,
+  type ImportAcknowledgement,
+  type ImportOptions,
+  type StoredReport,
+  storedReport,
+} from "./model.ts";
 import { claimFile, fileFingerprint, importedFile, keepMapping, keepReport } from "./store.ts";
 import { headerHash } from "./items.ts";
 
@@ -106,12 +113,13 @@ async function whole(pieces: AsyncIterable<Uint8Array>, size: number, bytesMax: 
 
 /** Reads a file and says what importing it would find. Needs no database and stores nothing. */
 export async function previewFile(input: Omit<FileInput, "creditorId" | "account">): Promise<FileReport> {
-  const { mapping, currency } = input;
-  return reportFile(shownName(input.name), bytesOf(input.content), {
-    ...(mapping ? { mapping } : {}),
-    ...(currency ? { currency } : {}),
-  });
+  return reportFile(shownName(input.name), bytesOf(input.content), readingOf(input));
 }
+
+const readingOf = ({ mapping, currency }: Pick<FileInput, "mapping" | "currency">): ReportOptions => ({
+  ...(mapping ? { mapping } : {}),
+  ...(currency ? { currency } : {}),
+});
 
 /**
  * Takes a file in, in one transaction. The element tells what was in it and how much of it was new. Refused (nothing
@@ -130,9 +138,17 @@ export async function importFile(
   if (!known.ok) return fileReport(name, { error: known.error });
   const { format } = known.value;
   const how: HowItWent = {};
-  const taken = await tryAct(platform, tenantId, actor, (act) => take(act, name, input, known.value, options, how));
+  const taken = await tryAct(platform, tenantId, actor, async (act) => {
+    try {
+      return await take(act, name, input, known.value, options, how);
+    } catch (error) {
+      if (error instanceof MemberRefused) how.refused = error.report;
+      throw error;
+    }
+  });
   if (taken.ok)
     return taken.value === "known" ? knownReport(platform, tenantId, actor, input, how.fingerprint) : taken.value;
+  if (how.refused) return how.refused;
   const { stopped } = how;
   // All of it was rolled back; the list itself waits for a person.
   if (stopped) await withAct(platform, tenantId, actor, (act) => holdStopped(act, stopped));
@@ -144,19 +160,17 @@ interface HowItWent {
   fingerprint?: Buffer;
   stopped?: StoppedImport;
   counts?: ListCounts;
+  /** Of an archive: what the file in it was refused with. */
+  refused?: FileReport;
 }
 
-const ACKS: Readonly<Record<"statement" | "invoice" | "open_items", ImportAcknowledgement["kind"]>> = {
+/** What the acknowledgement calls a file; only what brings entries or items is told. */
+const ACKS: Readonly<Partial<Record<DetectedFormat["kind"], ImportAcknowledgement["kind"]>>> = {
   statement: "statement imported",
   invoice: "invoice imported",
   open_items: "items imported",
+  datev: "items imported",
 };
-
-/** What is looked at only. */
-type LookedAt = "archive" | "datev" | "payment_status" | "settlement" | "advice";
-type StoredFormat = Exclude<DetectedFormat, { readonly kind: LookedAt }>;
-const isStored = (format: DetectedFormat): format is StoredFormat =>
-  !["archive", "datev", "payment_status", "settlement", "advice"].includes(format.kind);
 
 async function take(
   act: Act,
@@ -167,7 +181,7 @@ async function take(
   how: HowItWent,
 ): Promise<Result<FileReport | "known", Failure>> {
   const { format, size } = known;
-  if (!isStored(format))
+  if (format.kind === "settlement" || format.kind === "advice")
     return fail("invalid", "format_not_stored", "Files of this kind can be looked at, but not taken in yet.");
   const list = format.kind === "open_items" ? await listOptions(act, name, input) : undefined;
   // The same list on another business day is another list: what went meanwhile may be back.
@@ -178,19 +192,28 @@ async function take(
   if (importId === undefined) return ok("known");
   const pieces = again(input.content, known, options.progress);
   const knownEntries: KnownEntry[] = [];
-  const report =
-    format.kind === "statement"
-      ? await takeStatements(act, name, input, format, fingerprint, pieces, knownEntries)
-      : format.kind === "invoice"
-        ? await takeInvoiceFile(act, name, input, await whole(pieces, size, INVOICE_LIMITS.bytesMax), fingerprint)
-        : await takeTable(
-            act,
-            name,
-            input,
-            await whole(pieces, size, CSV_LIMITS.bytesMax),
-            { kind: "delta", name, ...list, fingerprint },
-            how,
-          );
+  const wholeOf = (bytesMax: number): Promise<Buffer> => whole(pieces, size, bytesMax);
+  const takeContent = async (): Promise<Result<FileReport, Failure>> => {
+    switch (format.kind) {
+      case "statement":
+        return takeStatements(act, name, input, format, fingerprint, pieces, knownEntries);
+      case "invoice":
+        return takeInvoiceFile(act, name, input, await wholeOf(INVOICE_LIMITS.bytesMax), fingerprint);
+      case "datev":
+        return takeDatevFile(act, name, input, await wholeOf(CSV_LIMITS.bytesMax), fingerprint);
+      case "payment_status":
+        return takeStatusFile(act, name, format.format, pieces);
+      case "archive":
+        return takeArchive(name, format.format, await wholeOf(ARCHIVE_LIMITS.bytesMax), (place, read) =>
+          takeMember(act, place, { ...input, name: place, content: read }, options),
+        );
+      default: {
+        const kept: ListOptions = { kind: "delta", name, ...list, fingerprint };
+        return takeTable(act, name, input, await wholeOf(CSV_LIMITS.bytesMax), kept, how);
+      }
+    }
+  };
+  const report = await takeContent();
   if (!report.ok) return report;
   await keepReport(act, fingerprint, report.value.format ?? format.format, storedReport(report.value, knownEntries));
   const { imported } = report.value;
@@ -199,54 +222,41 @@ async function take(
     subject: importId,
     details: { format: format.kind, new: imported?.new ?? 0, known: imported?.known ?? 0 },
   });
-  acknowledge(act, importId, ACKS[format.kind], options);
+  const kind = ACKS[format.kind];
+  if (kind !== undefined) acknowledge(act, importId, kind, options);
   return report;
+}
+
+/** One file of an archive, in the archive's transaction. A list of open items in it is never a whole snapshot. */
+async function takeMember(act: Act, place: string, input: FileInput, options: ImportOptions): Promise<FileReport> {
+  try {
+    const known = await recognise(input.content);
+    if (!known.ok) return fileReport(place, { error: known.error });
+    const { format } = known.value;
+    const how: HowItWent = {};
+    const taken = await take(
+      act,
+      place,
+      { ...input, list: "delta" },
+      known.value,
+      { ...options, progress: () => {} },
+      how,
+    );
+    if (!taken.ok) return fileReport(place, { format: format.format, error: taken.error });
+    if (taken.value !== "known") return taken.value;
+    const before = how.fingerprint && (await importedFile(act, how.fingerprint));
+    return knownAgain(await reportFile(place, bytesOf(input.content), readingOf(input)), before);
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    // Told as a dry run tells it, where the file itself is the reason.
+    const read = await reportFile(place, bytesOf(input.content), readingOf(input)).catch(() => undefined);
+    return read?.error ? read : fileReport(place, { format: read?.format ?? null, error: error.failure });
+  }
 }
 
 function acknowledge(act: Act, id: Uuid, kind: ImportAcknowledgement["kind"], options: ImportOptions): void {
   const at = act.tx.now;
   act.tx.afterCommit(() => options.onAck?.({ kind, id, at }));
-}
-
-async function takeStatements(
-  act: Act,
-  name: string,
-  input: FileInput,
-  format: StatementFormat,
-  fingerprint: Buffer,
-  pieces: AsyncIterable<Uint8Array>,
-  knownEntries: KnownEntry[],
-): Promise<Result<FileReport, Failure>> {
-  const statements: StatementReport[] = [];
-  const warnings: string[] = [];
-  let version = format.format;
-  async function* watched(): AsyncGenerator<StatementEvent> {
-    for await (const event of readStatements(format, pieces)) {
-      if (event.kind === "format") version = event.format;
-      else if (event.kind === "statement_end") statements.push(statementReport(event.statement, event.totals));
-      else if (event.kind === "warning") warnings.push(warningText(event.warning));
-      yield event;
-    }
-  }
-  const file = {
-    fingerprint,
-    creditorOf: (account: string) => creditorOfStatement(act, account, input.creditorId),
-    ...(input.account === undefined ? {} : { account: input.account.replace(/\s/g, "").toUpperCase() }),
-  };
-  // Statements that don't add up are taken in and told; what can't be booked is left out and told.
-  const stored = await storeStatements(act, file, watched());
-  await keepBrought(act, fingerprint);
-  knownEntries.push(...stored.known);
-  const left = stored.warnings.some(({ code }) => code !== "statement_overlaps");
-  return ok(
-    fileReport(name, {
-      format: version,
-      status: left ? "partial" : "ok",
-      statements,
-      warnings: [...warnings, ...stored.warnings.map(warningText)],
-      imported: { new: stored.newEntries, known: stored.knownEntries },
-    }),
-  );
 }
 
 async function takeInvoiceFile(
@@ -323,13 +333,16 @@ async function knownReport(
     ok(fingerprint && (await importedFile(act, fingerprint))),
   );
   const report = await previewFile(input);
-  const before = stored.ok ? stored.value?.imported : undefined;
+  return knownAgain(report, stored.ok ? stored.value || undefined : undefined);
+}
+
+function knownAgain(report: FileReport, before: StoredReport | undefined): FileReport {
   const { error: _, ...rest } = report;
   return {
     ...rest,
-    status: stored.ok ? (stored.value?.status ?? report.status) : report.status,
+    status: before?.status ?? report.status,
     warnings: limitedWarnings(["This file was taken in before; nothing was changed.", ...report.warnings]),
-    imported: { new: 0, known: (before?.new ?? 0) + (before?.known ?? 0) },
+    imported: { new: 0, known: (before?.imported?.new ?? 0) + (before?.imported?.known ?? 0) },
   };
 }
 

@@ -13,6 +13,7 @@ import {
   type Result,
 } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
+import { checkItems, stateFinding } from "../checking/index.ts";
 import {
   creditorOfAccount,
   type CustomerInput,
@@ -203,7 +204,9 @@ export async function takeInvoice(
       customerId: taken.customerId,
       receivableId: stored.receivableId,
       kind: "original_invoice" as const,
-      mediaType: "application/xml",
+      mediaType: Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 1_024)).includes("%PDF-")
+        ? "application/pdf"
+        : "application/xml",
       bytes,
     };
     await attachDocument(act, document);
@@ -214,7 +217,14 @@ export async function takeInvoice(
   }
   if (stored && !stored.known && receivable.itemKind === "credit_note")
     warnings.push(...(await applyNote(act, invoice, receivable, stored.receivableId, fingerprint)));
+  if (stored) {
+    const item = { customerId: taken.customerId, receivableId: stored.receivableId, creditorId };
+    const place = invoice.sumsThatFail.join(", ");
+    await stateFinding(act, item, "arithmetic", place === "" ? null : { place });
+    await stateFinding(act, item, "due_before_issue", stated < issuedOn ? { dueOn: stated, issuedOn } : null);
+  }
   await keepCases(act, [taken.customerId], today);
+  await checkItems(act, [taken.customerId]);
   return ok({ new: result.new.length, known: result.known, warnings });
 }
 

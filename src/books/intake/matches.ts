@@ -15,9 +15,14 @@ export async function matchesOfFile(
   name: string | undefined,
   language: Language = "en",
 ): Promise<Result<EntryMatches[], Failure>> {
-  const files = (await importedFiles(act)).filter(({ format }) => format.startsWith("camt"));
-  const chosen =
-    name === undefined ? files.toReversed() : files.filter((file) => file.name === shownName(name)).slice(0, 1);
+  const files = (await importedFiles(act)).filter(({ report }) => (report.statements ?? []).length > 0);
+  const shown = name === undefined ? "" : shownName(name);
+  const newest = files.find((file) => file.name === shown);
+  // Of an archive the entries stand with the files in it.
+  const packed = files.filter(
+    (file) => file.name.startsWith(`${shown}/`) && file.importedAt.getTime() === newest?.importedAt.getTime(),
+  );
+  const chosen = name === undefined ? files.toReversed() : newest ? [newest, ...packed.toReversed()] : [];
   if (name !== undefined && chosen.length === 0)
     return fail("not_found", "file_not_found", "No bank file of this name was taken in.", "file");
   const found: EntryMatches[] = [];

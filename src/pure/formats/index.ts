@@ -60,7 +60,7 @@ export {
   sepaText,
   writeCreditTransfers,
 } from "./payment/credit-transfer.ts";
-export { reportFile, type ReportOptions } from "./report-file.ts";
+export { joinedReport, reportFile, type ReportOptions } from "./report-file.ts";
 export {
   settlementMapping,
   type SettlementLineKind,

@@ -213,13 +213,22 @@ async function archiveReport(
     }
     reports.push(report);
   }
+  return joinedReport(
+    file,
+    members.value.map(({ name }) => name),
+    reports,
+  );
+}
+
+/** One element for several files; `names` by which their warnings are told. */
+export function joinedReport(file: string, names: readonly string[], reports: readonly FileReport[]): FileReport {
   const mapping = reports.find((one) => one.mapping)?.mapping;
-  const named = members.value.length > 1;
+  const named = names.length > 1;
   return fileReport(file, {
     format: [...new Set(reports.map((one) => one.format ?? ""))].join(", "),
     status: reports.some(({ status }) => status === "partial") ? "partial" : "ok",
     warnings: reports.flatMap(({ warnings }, index) =>
-      named ? warnings.map((text) => `${members.value[index]?.name}: ${text}`) : warnings,
+      named ? warnings.map((text) => `${names[index]}: ${text}`) : warnings,
     ),
     statements: reports.flatMap(({ statements }) => statements),
     invoices: reports.flatMap(({ invoices }) => invoices),
