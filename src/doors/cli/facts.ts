@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { access, constants, readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Actor, withAct } from "../../platform/access/index.ts";
-import { type Failure, fail, ok, type Result } from "../../pure/kernel/index.ts";
+import { type Failure, fail, ok, plainDate, type Result } from "../../pure/kernel/index.ts";
 import { type FileInput, importFiles, matchesOfFile, previewFile, shownName } from "../../books/intake/index.ts";
 import { matchEntries } from "../../books/matching/index.ts";
 import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
@@ -18,12 +18,16 @@ export function factCommands(surroundings: Surroundings): Command[] {
       group: "facts",
       summary: "Take in bank statements, e-invoices and open items",
       files: "many",
-      usage: "FILE… [--creditor ID] [--account IBAN] [--map FILE] [--dry-run] [--json]",
+      usage:
+        "FILE… [--creditor ID] [--account IBAN] [--map FILE] [--snapshot|--delta] [--as-of D] [--dry-run] [--json]",
       options: {
         ...DATABASE_OPTIONS,
         creditor: { type: "string" },
         account: { type: "string" },
         map: { type: "string" },
+        snapshot: { type: "boolean" },
+        delta: { type: "boolean" },
+        "as-of": { type: "string" },
         "dry-run": { type: "boolean" },
       },
       run: (invocation) => importCommand(surroundings, invocation),
@@ -50,6 +54,11 @@ export function factCommands(surroundings: Surroundings): Command[] {
 
 async function importCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
   if (invocation.positionals.length === 0) return usage("Name at least one file.", "FILE");
+  if (invocation.flag("snapshot") && invocation.flag("delta"))
+    return usage("A list is a snapshot or a delta, not both.", "snapshot");
+  const list = invocation.flag("snapshot") ? "snapshot" : invocation.flag("delta") ? "delta" : undefined;
+  const asOf = invocation.text("as-of") === undefined ? undefined : plainDate(invocation.text("as-of") ?? "");
+  if (asOf?.ok === false) return asOf;
   const mapping = await readMapping(invocation.text("map"));
   if (!mapping.ok) return mapping;
   if (invocation.flag("dry-run")) {
@@ -83,6 +92,8 @@ async function importCommand(surroundings: Surroundings, invocation: Invocation)
         ...mapping.value,
         ...(creditor.value && { creditorId: creditor.value }),
         ...(account !== undefined && { account }),
+        ...(list && { list }),
+        ...(asOf && { asOf: asOf.value }),
       };
       reports.push(
         ...(await importFiles(program.platform, tenant.value, ACTOR, [input], {

@@ -11,6 +11,7 @@ import { checkCommands } from "./checks.ts";
 import { type Command, errorLine, type Group, readInvocation, type Terminal, usage, usageLine } from "./command.ts";
 import { duplicateCommands } from "./customers/duplicates.ts";
 import { factCommands } from "./facts.ts";
+import { leadingCommands } from "./leading.ts";
 import type { Surroundings } from "./opening.ts";
 import { runCommands } from "./runs.ts";
 import { serviceCommands } from "./service.ts";
@@ -34,6 +35,7 @@ export function allCommands(surroundings: Surroundings): Command[] {
     ...serviceCommands(surroundings),
     ...setUpCommands(surroundings),
     ...factCommands(surroundings),
+    ...leadingCommands(surroundings),
     ...checkCommands(surroundings),
     ...duplicateCommands(surroundings),
     ...runCommands(surroundings),
