@@ -202,16 +202,25 @@ export async function reopenFinding(act: Act, findingId: Uuid): Promise<Result<F
   return findingById(act, findingId);
 }
 
-/** What a file said about its own item that no later check can see; the task comes with it. */
-export const stateFinding = async (
+/**
+ * What a file says about its own item that no later check can see; the task comes with it. Null: a later file of the item
+ * no longer says so, and the next check resolves it.
+ */
+export async function stateFinding(
   act: Act,
   item: { readonly customerId: CustomerId; readonly receivableId: ReceivableId; readonly creditorId: CreditorId },
   key: RuleKey,
-  facts: FindingFacts,
-): Promise<void> => {
+  facts: FindingFacts | null,
+): Promise<void> {
+  if (facts === null) {
+    await act.tx.execute(sql`
+      update finding set stated = false
+       where customer_id = ${item.customerId} and receivable_id = ${item.receivableId} and rule = ${key} and stated`);
+    return;
+  }
   const rule = rulesOf((await creditor(act, item.creditorId)).settings).find((one) => one.key === key);
   if (rule?.on) await writeFindings(act, [{ ...item, rule: key, severity: rule.severity, facts }], true);
-};
+}
 
 export const checkRules = async (act: Act, creditorId: CreditorId): Promise<Rule[]> =>
   rulesOf((await creditor(act, creditorId)).settings);

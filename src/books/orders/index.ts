@@ -1,3 +1,4 @@
 /** Orders: what was ordered, shipped, delivered, sent back, called off. */
 export * from "./model.ts";
-export { attachWaiting, ordersOf, takeOrderEvents } from "./store.ts";
+export { ordersOf } from "./reading.ts";
+export { attachWaiting, takeOrderEvents } from "./store.ts";

@@ -97,6 +97,8 @@ export interface InvoiceDocument {
   /** BT-72. */
   readonly deliveredOn: PlainDate | null;
   readonly lines: number;
+  /** Sums that are not what their parts make them, by business term (`sumsThatFail`). */
+  readonly sumsThatFail: readonly string[];
   readonly warnings: readonly ReadWarning[];
 }
 
