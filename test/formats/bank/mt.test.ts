@@ -189,6 +189,16 @@ describe("what files do to the standard", () => {
     const wide = await read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]));
     expect(entriesOf(wide)[0]?.transactions[0]?.payer.name).toBe(name);
   });
+  test("German letters of DOS", async () => {
+    const text = line("2601020102C1,NTRF", ":86:166?20Gr|`e M~ller, Stra`e?32M^LLER?33@ZDEMIR\r\n:62F:C260102EUR1,");
+    const bytes: Readonly<Record<string, number>> = { "~": 0x81, "|": 0x94, "`": 0xe1, "^": 0x9a, "@": 0x99 };
+    const dos = Buffer.from([...text].map((letter) => bytes[letter] ?? letter.charCodeAt(0)));
+    const [entry] = entriesOf(await read(dos));
+    expect(entry?.transactions[0]).toMatchObject({
+      remittance: ["Größe Müller, Straße"],
+      payer: { name: "MÜLLER ÖZDEMIR" },
+    });
+  });
   test("further balances without a new message go on with its account", async () => {
     const text = `${line("2601020102C1,NTRF", ":62M:C260102EUR1,")}\r\n:60M:C20260102EUR1,\r\n:61:2601020102C2,NTRF\r\n:62F:C20260102EUR3,\r\n`;
     const events = await read(text);

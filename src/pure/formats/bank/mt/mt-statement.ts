@@ -12,7 +12,7 @@ import {
 import { mtAccount, mtBalance } from "./line.ts";
 
 /** Tags that stand in a message without saying anything of an account. */
-const NOTHING: ReadonlySet<string> = new Set(["20", "21", "13", "13D", "34F", "90C", "90D"]);
+const NOTHING: ReadonlySet<string> = new Set(["20", "21", "NS", "13", "13D", "34F", "90C", "90D"]);
 /** ISO 20022 codes for the balances. */
 const CODES: Readonly<Record<string, string>> = { "60": "OPBD", "62": "CLBD", "64": "CLAV", "65": "FWAV" };
 

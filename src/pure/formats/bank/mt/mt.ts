@@ -12,6 +12,7 @@ import { entryLine } from "./line.ts";
 import { entryOf } from "./entry.ts";
 import { MtStatement } from "./mt-statement.ts";
 import { isTag, splitFields } from "./fields.ts";
+import { dosUmlauts } from "./umlauts.ts";
 
 export type MtFailure = Failure<
   "mt_no_statement" | "mt_cut_off" | "mt_entry_invalid" | "mt_field_too_long" | "line_too_long" | "mt_too_large"
@@ -93,7 +94,8 @@ export class MtReader {
   }
 
   private line({ text: written, line }: TextLine): void {
-    let text = written.replace(CONTROLS, "");
+    const bare = written.replace(CONTROLS, "");
+    let text = this.splitter.mixedEncoding ? dosUmlauts(bare) : bare;
     if (this.colon) text = `:${text}`;
     this.colon = false;
     if (text.trim() === "") return;
