@@ -9,8 +9,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as Contract from "../../web/console/src/api/contract.ts";
 import type * as Checking from "../../src/doors/api/schema/checking.ts";
 import type * as Customers from "../../src/doors/api/schema/customers.ts";
+import type * as Duplicates from "../../src/doors/api/schema/duplicates.ts";
 import type * as MoneyIn from "../../src/doors/api/schema/money-in.ts";
 import type * as Outreach from "../../src/doors/api/schema/outreach.ts";
+import type * as Refunds from "../../src/doors/api/schema/refunds.ts";
 import type * as Sessions from "../../src/doors/api/schema/session.ts";
 import { packageRoot } from "../../src/platform/config/index.ts";
 import { type ApiHouse, openApi } from "./api.ts";
@@ -59,9 +61,16 @@ const fits: readonly true[] = [
   true satisfies Fits<typeof MoneyIn.importPreview, Contract.ImportPreview>,
   true satisfies Fits<typeof MoneyIn.importJob, Contract.ImportJob>,
   true satisfies Fits<typeof MoneyIn.mappingChoice, Contract.MappingChoice>,
+  true satisfies Fits<typeof Refunds.creditBalance, Contract.CreditBalance>,
+  true satisfies Fits<typeof Refunds.refund, Contract.Refund>,
+  true satisfies Fits<typeof Refunds.newRefund, Contract.NewRefund>,
+  true satisfies Fits<typeof Refunds.refundFile, Contract.RefundFile>,
   true satisfies Fits<typeof Outreach.runPreview, Contract.RunPreview>,
   true satisfies Fits<typeof Outreach.runPreviewRow, Contract.RunPreviewRow>,
   true satisfies Fits<typeof Outreach.run, Contract.Run>,
+  true satisfies Fits<typeof Duplicates.duplicateRow, Contract.DuplicateRow>,
+  true satisfies Fits<typeof Duplicates.duplicatePair, Contract.DuplicatePair>,
+  true satisfies Fits<typeof Duplicates.related, Contract.Related>,
   true satisfies Fits<typeof Outreach.recalled, Contract.Recalled>,
   true satisfies Fits<typeof Outreach.message, Contract.Message>,
   true satisfies Fits<typeof Outreach.printDay, Contract.PrintDay>,

@@ -2,9 +2,10 @@
 import { type CustomerId, type Failure, fail, ok, type Result, type Uuid } from "../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
 import { join, type Sql, sql } from "../../platform/database/index.ts";
-import { lockCustomer, mayOpenCustomer, visibleCustomers } from "../customers/index.ts";
-import { MARKS, type Mark, type PairState, type Proposal, type Suggestion } from "./model.ts";
-import { readProposals, setPairState } from "./store.ts";
+import { lockCustomer, mayOpenCustomer, openForComparison, survivorOf, visibleCustomers } from "../customers/index.ts";
+import { readRecords } from "./merging/records.ts";
+import { MARKS, type Mark, pairIdOf, type PairState, type Proposal, type Suggestion } from "./model.ts";
+import { accountsOf, readProposals, setPairState } from "./store.ts";
 
 export interface ProposalFilter {
   readonly state?: PairState;
@@ -77,4 +78,37 @@ export async function decidePair(
   await setPairState(act, now.value.customerIds, state, state === "open" ? null : actorName(act.actor));
   await appendAudit(act, { act: "duplicate.decided", subject: pairId, details: { state } });
   return ok(true);
+}
+
+export interface Relatives {
+  readonly mergedInto: CustomerId | null;
+  readonly merged: readonly { readonly customerId: CustomerId; readonly at: Date; readonly pairId: Uuid }[];
+  readonly household: readonly CustomerId[];
+  /** Open proposals to merge. */
+  readonly duplicates: readonly Proposal[];
+}
+
+/** What a customer's file says of others: where it leads, who was merged into it, who lives with it. */
+export async function relatives(act: Act, customerId: CustomerId): Promise<Relatives> {
+  const leads = await survivorOf(act, customerId);
+  const merges = await readRecords(act, sql`m.customer_id = ${customerId} and m.undone_at is null`);
+  const pairs = await proposals(act, { customerId });
+  const otherOf = ({ customerIds: [one, other] }: Proposal): CustomerId => (one === customerId ? other : one);
+  return {
+    mergedInto: leads === customerId ? null : leads,
+    merged: merges.map(({ mergedId, mergedAt }) => ({
+      customerId: mergedId,
+      at: mergedAt,
+      pairId: pairIdOf(customerId, mergedId),
+    })),
+    household: pairs.filter((pair) => pair.state === "household").map(otherOf),
+    duplicates: pairs.filter((pair) => pair.state === "open" && pair.suggests === "merge"),
+  };
+}
+
+/** The two files of a pair opened, with accounts only as agreement: they are stored as keyed hashes. */
+export async function openPair(act: Act, customerIds: readonly [CustomerId, CustomerId]) {
+  const files = await openForComparison(act, customerIds);
+  const accounts = await accountsOf(act, customerIds);
+  return customerIds.map((id) => ({ file: files.get(id), accounts: accounts.get(id) ?? [] }));
 }

@@ -1,6 +1,6 @@
 /** SQL of keys, of what was compared, and of proposals. */
 import type { CustomerId, Instant, Uuid } from "../../pure/kernel/index.ts";
-import type { Act } from "../../platform/access/index.ts";
+import { type Act, actorName } from "../../platform/access/index.ts";
 import { arrayOf, rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import { type Comparison, ordered, pairIdOf, type PairState, type Proposal } from "./model.ts";
 
@@ -228,4 +228,15 @@ export async function setPairState(
     update duplicate_proposal set state = ${state}, decided_by = ${by},
            decided_at = ${by === null ? null : tx.now}::timestamptz
     where tenant_id = ${tx.tenantId} and customer_id = ${customerId} and other_id = ${otherId}`);
+}
+
+/** The pair of a merge, which nobody need have proposed: the list shows it, and its undo finds it. */
+export async function putMergedPair({ tx, actor }: Act, pair: readonly [CustomerId, CustomerId]): Promise<void> {
+  await tx.execute(sql`
+    insert into duplicate_proposal (customer_id, other_id, tenant_id, pair_id, suggests, score, mark, reasons, state, found_at,
+                                    decided_by, decided_at)
+    values (${pair[0]}, ${pair[1]}, ${tx.tenantId}, ${pairIdOf(...pair)}, 'merge', 0, 'possible', '[]', 'merged', ${tx.now},
+            ${actorName(actor)}, ${tx.now})
+    on conflict (customer_id, other_id) do update set state = 'merged', decided_by = excluded.decided_by,
+      decided_at = excluded.decided_at`);
 }

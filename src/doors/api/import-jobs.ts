@@ -5,6 +5,8 @@
 import { createReadStream } from "node:fs";
 import type { FileReport, MappingCorrection } from "../../pure/formats/index.ts";
 import { type Caller, withAct } from "../../platform/access/index.ts";
+import { enqueue } from "../../platform/jobs/index.ts";
+import { FIND_DUPLICATES } from "../../books/duplicates/index.ts";
 import { type FileInput, importedFiles, importFile, shownName } from "../../books/intake/index.ts";
 import { type MatchCounts, matchEntries } from "../../books/matching/index.ts";
 import { type CreditorId, type Instant, newUuid, type TenantId, type Uuid } from "../../pure/kernel/index.ts";
@@ -69,6 +71,12 @@ export function createImportJobs(deps: ApiDeps): ImportJobs {
             fileFingerprint: taken.fingerprint,
           });
       }
+      if (job.report.records > 0 || job.report.invoices.length > 0)
+        await withAct(deps.platform, caller.tenantId, caller.actor, ({ tx }) =>
+          enqueue(tx, FIND_DUPLICATES, [
+            { payload: { tenantId: caller.tenantId }, key: `duplicates:${caller.tenantId}` },
+          ]),
+        );
       job.state = job.report.status === "refused" ? "failed" : "done";
     } catch (error) {
       deps.log.error("import_failed", {

@@ -11,12 +11,14 @@ import { bankRoutes } from "./routes/bank.ts";
 import { checkingRoutes } from "./routes/checks/findings.ts";
 import { customerActRoutes } from "./routes/customer-acts.ts";
 import { customerRoutes } from "./routes/customers.ts";
+import { duplicateRoutes } from "./routes/duplicates.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { morningRoutes } from "./routes/morning.ts";
 import { orderRoutes } from "./routes/checks/orders.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { printBatchRoutes } from "./routes/print-batches.ts";
+import { refundRoutes } from "./routes/refunds/refunds.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { strategyRoutes } from "./routes/strategies.ts";
@@ -39,6 +41,7 @@ export function apiWithTable(deps: ApiDeps): {
   worklistRoutes(api);
   customerRoutes(api);
   customerActRoutes(api);
+  duplicateRoutes(api);
   bankRoutes(api);
   importRoutes(api);
   runRoutes(api);
@@ -47,6 +50,7 @@ export function apiWithTable(deps: ApiDeps): {
   strategyRoutes(api);
   orderRoutes(api);
   checkingRoutes(api);
+  refundRoutes(api);
   peopleRoutes(api);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

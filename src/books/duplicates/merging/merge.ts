@@ -34,7 +34,7 @@ import {
   uniteCases,
 } from "../../receivables/index.ts";
 import { ordered } from "../model.ts";
-import { forgetKeys, setPairState } from "../store.ts";
+import { forgetKeys, putMergedPair, setPairState } from "../store.ts";
 import type { Merged, MergeFollower, MergeRecord } from "./model.ts";
 import { closeRecord, putRecord, readRecords, stageRanks } from "./records.ts";
 
@@ -102,15 +102,13 @@ export async function mergeCustomers(
     day,
     moved: { person, items, accounts, cases, attached, followers: remembered },
   });
+  await putMergedPair(act, ordered(survivorId, mergedId));
   await forgetKeys(act, [mergedId]);
-  await setPairState(act, ordered(survivorId, mergedId), "merged", actorOf(act));
   await keepCases(act, [survivorId], day);
   await touch(tx, survivorId);
   await appendAudit(act, { act: "customer.merged", subject: mergedId, details: { into: survivorId, merge: mergeId } });
   return ok(mergeId);
 }
-
-const actorOf = ({ actor }: Act): string => `${actor.kind}:${actor.id}`;
 
 /** The merge of these two that stands, if there is one. */
 export async function standingMerge(act: Act, a: CustomerId, b: CustomerId): Promise<MergeRecord | undefined> {

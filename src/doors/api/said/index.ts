@@ -5,6 +5,7 @@
 import { type Currency, formatMinor } from "../../../pure/kernel/index.ts";
 import type { Language, Money, Said } from "../schema/basics.ts";
 import { SENTENCES_OF_CHECKING } from "./sentences-checking.ts";
+import { SENTENCES_OF_DUPLICATES } from "./sentences-duplicates.ts";
 import { SENTENCES } from "./sentences.ts";
 import { SENTENCES_OF_FACTS } from "./sentences-facts.ts";
 import { SENTENCES_OF_MESSAGES } from "./sentences-outreach.ts";
@@ -12,6 +13,7 @@ import { SENTENCES_OF_MESSAGES } from "./sentences-outreach.ts";
 const ALL: Readonly<Record<string, readonly [de: string, en: string]>> = {
   ...SENTENCES,
   ...SENTENCES_OF_CHECKING,
+  ...SENTENCES_OF_DUPLICATES,
   ...SENTENCES_OF_FACTS,
   ...SENTENCES_OF_MESSAGES,
 };
