@@ -32,4 +32,14 @@ export const SENTENCES_OF_FACTS: Readonly<Record<string, readonly [de: string, e
     "Stichprobe des Monats: Stimmt diese automatische Zuordnung?",
     "Sample of the month: is this automatic match right?",
   ],
+
+  // money of customers, refunds
+  credit_overpaid: ["Überzahlung", "Paid too much"],
+  credit_credit_note: ["Gutschrift", "Credit note"],
+  refund_not_own: ["Ihr eigener Vorschlag: jemand anderes entscheidet.", "Your own proposal: somebody else decides."],
+  refund_not_role: ["Ihre Rolle oder Ihr Limit erlaubt das nicht.", "Your role or limit does not allow this."],
+  refund_not_second: [
+    "Sie haben schon zugestimmt; eine zweite Person mit der Rolle dafür entscheidet.",
+    "You have agreed already; a second person with the role for it decides.",
+  ],
 };
