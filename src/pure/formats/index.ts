@@ -17,7 +17,6 @@ export { answerCodeVector } from "./code/answer.ts";
 export * from "./code/creditor-reference.ts";
 export * from "./code/giro.ts";
 export * from "./code/iban.ts";
-export { type BookingRow, type DatevBooking, datevBookings } from "./datev/bookings.ts";
 export { type DatevCustomer, type DatevCustomers, datevCustomers } from "./datev/customers.ts";
 export { type DatevFile, readDatevFile } from "./datev/file.ts";
 export { DATEV_CATEGORIES, type DatevFailure, type DatevHeader } from "./datev/header.ts";
@@ -29,7 +28,6 @@ export {
   datevReceivables,
 } from "./datev/receivables.ts";
 export {
-  DATEV_BOOKINGS_MAX,
   type DatevBatch,
   type DatevFileOut,
   type DatevPosting,

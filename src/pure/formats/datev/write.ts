@@ -85,7 +85,7 @@ export interface DatevFileOut {
 }
 
 /** DATEV takes no more bookings in one file. */
-export const DATEV_BOOKINGS_MAX = 99_999;
+const DATEV_BOOKINGS_MAX = 99_999;
 
 const COLUMN: ReadonlyMap<string, number> = new Map(BOOKING_COLUMNS.map((name, index) => [name, index]));
 const compact = (day: PlainDate): string => day.replaceAll("-", "");
