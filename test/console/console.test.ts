@@ -124,7 +124,7 @@ describe("every page", () => {
       expect(found).toEqual([]);
       expect(faults).toEqual([]);
     },
-    240_000,
+    420_000,
   );
 
   test("fits a phone without sideways scrolling", async () => {

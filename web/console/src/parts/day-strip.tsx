@@ -1,7 +1,7 @@
 import type { Day } from "../api/contract.ts";
 import { useFormat } from "../app/session.tsx";
 
-export type DayTone = "good" | "miss" | "wait" | "rest" | "note";
+export type DayTone = "good" | "miss" | "soon" | "rest" | "note";
 export interface StripDay {
   readonly day: Day;
   readonly tone: DayTone;
@@ -9,7 +9,8 @@ export interface StripDay {
   readonly label: string;
 }
 
-const MARKS: Readonly<Record<DayTone, string>> = { good: "✓", miss: "!", wait: "", rest: "", note: "–" };
+/** The mark of each tone, for a legend too. */
+export const DAY_MARKS: Readonly<Record<DayTone, string>> = { good: "✓", miss: "!", soon: "", rest: "", note: "–" };
 
 /** Days in a row, oldest first: shape and mark say the state, not the colour alone. Weeks stand apart. */
 export function DayStrip({
@@ -33,7 +34,7 @@ export function DayStrip({
           const name = `${format.dayWeek(one.day)}: ${one.label}`;
           const cell = (
             <>
-              <span aria-hidden="true">{MARKS[one.tone]}</span>
+              <span aria-hidden="true">{DAY_MARKS[one.tone]}</span>
               <span className="sr">{name}</span>
             </>
           );

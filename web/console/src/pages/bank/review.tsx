@@ -83,7 +83,7 @@ export function BankReviewPage() {
         <Waiting error={error} retry={() => void refetch()} />
       ) : (
         <>
-          <Card label={t.place.review}>
+          <Card label={t.errorRate}>
             <div className="kpis">
               <div>
                 <NativeSelect

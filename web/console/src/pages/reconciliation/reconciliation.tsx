@@ -10,7 +10,7 @@ import { Bridge } from "./bridge.tsx";
 import { ReconciliationHead } from "./reconciliation-tabs.tsx";
 import "./reconciliation.css";
 
-const TONES = { equal: "good", different: "miss", waiting: "wait", none: "rest" } as const;
+const TONES = { equal: "good", different: "miss", waiting: "soon", none: "rest" } as const;
 
 /** Every day, to the cent: the ERP's list, the ledger and the bank. */
 export function ReconciliationPage() {

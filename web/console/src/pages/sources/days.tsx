@@ -4,7 +4,7 @@ import type { AccountDays, StatementDayState } from "../../api/contract.ts";
 import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
 import { iban } from "../../format/index.ts";
 import { Button, ButtonLink } from "../../parts/button.tsx";
-import { DayStrip, type DayTone } from "../../parts/day-strip.tsx";
+import { DAY_MARKS, DayStrip, type DayTone } from "../../parts/day-strip.tsx";
 import { useListState } from "../../parts/list.tsx";
 import { Card, Empty, Note, Pill, Waiting } from "../../parts/page.tsx";
 import { useAct } from "../../parts/use-act.ts";
@@ -16,7 +16,7 @@ const TONES: Readonly<Record<StatementDayState, DayTone>> = {
   partial: "miss",
   closed: "rest",
   excused: "note",
-  expected: "wait",
+  expected: "soon",
   before: "rest",
 };
 const LEGEND: readonly StatementDayState[] = ["received", "missing", "expected", "excused", "closed"];
@@ -45,7 +45,7 @@ export function StatementDaysPage() {
             {LEGEND.map((state) => (
               <span key={state}>
                 <span className={`cell ${TONES[state]}`} aria-hidden="true">
-                  {{ good: "✓", miss: "!", note: "–", wait: "", rest: "" }[TONES[state]]}
+                  {DAY_MARKS[TONES[state]]}
                 </span>
                 {t.dayState[state]}
               </span>
