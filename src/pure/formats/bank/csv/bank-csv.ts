@@ -17,7 +17,7 @@ import {
   StatementSums,
   statementUnbalanced,
 } from "../statement.ts";
-import { accountParts } from "../mt/details.ts";
+import { accountParts } from "../details/details.ts";
 import { mtAccount } from "../mt/line.ts";
 import { type BankColumns, type BankField, plainHeader } from "./columns.ts";
 import { bareNumber, cellOf, isSign, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";

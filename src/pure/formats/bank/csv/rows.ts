@@ -3,9 +3,9 @@ import { type Decimal, decimal, type PlainDate } from "../../../kernel/index.ts"
 import { type DateStyle, localDate, localDecimal, type NumberStyle } from "../../text/notation.ts";
 import type { CsvRecord } from "../../table/csv.ts";
 import { addDecimals, type BankEntry, type EntryStatus, negateDecimal, type StatementAmount } from "../statement.ts";
-import { accountParts } from "../mt/details.ts";
-import { returnReason } from "../mt/returns.ts";
-import { detailsOf } from "../mt/styles.ts";
+import { accountParts } from "../details/details.ts";
+import { returnReason } from "../details/returns.ts";
+import { detailsOf } from "../details/styles.ts";
 import { NOBODY } from "../parties.ts";
 import type { BankColumns, BankField } from "./columns.ts";
 

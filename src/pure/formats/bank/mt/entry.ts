@@ -8,10 +8,10 @@ import {
   type TransactionParty,
 } from "../statement.ts";
 import { NOBODY } from "../parties.ts";
-import { accountParts, type Details, isIban, NO_DETAILS } from "./details.ts";
+import { accountParts, type Details, isIban, NO_DETAILS } from "../details/details.ts";
 import { type EntryLine, entryDate, mtAmount } from "./line.ts";
-import { returnReason } from "./returns.ts";
-import { detailsOf, nonSwiftDetails } from "./styles.ts";
+import { returnReason } from "../details/returns.ts";
+import { detailsOf, nonSwiftDetails } from "../details/styles.ts";
 
 export interface WrittenEntry {
   readonly index: number;

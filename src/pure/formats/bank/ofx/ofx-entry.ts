@@ -1,8 +1,8 @@
 /** A transaction of OFX (`STMTTRN`) as an entry. */
 import { type Decimal, type PlainDate, plainDate } from "../../../kernel/index.ts";
 import { type BankEntry, negateDecimal } from "../statement.ts";
-import { accountParts } from "../mt/details.ts";
-import { detailsOf } from "../mt/styles.ts";
+import { accountParts } from "../details/details.ts";
+import { detailsOf } from "../details/styles.ts";
 import { NOBODY } from "../parties.ts";
 
 export interface OfxTransaction {

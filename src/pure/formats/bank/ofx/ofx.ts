@@ -13,7 +13,7 @@ import {
   StatementSums,
   negateDecimal,
 } from "../statement.ts";
-import { accountParts } from "../mt/details.ts";
+import { accountParts } from "../details/details.ts";
 import { mtAmount } from "../mt/line.ts";
 import { type OfxTransaction, ofxDate, ofxEntry } from "./ofx-entry.ts";
 import { OfxTokens } from "./tokens.ts";

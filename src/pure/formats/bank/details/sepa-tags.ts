@@ -5,7 +5,7 @@
  * Each should begin a subfield; real files also put them in the middle and break them over two.
  */
 import type { Decimal } from "../../../kernel/index.ts";
-import { mtAmount } from "./line.ts";
+import { mtAmount } from "../mt/line.ts";
 
 export const SEPA_TAGS = [
   "EREF",
