@@ -2,7 +2,6 @@
 export * from "./cases.ts";
 export * from "./claims.ts";
 export { keepDeliveries, orderHoldId, recordOrderEvents } from "./deliveries/keep.ts";
-export { DELIVERY_RULES, type DeliveryRules, deliveryRules } from "./deliveries/rules.ts";
 export * from "./documents.ts";
 export * from "./holds.ts";
 export * from "./ledger.ts";

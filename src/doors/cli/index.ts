@@ -7,7 +7,7 @@ import { type Failure, FailureError, fail, type Result } from "../../pure/kernel
 import { ANSWER_COMMANDS } from "./answers.ts";
 import { benchCommands } from "./benches.ts";
 import { careCommands } from "./care.ts";
-import { checkCommands } from "./checks.ts";
+import { checkCommands } from "./checks/findings.ts";
 import { type Command, errorLine, type Group, readInvocation, type Terminal, usage, usageLine } from "./command.ts";
 import { duplicateCommands } from "./customers/duplicates.ts";
 import { factCommands } from "./facts.ts";

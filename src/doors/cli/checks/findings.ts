@@ -1,9 +1,9 @@
 /** `kulanz findings`. */
-import { type Actor, withAct } from "../../platform/access/index.ts";
-import { formatMinor, ok } from "../../pure/kernel/index.ts";
-import { type Finding, findings } from "../../books/checking/index.ts";
-import { type Command, usage } from "./command.ts";
-import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
+import { type Actor, withAct } from "../../../platform/access/index.ts";
+import { formatMinor, ok } from "../../../pure/kernel/index.ts";
+import { type Finding, findings } from "../../../books/checking/index.ts";
+import { type Command, usage } from "../command.ts";
+import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "../opening.ts";
 
 const ACTOR: Actor = { kind: "system", id: "cli" };
 const STATES = ["open", "dismissed", "resolved"] as const;
