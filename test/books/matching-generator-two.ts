@@ -6,9 +6,11 @@
 import { type Answers, type Payment, questionsOf } from "../../src/books/matching/evidence.ts";
 import type { OpenItem } from "../../src/books/matching/model.ts";
 import { normaliseReference, type Shape, shapesOf } from "../../src/books/matching/references.ts";
+import { makeCreditorReference } from "../../src/pure/formats/index.ts";
 import {
   addDays,
   type CustomerId,
+  expectOk,
   type PlainDate,
   type Random,
   type ReceivableId,
@@ -152,6 +154,9 @@ const folded = (name: string): string =>
     .sort()
     .join(" ");
 
+/** The RF reference printed on an invoice. */
+const rfOf = (n: number): string => expectOk(makeCreditorReference(String(n).padStart(9, "0")));
+
 export function makeWorld(random: Random, itemCount: number, style: NumberStyle): World {
   const prices = Array.from({ length: 40 }, () => BigInt(490 + random.integer(400) * 50 - (random.integer(2) + 1)));
   const people = Array.from({ length: Math.ceil(itemCount / 2) }, (_, index): Person => {
@@ -175,6 +180,7 @@ export function makeWorld(random: Random, itemCount: number, style: NumberStyle)
     const dueOn = addDays("2026-01-10" as PlainDate, random.integer(75));
     person.items.push({ receivableId, number, openMinor: pick(random, prices), payable: true, dueOn });
     owners.set(normaliseReference(number), [{ customerId: person.id, receivableId }]);
+    owners.set(rfOf(n), [{ customerId: person.id, receivableId }]);
     if (n % 997 === 0 || n < 3 || n > itemCount - 3) numbers.push(number);
   }
   const accounts = new Map(people.filter(({ known }) => known).map(({ iban, id }) => [iban, id]));
@@ -261,6 +267,10 @@ export function* drawPayments(random: Random, world: World, payments: number): G
     ]);
     let name = written(random, payer.first, payer.family);
     let iban = payer.known ? payer.iban : `DE89370400440532${String(count).padStart(6, "0")}`;
+    // One in eight scans the code on the invoice: then its reference comes instead of a text, whatever the amount.
+    const scanned = /^(exact|part|over|twice|other_account)$/.test(noise) && random.next() < 0.125;
+    // Instant payments of some banks come with neither name nor account.
+    const nameless = scanned && random.next() < 0.3;
     if (noise === "separators") text = otherwise(random, item.number);
     if (noise === "slip") text = `Rechnung ${slipped(random, item.number)}`;
     if (noise === "account")
@@ -302,9 +312,11 @@ export function* drawPayments(random: Random, world: World, payments: number): G
       amountMinor: amount,
       currency: "EUR",
       valueOn: "2026-04-01" as PlainDate,
-      text: { lines: [text], structured: [], numbers: [] },
-      payerNames: [name],
-      payerIban: iban,
+      text: scanned
+        ? { lines: [], structured: [rfOf(Number(item.receivableId.slice(1)))], numbers: [] }
+        : { lines: [text], structured: [], numbers: [] },
+      payerNames: nameless ? [] : [name],
+      payerIban: nameless ? null : iban,
     };
     yield {
       noise,

@@ -77,6 +77,7 @@ export type Blocker =
   | "item_settled"
   | "item_assigned"
   | "money_came_back" // a payment of ours that was returned
+  | "below_threshold" // less probable than the creditor wants it
   | "runner_up_close";
 
 export interface Reason {
@@ -100,8 +101,10 @@ export interface Candidate {
   readonly fit: Fit;
   /** Weakest quality among the items, when all of them are named. */
   readonly quality: Quality | null;
-  /** Not limited; the score shown is `points` within 0 and 100. */
+  /** What sorts while judging; the score shown is the probability. */
   readonly points: number;
+  /** That this is what was paid, 0 to 1, calibrated. */
+  readonly probability: number;
   readonly reasons: readonly Reason[];
 }
 
@@ -113,4 +116,5 @@ export interface Judgement {
   readonly asksNames: boolean;
 }
 
-export const scoreOf = (candidate: Candidate): number => Math.max(0, Math.min(100, candidate.points));
+/** Probability in hundredths. */
+export const scoreOf = (candidate: Pick<Candidate, "probability">): number => Math.round(100 * candidate.probability);

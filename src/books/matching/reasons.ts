@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<ReasonCode, { readonly de: string; readonly en: str
   item_settled: { de: "genannter Posten ist schon bezahlt", en: "the item named is already paid" },
   item_assigned: { de: "Posten ist abgetreten", en: "the item is assigned to a third party" },
   money_came_back: { de: "eigene Zahlung, die zurückkam", en: "a payment of ours that came back" },
+  below_threshold: { de: "weniger wahrscheinlich als verlangt", en: "less probable than wanted" },
   runner_up_close: { de: "andere Zuordnung ist fast so gut", en: "another match is almost as good" },
 };
 

@@ -18,6 +18,8 @@ import type {
   ProposedItem,
   Reason,
 } from "./model.ts";
+import { featuresOf, type MatchModel, probabilityOf } from "./learning/model.ts";
+import { SHIPPED } from "./learning/shipped.ts";
 import { namesSimilar, type Quality } from "./references.ts";
 
 /** Points by which the best must lead the next one. */
@@ -209,6 +211,7 @@ function candidateOf(
     fit: draft.fit,
     quality,
     points,
+    probability: 0,
     reasons,
   };
 }
@@ -300,13 +303,26 @@ function blockersOf(
   return [...new Set(blockers)];
 }
 
+/** By what a creditor's payments are judged. */
+export interface Judging {
+  readonly model: MatchModel;
+  /** Probability below which nothing is booked by itself. */
+  readonly threshold: number;
+}
+
+export const JUDGING: Judging = { model: SHIPPED, threshold: 0.95 };
+
 /**
  * Sorts what a payment may be for, best first, and says whether the best may be booked without a person.
  * Pure; equal input gives equal output (ties by customer and item id).
  */
-export function judge(payment: PaymentFacts, evidences: readonly Evidence[]): Judgement {
+export function judge(
+  payment: PaymentFacts,
+  evidences: readonly Evidence[],
+  { model, threshold }: Judging = JUDGING,
+): Judgement {
   const qualitiesOf = new Map<Evidence, ReadonlyMap<ReceivableId, Quality>>();
-  const candidates: Candidate[] = [];
+  const sorted: Candidate[] = [];
   for (const evidence of evidences) {
     const qualities = new Map(evidence.named);
     // Compared only with the items of customers that something else points to.
@@ -321,14 +337,22 @@ export function judge(payment: PaymentFacts, evidences: readonly Evidence[]): Ju
           qualities.set(item.receivableId, "similar");
     qualitiesOf.set(evidence, qualities);
     for (const draft of draftsOf(evidence, qualities, payment.amountMinor))
-      candidates.push(candidateOf(evidence, draft, qualities, payment.amountMinor));
+      sorted.push(candidateOf(evidence, draft, qualities, payment.amountMinor));
   }
   const key = (candidate: Candidate): string =>
     `${candidate.customerId} ${candidate.items.map((i) => i.receivableId).join()}`;
-  candidates.sort((a, b) => b.points - a.points || (key(a) < key(b) ? -1 : 1));
+  sorted.sort((a, b) => b.points - a.points || (key(a) < key(b) ? -1 : 1));
+  const features = featuresOf(payment, evidences, sorted);
+  const candidates = sorted.map((candidate, index) => ({
+    ...candidate,
+    probability: probabilityOf(model, features[index] ?? []),
+  }));
   const blockers = blockersOf(candidates, evidences, qualitiesOf, payment);
+  const probability = candidates[0]?.probability;
+  if (blockers.length === 0 && probability !== undefined && probability < threshold) blockers.push("below_threshold");
   // A number in the text is worth a look, whoever paid.
   const shown = candidates.filter((candidate) => candidate.points >= PROPOSAL_MIN || sure(candidate.quality));
+  shown.sort((a, b) => b.probability - a.probability || b.points - a.points);
   const evidence = evidences.find(({ customerId }) => customerId === candidates[0]?.customerId);
   const best = candidates[0];
   const asksNames =
