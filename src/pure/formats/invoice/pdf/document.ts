@@ -12,7 +12,7 @@ type Place = { readonly offset: number } | { readonly container: number; readonl
 const UNPACKED_MAX = 96 * 1_048_576;
 const OBJECTS_MAX = 500_000;
 /** Broken parts that are read past. */
-const FAILURES_MAX = 1_000;
+const FAILURES_MAX = 200;
 /** Where the end of a file is looked for; some programs write a few bytes behind it. */
 const TAIL_BYTES = 2_048;
 
@@ -155,7 +155,10 @@ export class PdfDocument {
     this.trailer.clear();
     const found = new Map<number, Place>();
     const { bytes } = this;
+    let seen = 0;
     for (let at = bytes.indexOf("obj"); at >= 0; at = bytes.indexOf("obj", at + 3)) {
+      seen += 1;
+      if (seen > 2 * OBJECTS_MAX) throw brokenPdf("The PDF has too many objects.");
       // Most of what looks like an object isn't: a digit and a space in front are cheap to ask for.
       let last = at - 1;
       while (last > at - 5 && isSpace(bytes[last])) last -= 1;

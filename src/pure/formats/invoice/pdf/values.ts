@@ -23,6 +23,8 @@ export interface PdfDictionary {
 }
 
 const DEPTH_MAX = 60;
+/** Twice what the standard allows (annex C). */
+const STRING_BYTES_MAX = 65_536;
 
 export const brokenPdf = (message: string, where?: string): FailureError =>
   new FailureError(
@@ -120,6 +122,7 @@ export class PdfReader {
     const out: number[] = [];
     let open = 0;
     for (; this.at < bytes.length; this.at += 1) {
+      if (this.at - start > STRING_BYTES_MAX) throw brokenPdf("A string of the PDF has no end.");
       const byte = bytes[this.at] ?? 0;
       if (byte === 92) {
         this.at += 1;
