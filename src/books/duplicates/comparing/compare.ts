@@ -5,6 +5,7 @@
  */
 import type { Comparison, Mark, ReasonCode, Suggestion } from "../model.ts";
 import { type Contacts, relateContacts, type Sharing } from "./contacts.ts";
+import { isFirstName } from "./first-names.ts";
 import { type Commonness, type NameRelation, relateNames } from "./names.ts";
 import { distance, slips, spelling } from "./spelling.ts";
 import type { View } from "./view.ts";
@@ -106,6 +107,9 @@ function people(a: View, b: View, names: NameRelation, evidence: Evidence): Comp
   if (a.several !== b.several && sameLast) return agree > 0 ? make("household", "possible") : undefined;
   if (sameLast && (first === "same" || first === "spelling" || first === "typo")) {
     const mark = onePerson(names, evidence);
+    // `Finn` and `Fynn` are one boy or two: what a family shares does not tell.
+    if (mark === "sure" && first === "spelling" && contacts.email !== "same" && bothNames(a, b))
+      return make("merge", "likely");
     return mark && make("merge", mark);
   }
   if (sameLast && first === "short") {
@@ -122,7 +126,11 @@ function people(a: View, b: View, names: NameRelation, evidence: Evidence): Comp
     if (first === "initial" && own && written.length >= 4 && agree >= 2) return make("merge", "sure");
     return make("merge", contacts.email === "same" || agree >= 3 ? "likely" : "possible");
   }
-  if (sameLast && first === "close") return agree === 0 ? undefined : make("merge", "possible");
+  if (sameLast && first === "close") {
+    // With one mailbox and more besides, a writing that is no name is a slip, whichever name it slipped from.
+    if (contacts.email === "same" && agree >= 2 && !bothNames(a, b)) return make("merge", "sure");
+    return agree === 0 ? undefined : make("merge", "possible");
+  }
   if (first === "same" || first === "spelling") return otherSurname(names, evidence, told);
   // Another first name: a household at most.
   if (agree === 0) return undefined;
@@ -130,6 +138,8 @@ function people(a: View, b: View, names: NameRelation, evidence: Evidence): Comp
   if (sameLast || last === "part" || last === "near") return make("household", home ? "likely" : "possible");
   return home && agree >= 2 ? make("household", "possible") : undefined;
 }
+
+const bothNames = (a: View, b: View): boolean => isFirstName(a.first.join("")) && isFirstName(b.first.join(""));
 
 /** First and last name agree, slips allowed: what else agrees decides. */
 function onePerson({ first, last }: NameRelation, { contacts, agree, contradict }: Evidence): Mark | undefined {

@@ -76,6 +76,10 @@ const KNOWN: ReadonlySet<string> = new Set(NAMES.split(/[\s-]+/).filter(Boolean)
 /** `folded`: as `fold` writes it. */
 export const isFirstName = (folded: string): boolean => KNOWN.has(folded);
 
+/** Names whose length differs by at most `within` and what an umlaut adds. */
+export const firstNamesWithin = (length: number, within: number): string[] =>
+  [...KNOWN].filter((name) => Math.abs(name.length - length) <= within + 1);
+
 /** Short forms that are not the beginning of the name. */
 const SHORT: Readonly<Record<string, string>> = {
   gabi: "gabriele", uschi: "ursula", hans: "johannes", fritz: "friedrich", sepp: "josef", jupp: "josef", bernd: "bernhard",

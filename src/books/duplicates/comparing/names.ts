@@ -1,5 +1,5 @@
 /** How the names of two people relate. */
-import { isFirstName, isShortFormOf } from "./first-names.ts";
+import { firstNamesWithin, isFirstName, isShortFormOf } from "./first-names.ts";
 import { distance, slips, spelling } from "./spelling.ts";
 import type { View } from "./view.ts";
 
@@ -25,9 +25,24 @@ export type Commonness = (firstName: string) => number;
 /** A writing that a few have where very many have the other is a slip; one that is a name of its own is not. */
 function isSlip(odd: string, right: string, common: Commonness): boolean {
   if (isFirstName(odd)) return false;
+  // `Jomas` is as near to Jonas as to Thomas: nobody knows whose slip it is.
+  if (nearNames(odd, apart(odd, right)).some((name) => name !== right && spelling(name) !== spelling(right)))
+    return false;
   const [odds, rights] = [common(odd), common(right)];
   if (isFirstName(right)) return odds <= 2 || odds * 20 <= rights;
   return rights >= 3 && (odds === 1 || odds * 20 <= rights);
+}
+
+const nearest = new Map<string, readonly string[]>();
+/** First names at most so far from a writing; the few writings of a run are kept. */
+function nearNames(odd: string, within: number): readonly string[] {
+  const key = `${odd} ${within}`;
+  let names = nearest.get(key);
+  if (!names) {
+    if (nearest.size > 20_000) nearest.clear();
+    nearest.set(key, (names = firstNamesWithin(odd.length, within).filter((name) => apart(odd, name) <= within)));
+  }
+  return names;
 }
 
 /** The last letter tells Paul from Paula and Mario from Maria. */
