@@ -9,14 +9,9 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { apiWithTable } from "../../src/doors/api/index.ts";
-import { consoleRoutes } from "../../src/doors/console/index.ts";
-import { silentLogger } from "../../src/platform/config/index.ts";
-import { createHttpApp, type HttpServer, startHttpServer } from "../../src/platform/http/index.ts";
-import { expectOk } from "../../src/pure/kernel/index.ts";
-import type { BankEntryRow, ImportJob, List } from "../../web/console/src/api/contract.ts";
-import { type ApiHouse, openApi, type Person } from "../api/api.ts";
+import type { BankEntryRow, List } from "../../web/console/src/api/contract.ts";
 import { openItemsFile, statementFile } from "../api/files.ts";
+import { type ConsoleHouse, openConsole } from "./open-console.ts";
 import { launchChromium } from "../support/chromium.ts";
 
 const PROPOSALS = 100;
@@ -25,20 +20,9 @@ const SECONDS_A_KEY = 1.5;
 const ACCOUNT = "DE02120300000000202051";
 
 let folder: string;
-let house: ApiHouse;
-let clerk: Person;
-let server: HttpServer;
+let house: ConsoleHouse;
 let browser: Browser;
 let page: Page;
-
-async function importFile(name: string, content: string): Promise<void> {
-  const form = new FormData();
-  form.set("file", new File([content], name));
-  const started = await house.call("POST /imports", { as: clerk, raw: form });
-  expect(started.status, await started.clone().text()).toBe(202);
-  const { id } = (await started.json()) as ImportJob;
-  await (await house.call(`GET /imports/${id}/events`, { as: clerk })).text();
-}
 
 const two = (value: number) => String(value).padStart(3, "0");
 /** A relative pays: the number is right, the name is another, so a person has to look at each. */
@@ -65,33 +49,25 @@ const statement = () => {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "kulanz-keyboard-"));
   await build({ configFile: "web/console/vite.config.ts", logLevel: "error", build: { outDir: folder } });
-  house = await openApi();
-  clerk = await house.person("agent");
-  await importFile("posten.csv", openItemsFile(items));
-  await importFile("auszug.xml", statement());
-  const { kulanz } = house.outreach;
-  const app = createHttpApp({ log: silentLogger, now: kulanz.now, chance: kulanz.chance });
-  app.route("/api/v1", apiWithTable(house.deps).app as never);
-  app.route("/", consoleRoutes({ folder }) as never);
-  server = expectOk(await startHttpServer({ fetch: app.fetch as never, port: 0, log: silentLogger }));
+  house = await openConsole(folder, "agent");
+  await house.importFile("posten.csv", openItemsFile(items));
+  await house.importFile("auszug.xml", statement());
   browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "de-DE" });
-  const url = `http://127.0.0.1:${server.port}`;
-  await context.addCookies([{ name: "kulanz", value: clerk.cookie, url }]);
+  await context.addCookies([{ name: "kulanz", value: house.person.cookie, url: house.url }]);
   page = await context.newPage();
-  await page.goto(`${url}/bank?sort=amount`);
+  await page.goto(`${house.url}/bank?sort=amount`);
   await page.locator(".entries [aria-current]").waitFor();
   await page.locator(".proposal").first().waitFor();
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
-  await server?.stop(500);
   await house?.drop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const left = async (view: string) =>
-  (await house.get<List<BankEntryRow>>(`GET /bank/entries?view=${view}&limit=1`, { as: clerk })).total;
+  (await house.api.get<List<BankEntryRow>>(`GET /bank/entries?view=${view}&limit=1`, { as: house.person })).total;
 
 test("a hundred proposals in less than ten minutes, by keyboard alone", async () => {
   expect(await left("proposed")).toBe(PROPOSALS);

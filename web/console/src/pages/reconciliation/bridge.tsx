@@ -15,7 +15,7 @@ interface Line {
   readonly amount: Money | null;
   readonly from: bigint;
   readonly to: bigint;
-  readonly look: "sum" | "step" | "difference";
+  readonly look: "sum" | "move" | "difference";
 }
 /** Share of the width that the cut-off common part takes, and what the rest may take. */
 const CUT = 0.46;
@@ -126,7 +126,7 @@ function linesOf(
     return { key, label, note: hint, amount: { amount, currency }, from, to: at, look };
   };
   const between = steps.map((one) =>
-    step(one.said.code, one.said.text, words.count(one.count), one.amount.amount, "step"),
+    step(one.said.code, one.said.text, words.count(one.count), one.amount.amount, "move"),
   );
   const rest = difference === null || minorOf(difference.amount) === 0n ? [] : [difference.amount];
   return [
