@@ -18,7 +18,7 @@ import {
 import { loadMasterKeys, openVault } from "./platform/sealed/index.ts";
 import { installJobs, startLiveness, startWorker, type Worker } from "./platform/jobs/index.ts";
 import { createHttpApp, createRateLimiter, type HttpServer, startHttpServer } from "./platform/http/index.ts";
-import { addTelemetry, platformChecks, processMetrics } from "./platform/telemetry/index.ts";
+import { addTelemetry, type Metrics, platformChecks, processMetrics } from "./platform/telemetry/index.ts";
 import { accessTasks, type Gate, type Platform, SESSION_RULES } from "./platform/access/index.ts";
 import {
   createComposer,
@@ -38,6 +38,27 @@ import { apiRoutes } from "./doors/api/index.ts";
 import { portalRoutes, portalTasks } from "./doors/portal/index.ts";
 import { consoleRoutes } from "./doors/console/index.ts";
 import { type OpenOptions, type Program, runCommandLine, type Store } from "./doors/cli/index.ts";
+
+/** Unmatched money for whoever watches: counts and sums, no names. What is gone stays in the list as zero. */
+function measureUnmatched(metrics: Metrics, platform: Platform): void {
+  const entries = metrics.gauge(
+    "kulanz_unmatched_entries",
+    "Credits without a receivable, by currency and age in days.",
+  );
+  const minor = metrics.gauge("kulanz_unmatched_minor", "Their sum in minor units of the currency.");
+  const seen = new Map<string, { currency: string; age: string }>();
+  metrics.collect(async () => {
+    // A database that is away must not hide what the process says of itself.
+    const now = await unmatchedMoney(platform).catch(() => undefined);
+    if (!now) return;
+    for (const { currency, age } of now) seen.set(`${currency} ${age}`, { currency, age });
+    for (const labels of seen.values()) {
+      const found = now.find((one) => one.currency === labels.currency && one.age === labels.age);
+      entries.set(found?.entries ?? 0, labels);
+      minor.set(found?.minor ?? 0, labels);
+    }
+  });
+}
 
 /** Taken from the system in larger pieces: a call for each seal and id was a tenth of a large import. */
 const POOL_BYTES = 8192;
@@ -173,6 +194,7 @@ async function openProgram({
         https: publicUrl.startsWith("https:"),
         largeBodies: ["/api/v1/imports"],
       });
+      measureUnmatched(measures.metrics, platform);
       addTelemetry(app, measures.metrics, platformChecks(database, vault.value));
       const gate: Gate = { platform, rules: SESSION_RULES, publicUrl };
       const rateLimiter = createRateLimiter(database, vault.value);

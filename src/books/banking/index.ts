@@ -21,3 +21,4 @@ export {
   readStatements as statements,
   type StatementRow,
 } from "./store.ts";
+export { unmatchedMoney } from "./unmatched.ts";

@@ -138,38 +138,78 @@ export const namesNobody = (evidence: Buffer): boolean => {
   return evidence.subarray(at, at + BYTES).every((byte) => byte === 0);
 };
 
-/** Stored entries of one account, amount and direction, found by what they state. */
+const [REFERENCE, TEXT] = [SLOTS.indexOf("reference"), SLOTS.indexOf("text")];
+const WEAK = new Set([SLOTS.indexOf("iban"), SLOTS.indexOf("name")]);
+
+/**
+ * Stored entries of one account, amount and direction, found by what they state, so that thousands of equal amounts on
+ * a day are not all compared with each other. Left out is what could not agree: within a family another reference, or
+ * another text, is another booking.
+ */
 export class Candidates {
-  private readonly bySlot = new Map<string, StoredEntry[]>();
+  private readonly lists = new Map<string, StoredEntry[]>();
+  private readonly families = new Set<string>();
   private readonly silent: StoredEntry[] = [];
   private readonly all: StoredEntry[] = [];
 
   add(entry: StoredEntry): void {
     this.all.push(entry);
-    const keys = slotKeys(entry.evidence);
-    if (keys.length === 0) this.silent.push(entry);
-    for (const key of keys) {
-      const list = this.bySlot.get(key);
+    const stated = statedIn(entry.evidence);
+    if (stated.size === 0) this.silent.push(entry);
+    const family = familyOf(entry.kind);
+    this.families.add(family);
+    const sort = `${family}|${stated.has(REFERENCE)}|${stated.has(TEXT)}`;
+    for (const [slot, value] of stated) {
+      const key = `${slot}|${sort}|${value}`;
+      const list = this.lists.get(key);
       if (list) list.push(entry);
-      else this.bySlot.set(key, [entry]);
+      else this.lists.set(key, [entry]);
     }
   }
 
-  /** Those that share a statement with it or state nothing; all of them for one that states nothing itself. */
-  for(evidence: Buffer): ReadonlySet<StoredEntry> {
-    const keys = slotKeys(evidence);
-    if (keys.length === 0) return new Set(this.all);
-    return new Set([...keys.flatMap((key) => this.bySlot.get(key) ?? []), ...this.silent]);
+  /**
+   * Those that may be the same, without those that are taken. Of many that state the same value, as many as entries come
+   * (`most`) are enough for each of them to find one.
+   */
+  for(evidence: Buffer, kind: string | null, taken: ReadonlySet<StoredEntry>, most: number): ReadonlySet<StoredEntry> {
+    const found = new Set<StoredEntry>();
+    const take = (list: readonly StoredEntry[]): void => {
+      let left = most;
+      for (const entry of list) {
+        if (left === 0) return;
+        if (taken.has(entry)) continue;
+        found.add(entry);
+        left -= 1;
+      }
+    };
+    const stated = statedIn(evidence);
+    if (stated.size === 0) {
+      take(this.all);
+      return found;
+    }
+    take(this.silent);
+    for (const family of this.families)
+      for (const referred of [true, false])
+        for (const worded of [true, false]) {
+          const same = family === familyOf(kind);
+          for (const [slot, value] of stated) {
+            if (same && referred && stated.has(REFERENCE) && slot !== REFERENCE) continue;
+            if (same && worded && stated.has(TEXT) && WEAK.has(slot)) continue;
+            const list = this.lists.get(`${slot}|${family}|${referred}|${worded}|${value}`);
+            if (list) take(list);
+          }
+        }
+    return found;
   }
 }
 
-function slotKeys(evidence: Buffer): string[] {
-  const keys: string[] = [];
+function statedIn(evidence: Buffer): Map<number, string> {
+  const stated = new Map<number, string>();
   SLOTS.forEach((_, index) => {
     const part = evidence.toString("latin1", index * BYTES, (index + 1) * BYTES);
-    if (part !== "\0".repeat(BYTES)) keys.push(`${index}${part}`);
+    if (part !== "\0".repeat(BYTES)) stated.set(index, part);
   });
-  return keys;
+  return stated;
 }
 
 /** Pairs of coming and stored entries, best agreement first, each at most once; `taken` grows by those found. */
@@ -181,8 +221,8 @@ export function paired<Coming extends ComingEntry>(
   const found: { coming: Coming; stored: StoredEntry; points: number }[] = [];
   for (const [one, candidates] of coming) {
     if (!candidates) continue;
-    for (const two of candidates.for(one.evidence)) {
-      const points = taken.has(two) ? undefined : agreement(one, of, two);
+    for (const two of candidates.for(one.evidence, of.kind, taken, coming.length)) {
+      const points = agreement(one, of, two);
       if (points !== undefined) found.push({ coming: one, stored: two, points });
     }
   }

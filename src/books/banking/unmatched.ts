@@ -1,0 +1,33 @@
+/** Money that came in and has no receivable yet: what an operator watches, without a name. */
+import { listTenants, type Platform } from "../../platform/access/index.ts";
+import { sql } from "../../platform/database/index.ts";
+
+export interface UnmatchedMoney {
+  readonly currency: string;
+  /** Days since it was booked. */
+  readonly age: "0-7" | "8-30" | "31-90" | "90+";
+  readonly entries: number;
+  /** Minor units. */
+  readonly minor: number;
+}
+
+/** Credits without a match of all tenants together, by currency and age in days (UTC). */
+export async function unmatchedMoney({ database }: Pick<Platform, "database">): Promise<UnmatchedMoney[]> {
+  const sums = new Map<string, { currency: string; age: UnmatchedMoney["age"]; entries: number; minor: number }>();
+  for (const tenantId of await listTenants(database)) {
+    const rows = await database.tenant(tenantId, (tx) =>
+      tx.rows<{ currency: string; age: UnmatchedMoney["age"]; entries: number; minor: bigint }>(sql`
+        select u.currency, case when u.days <= 7 then '0-7' when u.days <= 30 then '8-30' when u.days <= 90 then '31-90'
+               else '90+' end as age, count(*)::int as entries, sum(u.amount_minor)::bigint as minor
+        from (select e.currency, e.amount_minor, ${tx.now}::timestamptz::date - e.booked_on as days from bank_entry e
+              where e.tenant_id = ${tenantId} and e.status in ('new', 'proposed', 'unmatched')
+                and e.direction = 'credit') u group by 1, 2`),
+    );
+    for (const { currency, age, entries, minor } of rows) {
+      const key = `${currency} ${age}`;
+      const sum = sums.get(key) ?? { currency, age, entries: 0, minor: 0 };
+      sums.set(key, { ...sum, entries: sum.entries + entries, minor: sum.minor + Number(minor) });
+    }
+  }
+  return [...sums.values()];
+}
