@@ -12,8 +12,10 @@ import type * as Customers from "../../src/doors/api/schema/customers.ts";
 import type * as Duplicates from "../../src/doors/api/schema/duplicates.ts";
 import type * as MoneyIn from "../../src/doors/api/schema/money-in.ts";
 import type * as Outreach from "../../src/doors/api/schema/outreach.ts";
+import type * as Reconciling from "../../src/doors/api/schema/reconciliation.ts";
 import type * as Refunds from "../../src/doors/api/schema/refunds.ts";
 import type * as Sessions from "../../src/doors/api/schema/session.ts";
+import type * as Sources from "../../src/doors/api/schema/sources.ts";
 import { packageRoot } from "../../src/platform/config/index.ts";
 import { type ApiHouse, openApi } from "./api.ts";
 
@@ -30,6 +32,17 @@ type Fits<Schema extends z.ZodType, Type> = [Plain<z.infer<Schema>>] extends [Pl
   : never;
 
 const fits: readonly true[] = [
+  true satisfies Fits<typeof Reconciling.reconciliation, Contract.Reconciliation>,
+  true satisfies Fits<typeof Reconciling.difference, Contract.Difference>,
+  true satisfies Fits<typeof Reconciling.vanishedStop, Contract.VanishedStop>,
+  true satisfies Fits<typeof Reconciling.vanishedItem, Contract.VanishedItem>,
+  true satisfies Fits<typeof Reconciling.vanishedDecision, Contract.VanishedDecision>,
+  true satisfies Fits<typeof Reconciling.handbackPending, Contract.HandbackPending>,
+  true satisfies Fits<typeof Reconciling.handbackBatch, Contract.HandbackBatch>,
+  true satisfies Fits<typeof Sources.sources, Contract.Sources>,
+  true satisfies Fits<typeof Sources.source, Contract.Source>,
+  true satisfies Fits<typeof Sources.accountDays, Contract.AccountDays>,
+  true satisfies Fits<typeof Sources.excuse, Contract.ExcuseDay>,
   true satisfies Fits<typeof Sessions.signedIn, Contract.SignedIn>,
   true satisfies Fits<typeof Sessions.signInLink, Contract.SignInLink>,
   true satisfies Fits<typeof Sessions.counts, Contract.Counts>,

@@ -13,6 +13,9 @@ import { customerActRoutes } from "./routes/customer-acts.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { duplicateRoutes } from "./routes/duplicates.ts";
 import { importRoutes } from "./routes/imports.ts";
+import { handBackRoutes } from "./routes/leading/hand-back.ts";
+import { reconciliationRoutes } from "./routes/leading/reconciliation.ts";
+import { sourceRoutes } from "./routes/leading/sources.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { morningRoutes } from "./routes/morning.ts";
 import { orderRoutes } from "./routes/checks/orders.ts";
@@ -51,6 +54,9 @@ export function apiWithTable(deps: ApiDeps): {
   orderRoutes(api);
   checkingRoutes(api);
   refundRoutes(api);
+  reconciliationRoutes(api);
+  handBackRoutes(api);
+  sourceRoutes(api);
   peopleRoutes(api);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

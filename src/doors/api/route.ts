@@ -164,6 +164,8 @@ export function languageOf(context: { readonly req: { header(name: string): stri
 /** Codes the console knows as "somebody was faster: read again". */
 const OVERTAKEN: ReadonlySet<string> = new Set([
   "task_decided",
+  "difference_decided",
+  "list_decided",
   "entry_already_booked",
   "entry_not_booked",
   "hold_not_found",

@@ -11,6 +11,7 @@ import {
 } from "../../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../../platform/access/index.ts";
 import { sql } from "../../../platform/database/index.ts";
+import type { KeySeal } from "../../../platform/sealed/index.ts";
 import { creditors } from "../../customers/index.ts";
 
 const SECRET = "source_secret";
@@ -68,6 +69,10 @@ export interface FileSource {
   readonly lastSuccessAt: Instant | null;
   readonly lastError: { readonly code: string; readonly message: string } | null;
   readonly failures: number;
+  /** Of the last seven days. */
+  readonly files: number;
+  readonly refused: number;
+  readonly lastFile: { readonly name: string; readonly at: Instant; readonly importId: Uuid | null } | null;
 }
 
 /** Folder, or host and folder; never a credential. */
@@ -127,13 +132,28 @@ interface SourceRow {
   readonly last_success_at: Instant | null;
   readonly last_error: FileSource["lastError"];
   readonly failures: number;
+  readonly files: bigint;
+  readonly refused: bigint;
+  readonly file_name: Buffer | null;
+  readonly file_at: Instant | null;
+  readonly import_id: Uuid | null;
 }
 
 /** All sources by name. */
-export async function fileSources({ tx }: Act): Promise<FileSource[]> {
+export async function fileSources(act: Act): Promise<FileSource[]> {
+  const { tx } = act;
+  const seal = await act.vault.forTenant(tx);
   const rows = await tx.rows<SourceRow>(sql`
-    select source_id, name, creditor_id, settings, enabled, last_tried_at, last_success_at, last_error, failures
-    from file_source where tenant_id = ${tx.tenantId} order by name`);
+    select s.source_id, s.name, s.creditor_id, s.settings, s.enabled, s.last_tried_at, s.last_success_at, s.last_error, s.failures,
+           f.files, f.refused, l.name_sealed as file_name, l.fetched_at as file_at, l.import_id
+    from file_source s
+    cross join lateral (
+      select count(*) as files, count(*) filter (where f.state = 'refused') as refused from fetched_file f
+      where f.source_id = s.source_id and f.fetched_at > ${tx.now}::timestamptz - interval '7 days') f
+    left join lateral (
+      select f.name_sealed, f.fetched_at, f.import_id from fetched_file f where f.source_id = s.source_id
+      order by f.fetched_at desc limit 1) l on true
+    where s.tenant_id = ${tx.tenantId} order by s.name`);
   return rows.map((row) => ({
     sourceId: row.source_id,
     name: row.name,
@@ -144,7 +164,16 @@ export async function fileSources({ tx }: Act): Promise<FileSource[]> {
     lastSuccessAt: row.last_success_at,
     lastError: row.last_error,
     failures: row.failures,
+    files: Number(row.files),
+    refused: Number(row.refused),
+    lastFile: lastFileOf(row, seal),
   }));
+}
+
+function lastFileOf(row: SourceRow, seal: KeySeal): FileSource["lastFile"] {
+  if (!row.file_name || !row.file_at) return null;
+  const name = seal.openText("file_name", row.file_name);
+  return { name: name.ok ? name.value : "", at: row.file_at, importId: row.import_id };
 }
 
 export interface SourceSecret {

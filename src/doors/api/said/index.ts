@@ -8,6 +8,7 @@ import { SENTENCES_OF_CHECKING } from "./sentences-checking.ts";
 import { SENTENCES_OF_DUPLICATES } from "./sentences-duplicates.ts";
 import { SENTENCES } from "./sentences.ts";
 import { SENTENCES_OF_FACTS } from "./sentences-facts.ts";
+import { SENTENCES_OF_LEADING } from "./sentences-leading.ts";
 import { SENTENCES_OF_MESSAGES } from "./sentences-outreach.ts";
 
 const ALL: Readonly<Record<string, readonly [de: string, en: string]>> = {
@@ -15,6 +16,7 @@ const ALL: Readonly<Record<string, readonly [de: string, en: string]>> = {
   ...SENTENCES_OF_CHECKING,
   ...SENTENCES_OF_DUPLICATES,
   ...SENTENCES_OF_FACTS,
+  ...SENTENCES_OF_LEADING,
   ...SENTENCES_OF_MESSAGES,
 };
 const LOCALES: Readonly<Record<Language, string>> = { de: "de-DE", en: "en-GB" };
