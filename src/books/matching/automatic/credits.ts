@@ -3,17 +3,18 @@
  * is sure is written at once. A customer's second payment of a group is judged after the first is booked, in a second
  * wave; what is left after some waves stays new for the next group.
  */
-import type { CreditorId, CustomerId, Uuid } from "../../../pure/kernel/index.ts";
+import { type CreditorId, type CustomerId, dateIn, type Uuid } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry, type EntryPayload, lockEntry, openEntryPayloads } from "../../banking/index.ts";
-import { lockCustomers, lockFreeCustomers } from "../../customers/index.ts";
+import { creditor, lockCustomers, lockFreeCustomers } from "../../customers/index.ts";
 import { byName, gather, type Gathered, point, type Pointed, weigh, withClaims } from "../gather.ts";
 import type { Candidate, Judgement, Reason } from "../model.ts";
 import { scoreOf } from "../model.ts";
 import type { KnownName } from "../names.ts";
 import type { Shape } from "../references.ts";
-import { judge, PROPOSAL_MIN } from "../score.ts";
-import { readShapes } from "../store.ts";
+import { judge, type Judging, JUDGING, PROPOSAL_MIN } from "../score.ts";
+import { createTasks, type TaskInput } from "../../receivables/index.ts";
+import { paymentsOf, readShapes } from "../store.ts";
 import { bookedElsewhere, noteSeen } from "./seen.ts";
 import { type Booked, bookEntries, type Decided, type Proposal, proposalOf } from "../writing.ts";
 
@@ -98,11 +99,40 @@ async function matchWave(
   }
   bookings.push(...(await bookEntries(act, decided, open)));
   await propose(act, proposed);
+  await tellOfDuplicates(act, proposed);
   await noteSeen(act, seen);
   for (const _ of decided) outcomes.push("booked");
   for (const _ of seen) outcomes.push("proposed");
   for (const { proposals } of proposed) outcomes.push(proposals.length > 0 ? "proposed" : "unmatched");
   return later;
+}
+
+/** What is named is paid already, and the same amount was booked to this customer before: a task asks what to do with it. */
+async function tellOfDuplicates(
+  act: Act,
+  proposed: readonly { readonly entry: Entry; readonly proposals: readonly Proposal[] }[],
+): Promise<void> {
+  const twice = proposed.flatMap(({ entry, proposals: [best] }) =>
+    best?.reasons.some(({ code }) => code === "item_settled") &&
+    best.items.every(({ receivableId }) => receivableId === null)
+      ? [{ entry, customerId: best.customerId }]
+      : [],
+  );
+  const tasks: TaskInput[] = [];
+  for (const { entry, customerId } of twice) {
+    const [earlier] = await paymentsOf(act, [customerId], [entry.amountMinor], entry.currency);
+    if (!earlier) continue;
+    const { zone } = await creditor(act, entry.creditorId);
+    tasks.push({
+      customerId,
+      kind: "duplicate_payment",
+      amountMinor: entry.amountMinor,
+      currency: entry.currency,
+      facts: { entryId: entry.entryId, matchId: earlier.matchId },
+      dueOn: dateIn(act.tx.now, zone),
+    });
+  }
+  await createTasks(act, tasks);
 }
 
 function decisionOf(best: Candidate, credits: boolean): Decided["decision"] {
@@ -122,12 +152,24 @@ function decisionOf(best: Candidate, credits: boolean): Decided["decision"] {
   };
 }
 
+/** The creditor's threshold (setting `matching.threshold`, 0.5 to 1; 0.95 when not set). */
+async function judgingOf(act: Act, creditorId: CreditorId): Promise<Judging> {
+  const { matching } = (await creditor(act, creditorId)).settings as { matching?: { threshold?: number } };
+  const wanted = matching?.threshold;
+  const threshold = typeof wanted === "number" && wanted >= 0.5 && wanted <= 1 ? wanted : JUDGING.threshold;
+  return { ...JUDGING, threshold };
+}
+
 /** Judges by the balances; where that leaves a question, also by what the items may be claimed at on the value date. */
 async function judgeAll(act: Act, gathered: readonly Gathered[]): Promise<Judgement[]> {
-  const judgements = gathered.map((one) => {
+  const judgings = new Map<CreditorId, Judging>();
+  for (const { entry } of gathered)
+    if (!judgings.has(entry.creditorId)) judgings.set(entry.creditorId, await judgingOf(act, entry.creditorId));
+  const judged = (one: Gathered): Judgement => {
     const { payment, evidences } = weigh(one);
-    return judge(payment, evidences);
-  });
+    return judge(payment, evidences, judgings.get(one.entry.creditorId));
+  };
+  const judgements = gathered.map(judged);
   const asked = gathered.flatMap((one, index) => (answered(judgements[index]) ? [] : [{ one, index }]));
   const claimed = await withClaims(
     act,
@@ -135,9 +177,7 @@ async function judgeAll(act: Act, gathered: readonly Gathered[]): Promise<Judgem
   );
   for (const [at, one] of claimed.entries()) {
     const place = asked[at]?.index ?? 0;
-    if (one === asked[at]?.one) continue;
-    const { payment, evidences } = weigh(one);
-    judgements[place] = judge(payment, evidences);
+    judgements[place] = judged(one);
   }
   return judgements;
 }
