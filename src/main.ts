@@ -33,6 +33,7 @@ import {
 import { duplicateTasks, FIND_DUPLICATES } from "./books/duplicates/index.ts";
 import { intakeTasks } from "./books/intake/index.ts";
 import { reconciliationTasks } from "./books/reconciliation/index.ts";
+import { unmatchedMoney } from "./books/banking/index.ts";
 import { dunningTasks } from "./outreach/dunning/index.ts";
 import { apiRoutes } from "./doors/api/index.ts";
 import { portalRoutes, portalTasks } from "./doors/portal/index.ts";

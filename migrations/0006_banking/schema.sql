@@ -10,8 +10,8 @@ alter table bank_entry add column evidence bytea;     -- reference, end-to-end i
 alter table bank_entry add column batch_key bytea;    -- day_key of the batch entry this one is a detail of
 -- A batch total whose details came in another file: they stand for it.
 alter table bank_entry add column replaced boolean not null default false;
-create index bank_entry_by_day_key on bank_entry (day_key);
-create index bank_entry_by_batch_key on bank_entry (batch_key) where batch_key is not null;
+create index bank_entry_by_day_key on bank_entry (day_key, booked_on);
+create index bank_entry_by_batch_key on bank_entry (batch_key, booked_on) where batch_key is not null;
 
 -- ── refunds ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

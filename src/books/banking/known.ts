@@ -1,5 +1,5 @@
 /** Entries that other statements brought: looked up once an amount, kept while a statement is taken in. */
-import type { PlainDate, Uuid } from "../../pure/kernel/index.ts";
+import { addDays, type PlainDate, type Uuid } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { arrayOf, sql } from "../../platform/database/index.ts";
 import type { DraftEntry } from "./model.ts";
@@ -7,6 +7,7 @@ import {
   Candidates,
   type ComingEntry,
   type ComingStatement,
+  DAYS_BETWEEN,
   namesNobody,
   paired,
   type StoredEntry,
@@ -47,6 +48,7 @@ export class KnownEntries {
   private readonly details = new Map<string, Map<string, StoredEntry[]>>();
   private readonly taken = new Set<StoredEntry>();
   private readonly rows = new Map<Uuid, StoredEntry>();
+  private readonly kept = new Set<string>();
   private readonly takenBatches = new Set<string>();
   /** What was decided of a batch, by its number in the file: details may come in several rounds. */
   private readonly batches = new Map<number, StoredEntry | null>();
@@ -56,25 +58,33 @@ export class KnownEntries {
     this.place = place;
   }
 
-  private async ask(keys: readonly Buffer[]): Promise<void> {
-    const fresh: Buffer[] = [];
-    for (const key of keys) {
-      if (this.asked.has(keyText(key))) continue;
-      this.asked.add(keyText(key));
-      fresh.push(key);
-    }
-    if (fresh.length === 0) return;
+  private async ask(coming: readonly Recognisable[]): Promise<void> {
+    const fresh = new Map<string, Buffer>();
+    let from: PlainDate | undefined;
+    let to: PlainDate | undefined;
+    for (const { dayKey, batchKey, bookedOn } of coming)
+      for (const key of batchKey ? [dayKey, batchKey] : [dayKey]) {
+        const asked = `${bookedOn}${keyText(key)}`;
+        if (this.asked.has(asked)) continue;
+        this.asked.add(asked);
+        fresh.set(keyText(key), key);
+        from = from === undefined || bookedOn < from ? bookedOn : from;
+        to = to === undefined || bookedOn > to ? bookedOn : to;
+      }
+    if (from === undefined || to === undefined) return;
+    const keys = [...fresh.values()];
     const { tx } = this.act;
     const columns = sql`e.fingerprint, e.entry_id, e.statement_fingerprint, e.entry_number, e.transaction_number, e.day_key,
       e.batch_key, e.evidence, e.booked_on, e.value_on, e.status, e.replaced, s.kind, s.opening_minor, s.closing_minor`;
     const others = sql`e.tenant_id = ${tx.tenantId} and s.tenant_id = e.tenant_id
+      and e.booked_on between ${addDays(from, -DAYS_BETWEEN)}::date and ${addDays(to, DAYS_BETWEEN)}::date
       and not (e.file_fingerprint = ${this.place.fileFingerprint} and e.entry_number >= ${this.place.firstEntry})`;
     const rows = await tx.rows<StoredEntry & { as_detail: boolean }>(sql`
       select ${columns}, false as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
-      where e.day_key = any(${arrayOf("bytea", fresh)}) and ${others}
+      where e.day_key = any(${arrayOf("bytea", keys)}) and ${others}
       union all
       select ${columns}, true as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
-      where e.batch_key = any(${arrayOf("bytea", fresh)}) and ${others}`);
+      where e.batch_key = any(${arrayOf("bytea", keys)}) and ${others}`);
     for (const row of rows) this.keep(row, row.as_detail);
   }
 
@@ -82,6 +92,9 @@ export class KnownEntries {
     // A detail is read twice, by its own amount and by its batch's.
     const row = this.rows.get(read.entry_id) ?? read;
     this.rows.set(row.entry_id, row);
+    const place = `${asDetail}${row.entry_id}`;
+    if (this.kept.has(place)) return;
+    this.kept.add(place);
     if (asDetail && row.batch_key) {
       const groups = this.details.get(keyText(row.batch_key)) ?? new Map<string, StoredEntry[]>();
       this.details.set(keyText(row.batch_key), groups);
@@ -102,7 +115,7 @@ export class KnownEntries {
   }
 
   async recognise<Coming extends Recognisable>(coming: readonly Coming[]): Promise<Recognised<Coming>> {
-    await this.ask(coming.flatMap(({ dayKey, batchKey }) => (batchKey ? [dayKey, batchKey] : [dayKey])));
+    await this.ask(coming);
     // Batches first: what stands for one is not free for a single payment of the same amount.
     const settled = new Map<Coming, StoredEntry>();
     const replaced = new Map<string, Buffer>();

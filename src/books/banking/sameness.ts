@@ -94,7 +94,7 @@ export interface ComingStatement {
 }
 
 /** Days between a report of the day and the statement: a weekend with a holiday. */
-const DAYS_BETWEEN = 4;
+export const DAYS_BETWEEN = 4;
 const near = (a: PlainDate, b: PlainDate): boolean => a <= addDays(b, DAYS_BETWEEN) && b <= addDays(a, DAYS_BETWEEN);
 
 /**
@@ -168,17 +168,25 @@ export class Candidates {
   }
 
   /**
-   * Those that may be the same, without those that are taken. Of many that state the same value, as many as entries come
-   * (`most`) are enough for each of them to find one.
+   * Those that agree, with how well, without those that are taken. Of many that state the same value, as many as entries
+   * come (`most`) are enough for each of them to find one.
    */
-  for(evidence: Buffer, kind: string | null, taken: ReadonlySet<StoredEntry>, most: number): ReadonlySet<StoredEntry> {
-    const found = new Set<StoredEntry>();
+  for(
+    coming: ComingEntry,
+    of: ComingStatement,
+    taken: ReadonlySet<StoredEntry>,
+    most: number,
+  ): ReadonlyMap<StoredEntry, number> {
+    const { evidence } = coming;
+    const { kind } = of;
+    const found = new Map<StoredEntry, number>();
     const take = (list: readonly StoredEntry[]): void => {
       let left = most;
       for (const entry of list) {
         if (left === 0) return;
-        if (taken.has(entry)) continue;
-        found.add(entry);
+        const points = taken.has(entry) ? undefined : agreement(coming, of, entry);
+        if (points === undefined) continue;
+        found.set(entry, points);
         left -= 1;
       }
     };
@@ -221,10 +229,8 @@ export function paired<Coming extends ComingEntry>(
   const found: { coming: Coming; stored: StoredEntry; points: number }[] = [];
   for (const [one, candidates] of coming) {
     if (!candidates) continue;
-    for (const two of candidates.for(one.evidence, of.kind, taken, coming.length)) {
-      const points = agreement(one, of, two);
-      if (points !== undefined) found.push({ coming: one, stored: two, points });
-    }
+    for (const [two, points] of candidates.for(one, of, taken, coming.length))
+      found.push({ coming: one, stored: two, points });
   }
   found.sort((a, b) => b.points - a.points);
   const pairs = new Map<Coming, StoredEntry>();
