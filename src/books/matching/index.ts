@@ -12,6 +12,7 @@ export {
 } from "./booking.ts";
 export type { Booked, MatchPayload, Proposal } from "./writing.ts";
 export type { Blocker, Reason, ReasonCode } from "./model.ts";
+export { drawReview } from "./review.ts";
 export { reasonInWords } from "./reasons.ts";
 export { RUNNER_UP_GAP } from "./score.ts";
 export { type EntryMatches, matchesOf, type MatchedItem } from "./report.ts";
