@@ -6,8 +6,8 @@ import {
   messageLines,
   messageSteps,
   type PageRequest,
-} from "../../../oversight/insight/index.ts";
-import { type Act, actorCan, appendAudit, type Caller } from "../../../platform/access/index.ts";
+} from "../../../../oversight/insight/index.ts";
+import { type Act, actorCan, appendAudit, type Caller } from "../../../../platform/access/index.ts";
 import {
   type ComposerParts,
   decideMessage,
@@ -15,17 +15,17 @@ import {
   markBounced,
   message as readMessage,
   openMessage,
-} from "../../../outreach/messaging/index.ts";
-import { type CustomerId, deterministicUuid, fail, ok, type Result } from "../../../pure/kernel/index.ts";
-import { limitOf, listRoute, sortingOf, unsortable } from "../list.ts";
-import { customerRefs, knownCreditor } from "../names.ts";
-import { type Api, fileRoute, route } from "../route.ts";
-import { moneyOf, moneyText, say } from "../said/index.ts";
-import { channel, id, type Language, yesNo } from "../schema/basics.ts";
-import { message, type MessageRow, messageRow, messageState, parkedDecision } from "../schema/outreach.ts";
-import { reasonInWords } from "../present/customer-page.ts";
-import { stageName } from "../present/run-preview.ts";
-import { foundBy } from "./worklist.ts";
+} from "../../../../outreach/messaging/index.ts";
+import { type CustomerId, deterministicUuid, fail, ok, type Result } from "../../../../pure/kernel/index.ts";
+import { limitOf, listRoute, sortingOf, unsortable } from "../../list.ts";
+import { customerRefs, knownCreditor } from "../../names.ts";
+import { type Api, fileRoute, route } from "../../route.ts";
+import { moneyOf, moneyText, say } from "../../said/index.ts";
+import { channel, id, type Language, yesNo } from "../../schema/basics.ts";
+import { message, type MessageRow, messageRow, messageState, parkedDecision } from "../../schema/outreach.ts";
+import { reasonInWords } from "../../present/customer-page.ts";
+import { stageName } from "../../present/run-preview.ts";
+import { foundBy } from "../worklist.ts";
 
 const messageParams = z.strictObject({ messageId: id });
 const COLUMNS: Readonly<Record<string, string>> = {

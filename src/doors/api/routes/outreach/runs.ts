@@ -1,18 +1,26 @@
 /** Runs: look ahead, start in the background, follow, recall. */
 import { z } from "@hono/zod-openapi";
-import { runBlockers, type RunLine, runLines, runStages } from "../../../oversight/insight/index.ts";
-import { type Act, actorCan, type Caller, withAct } from "../../../platform/access/index.ts";
-import { beginRun, runDunning } from "../../../outreach/dunning/index.ts";
-import { recallRun } from "../../../outreach/messaging/index.ts";
-import { type CreditorId, dateIn, fail, ok, type PlainDate, type Result, SLOTS } from "../../../pure/kernel/index.ts";
-import { creditors } from "../../../books/customers/index.ts";
-import { follow } from "../events.ts";
-import { arranged, listRoute } from "../list.ts";
-import type { Call } from "../model.ts";
-import { actorNames, creditorRefs, customerRefs, knownCreditor } from "../names.ts";
-import { type Api, fileRoute, route } from "../route.ts";
-import { moneyOf } from "../said/index.ts";
-import { day, id, type Language } from "../schema/basics.ts";
+import { runBlockers, type RunLine, runLines, runStages } from "../../../../oversight/insight/index.ts";
+import { type Act, actorCan, type Caller, withAct } from "../../../../platform/access/index.ts";
+import { beginRun, runDunning } from "../../../../outreach/dunning/index.ts";
+import { recallRun } from "../../../../outreach/messaging/index.ts";
+import {
+  type CreditorId,
+  dateIn,
+  fail,
+  ok,
+  type PlainDate,
+  type Result,
+  SLOTS,
+} from "../../../../pure/kernel/index.ts";
+import { creditors } from "../../../../books/customers/index.ts";
+import { follow } from "../../events.ts";
+import { arranged, listRoute } from "../../list.ts";
+import type { Call } from "../../model.ts";
+import { actorNames, creditorRefs, customerRefs, knownCreditor } from "../../names.ts";
+import { type Api, fileRoute, route } from "../../route.ts";
+import { moneyOf } from "../../said/index.ts";
+import { day, id, type Language } from "../../schema/basics.ts";
 import {
   newRun,
   recalled,
@@ -23,9 +31,9 @@ import {
   runState,
   type RunPreviewRow,
   type StageLine,
-} from "../schema/outreach.ts";
-import { reasonOf, runPreviewOf, shortGround, stageName } from "../present/run-preview.ts";
-import { foundBy } from "./worklist.ts";
+} from "../../schema/outreach.ts";
+import { reasonOf, runPreviewOf, shortGround, stageName } from "../../present/run-preview.ts";
+import { foundBy } from "../worklist.ts";
 
 const runParams = z.strictObject({ runId: id });
 const RUNS = 5_000;

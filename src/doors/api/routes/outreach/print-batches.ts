@@ -1,12 +1,12 @@
 /** Letters of a day as one file, for the printer room. */
 import { z } from "@hono/zod-openapi";
-import { appendAudit } from "../../../platform/access/index.ts";
-import { type ComposerParts, LETTERS_A_FILE, printDays, printedPart } from "../../../outreach/messaging/index.ts";
-import { addDays, ok, type PlainDate } from "../../../pure/kernel/index.ts";
-import { businessDay, knownCreditor } from "../names.ts";
-import { type Api, fileRoute, route } from "../route.ts";
-import { creditorQuery, day } from "../schema/basics.ts";
-import { printDay } from "../schema/outreach.ts";
+import { appendAudit } from "../../../../platform/access/index.ts";
+import { type ComposerParts, LETTERS_A_FILE, printDays, printedPart } from "../../../../outreach/messaging/index.ts";
+import { addDays, ok, type PlainDate } from "../../../../pure/kernel/index.ts";
+import { businessDay, knownCreditor } from "../../names.ts";
+import { type Api, fileRoute, route } from "../../route.ts";
+import { creditorQuery, day } from "../../schema/basics.ts";
+import { printDay } from "../../schema/outreach.ts";
 import { shown } from "./messages.ts";
 
 /** Days that are listed; an older one can still be asked for. */

@@ -1,18 +1,18 @@
 /** Strategies as a readable timeline, and a test message to oneself. */
 import { z } from "@hono/zod-openapi";
-import { openCases } from "../../../oversight/insight/index.ts";
-import { type Act, appendAudit, readUser } from "../../../platform/access/index.ts";
-import { creditors } from "../../../books/customers/index.ts";
-import { type Stage, strategies, type StrategyRow as Version } from "../../../outreach/dunning/index.ts";
-import { contactRules, sendTestMessage } from "../../../outreach/messaging/index.ts";
-import { type CreditorId, dateIn, fail, ok, type Result, type UserId } from "../../../pure/kernel/index.ts";
-import { arranged, listRoute } from "../list.ts";
-import { actorNames } from "../names.ts";
-import { type Api, route } from "../route.ts";
-import { moneyText, say } from "../said/index.ts";
-import { id, type Language } from "../schema/basics.ts";
-import { strategy, strategyRow, type strategyStage, testMessage, testSent } from "../schema/outreach.ts";
-import { stageName } from "../present/run-preview.ts";
+import { openCases } from "../../../../oversight/insight/index.ts";
+import { type Act, appendAudit, readUser } from "../../../../platform/access/index.ts";
+import { creditors } from "../../../../books/customers/index.ts";
+import { type Stage, strategies, type StrategyRow as Version } from "../../../../outreach/dunning/index.ts";
+import { contactRules, sendTestMessage } from "../../../../outreach/messaging/index.ts";
+import { type CreditorId, dateIn, fail, ok, type Result, type UserId } from "../../../../pure/kernel/index.ts";
+import { arranged, listRoute } from "../../list.ts";
+import { actorNames } from "../../names.ts";
+import { type Api, route } from "../../route.ts";
+import { moneyText, say } from "../../said/index.ts";
+import { id, type Language } from "../../schema/basics.ts";
+import { strategy, strategyRow, type strategyStage, testMessage, testSent } from "../../schema/outreach.ts";
+import { stageName } from "../../present/run-preview.ts";
 
 const strategyParams = z.strictObject({ strategyId: id });
 const ZONE = "Europe/Berlin";
