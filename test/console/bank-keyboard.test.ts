@@ -10,7 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BankEntryRow, List } from "../../web/console/src/api/contract.ts";
-import { openItemsFile, statementFile } from "../api/files.ts";
+import { openItemsFile, ownAccounts, statementFile } from "../api/files.ts";
 import { type ConsoleHouse, openConsole } from "./open-console.ts";
 import { launchChromium } from "../support/chromium.ts";
 
@@ -36,22 +36,12 @@ const credits = Array.from(
   (_, at) => [`Ottokar Fremdling ${two(at)}`, `Rechnung RE-77${two(at)}`, `${20 + at}.50`] as const,
 );
 
-/** Each pays from an account of their own. */
-function accountOf(at: number): string {
-  const bank = `50010517${String(5_407_324_000 + at).padStart(10, "0")}`;
-  return `DE${String(98n - (BigInt(`${bank}131400`) % 97n)).padStart(2, "0")}${bank}`;
-}
-const statement = () => {
-  let at = 0;
-  return statementFile(ACCOUNT, credits).replaceAll("DE44500105175407324931", () => accountOf(at++));
-};
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "kulanz-keyboard-"));
   await build({ configFile: "web/console/vite.config.ts", logLevel: "error", build: { outDir: folder } });
   house = await openConsole(folder, "agent");
   await house.importFile("posten.csv", openItemsFile(items));
-  await house.importFile("auszug.xml", statement());
+  await house.importFile("auszug.xml", ownAccounts(statementFile(ACCOUNT, credits)));
   browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "de-DE" });
   await context.addCookies([{ name: "kulanz", value: house.person.cookie, url: house.url }]);

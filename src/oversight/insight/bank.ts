@@ -22,15 +22,27 @@ export interface EntryLine {
   readonly status: string;
   readonly score: number | null;
   readonly customer_id: CustomerId | null;
+  /** Of the best proposal, while it is one. */
+  readonly proposed_for: CustomerId | null;
+  readonly sure: SureKind | null;
   readonly decided_by: string | null;
   readonly decided_at: Instant | null;
 }
+
+/** What makes a proposal sure enough to be booked together with others: exact amount, and this. */
+export type SureKind = "number_amount" | "account_amount" | "name_amount";
+/** From this score (probability in per cent) on; nothing may speak against it. */
+export const SURE_FROM = 95;
 
 export interface EntryFilter {
   readonly view?: EntryView;
   readonly statement?: Buffer;
   readonly creditorId?: CreditorId;
   readonly entryId?: Uuid;
+  readonly sure?: SureKind;
+  /** Booked on this day or before, and not before the other. */
+  readonly bookedUntil?: PlainDate;
+  readonly bookedFrom?: PlainDate;
 }
 
 const orNull = <T>(value: T | undefined): T | null => value ?? null;
@@ -51,6 +63,16 @@ const inView = (view: EntryView | undefined): Sql => {
   }
 };
 
+/** Codes of reasons the best proposal has. */
+const hasReason = (...codes: readonly string[]): Sql =>
+  sql`jsonb_path_exists(e.proposals, '$[0].reasons[*].code ? (@ == $codes[*])', jsonb_build_object('codes', ${JSON.stringify(codes)}::jsonb))`;
+const sureKind = (): Sql => sql`case
+  when e.status <> 'proposed' or e.score < ${SURE_FROM} or e.is_return or not ${hasReason("amount_item", "amount_items", "amount_all")}
+    or ${hasReason("name_contradicts", "account_contradicts", "number_of_another", "number_of_other_item", "number_unknown", "amount_of_other_item", "item_settled", "item_assigned", "money_came_back", "runner_up_close")} then null
+  when ${hasReason("number", "reference")} then 'number_amount'
+  when ${hasReason("account_known")} then 'account_amount'
+  when ${hasReason("name_agrees")} then 'name_amount' end`;
+
 /** Entries booked to protected files are missing for those who may not open them. */
 export const entryLines = (act: Act, filter: EntryFilter, page: PageRequest): Promise<Page<EntryLine>> =>
   readPage<EntryLine>(
@@ -58,7 +80,8 @@ export const entryLines = (act: Act, filter: EntryFilter, page: PageRequest): Pr
     sql`
     select e.fingerprint, e.entry_id, e.statement_fingerprint, e.creditor_id, s.account,
            case e.direction when 'debit' then -e.amount_minor else e.amount_minor end as amount, e.currency, e.booked_on,
-           e.value_on, e.status, e.score::integer as score, e.customer_id, m.decided_by, m.created_at as decided_at,
+           e.value_on, e.status, e.score::integer as score, e.customer_id,
+           case when e.status = 'proposed' then (e.proposals -> 0 ->> 'customerId')::uuid end as proposed_for, ${sureKind()} as sure, m.decided_by, m.created_at as decided_at,
            case when e.status = 'proposed' then 'proposed' when e.is_return then 'returned' when e.status = 'booked' then 'booked'
                 else 'unmatched' end as view
       from bank_entry e
@@ -68,6 +91,9 @@ export const entryLines = (act: Act, filter: EntryFilter, page: PageRequest): Pr
      where e.tenant_id = ${act.tx.tenantId} and ${inView(filter.view)} and (c.customer_id is null or ${visibleCustomers(act)})
        and (${orNull(filter.entryId)}::uuid is null or e.entry_id = ${orNull(filter.entryId)})
        and (${orNull(filter.creditorId)}::uuid is null or e.creditor_id = ${orNull(filter.creditorId)})
+       and (${orNull(filter.sure)}::text is null or ${sureKind()} = ${orNull(filter.sure)})
+       and (${orNull(filter.bookedUntil)}::date is null or e.booked_on <= ${orNull(filter.bookedUntil)}::date)
+       and (${orNull(filter.bookedFrom)}::date is null or e.booked_on >= ${orNull(filter.bookedFrom)}::date)
        and (${orNull(filter.statement)}::bytea is null or e.statement_fingerprint = ${orNull(filter.statement)})`,
     page,
     "amount",
@@ -94,6 +120,41 @@ export async function viewCounts(
     statements: of("statements"),
   };
 }
+
+export interface SureLine {
+  readonly kind: SureKind;
+  readonly currency: Currency;
+  readonly entries: number;
+  readonly amount: bigint;
+  readonly lowest: number;
+}
+/** Sure proposals by what makes them sure, one line a currency. */
+export const sureLines = ({ tx }: Act, creditorId: CreditorId | undefined): Promise<SureLine[]> =>
+  tx.rows<SureLine>(sql`
+    select s.kind, s.currency, count(*)::integer as entries, sum(s.amount_minor)::bigint as amount, min(s.score)::integer as lowest
+      from (select ${sureKind()} as kind, e.currency, e.amount_minor, e.score from bank_entry e
+             where e.tenant_id = ${tx.tenantId} and e.status = 'proposed'
+               and (${orNull(creditorId)}::uuid is null or e.creditor_id = ${orNull(creditorId)})) s
+     where s.kind is not null group by s.kind, s.currency order by s.kind desc, s.currency`);
+
+export interface AgeLine {
+  readonly currency: Currency;
+  readonly band: number;
+  readonly entries: number;
+  readonly amount: bigint;
+  readonly oldest: PlainDate;
+}
+/** Last day of each band, in days since booking; the last band has none. */
+export const UNMATCHED_BANDS: readonly number[] = [7, 14, 30, 90];
+/** Credits without a match by age on a day; `band` is the position in `UNMATCHED_BANDS`, its length for the oldest. */
+export const unmatchedByAge = ({ tx }: Act, creditorId: CreditorId | undefined, day: PlainDate): Promise<AgeLine[]> =>
+  tx.rows<AgeLine>(sql`
+    select e.currency, width_bucket(${day}::date - e.booked_on, ${UNMATCHED_BANDS.map((last) => last + 1)}::int[]) as band,
+           count(*)::integer as entries, sum(e.amount_minor)::bigint as amount, min(e.booked_on) as oldest
+      from bank_entry e
+     where e.tenant_id = ${tx.tenantId} and ${inView("unmatched")} and e.direction = 'credit'
+       and (${orNull(creditorId)}::uuid is null or e.creditor_id = ${orNull(creditorId)})
+     group by 1, 2 order by 1, 2`);
 
 export interface StatementLine {
   readonly fingerprint: Buffer;

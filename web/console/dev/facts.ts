@@ -283,7 +283,7 @@ export const CREDITS: readonly CreditBalance[] = Array.from({ length: 9 }, (_, a
   customer: ref(at + 2),
   creditor: CREDITORS[at % 2] ?? CREDITORS[0],
   amount: eur(["95.78", "12.40", "240.00", "8.90", "61.15", "33.00", "1018.40", "5.00", "92.00"][at] ?? "1.00"),
-  since: addDays(TODAY, -[3, 412, 40, 19, 7, 2, 95, 1, 33][at % 9]!),
+  since: addDays(TODAY, -([3, 412, 40, 19, 7, 2, 95, 1, 33][at] ?? 0)),
   ageDays: [3, 412, 40, 19, 7, 2, 95, 1, 33][at] ?? 0,
   cause: said(["Zu viel bezahlt", "Gutschrift nach Zahlung", "Zweimal bezahlt"][at % 3] ?? ""),
   account: at === 3 ? null : account(at),

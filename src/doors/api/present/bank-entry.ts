@@ -40,7 +40,7 @@ export async function bankEntryOf(
   caller: Caller,
   language: Language,
 ): Promise<z.infer<typeof bankEntry>> {
-  const [row] = await entryRows(act, [line]);
+  const [row] = await entryRows(act, [line], language);
   if (!row) throw new Error("an entry without its row");
   const payload = (await payloadsOf(act, [line])).get(line.entry_id);
   const [entry] = await entries(act, { entryId: line.entry_id, limit: 1 });

@@ -4,7 +4,8 @@ import type { Act } from "../../../platform/access/index.ts";
 import { type EntryPayload, entries, openEntryPayloads } from "../../../books/banking/index.ts";
 import { matchesOfEntries, openMatchPayload } from "../../../books/matching/index.ts";
 import { customerRefs } from "../names.ts";
-import { moneyOf } from "../said/index.ts";
+import { moneyOf, say } from "../said/index.ts";
+import type { Language } from "../schema/basics.ts";
 import type { BankEntryRow } from "../schema/money-in.ts";
 
 /** Opened payloads by entry id, of booked ones from their match. */
@@ -26,14 +27,15 @@ export async function payloadsOf(act: Act, lines: readonly EntryLine[]): Promise
   return found;
 }
 
-export async function entryRows(act: Act, lines: readonly EntryLine[]): Promise<BankEntryRow[]> {
+export async function entryRows(act: Act, lines: readonly EntryLine[], language: Language): Promise<BankEntryRow[]> {
   const payloads = await payloadsOf(act, lines);
   const names = await customerRefs(
     act,
-    lines.map((line) => line.customer_id),
+    lines.map((line) => line.customer_id ?? line.proposed_for),
   );
   return lines.map((line) => {
     const payload = payloads.get(line.entry_id);
+    const whose = line.customer_id ?? line.proposed_for;
     return {
       id: line.entry_id,
       account: line.account,
@@ -44,8 +46,9 @@ export async function entryRows(act: Act, lines: readonly EntryLine[]): Promise<
       valueOn: line.value_on,
       view: line.view,
       score: line.score,
-      customer: (line.customer_id && names.get(line.customer_id)) || null,
+      customer: (whose && names.get(whose)) || null,
       automatic: line.decided_by === null ? null : line.decided_by.startsWith("system:"),
+      ...(line.sure !== null && { sure: say(language, `sure_${line.sure}`) }),
     };
   });
 }

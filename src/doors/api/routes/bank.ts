@@ -4,6 +4,7 @@ import {
   type EntryLine,
   entryLines,
   type EntryView,
+  type SureKind,
   receivedSince,
   statementLines,
   viewCounts,
@@ -22,6 +23,7 @@ import {
 } from "../../../books/matching/index.ts";
 import { previewPayment } from "../../../books/receivables/index.ts";
 import {
+  addDays,
   type CreditorId,
   type Currency,
   type CustomerId,
@@ -36,7 +38,7 @@ import { type Answered, arranged, limitOf, type ListParameters, listRoute, sorti
 import { businessDay, creditorRefs, knownCreditor, seatOf, workingDayBefore } from "../names.ts";
 import { type Api, route } from "../route.ts";
 import { moneyOf } from "../said/index.ts";
-import { creditorQuery, id, yesNo } from "../schema/basics.ts";
+import { creditorQuery, id, type Language, yesNo } from "../schema/basics.ts";
 import {
   bankEntry,
   type BankEntryRow,
@@ -64,16 +66,28 @@ const entryParams = z.strictObject({ entryId: id });
 
 async function listEntries(
   act: Act,
-  query: ListParameters & { view?: EntryView; statement?: string },
+  query: ListParameters & {
+    view?: EntryView;
+    statement?: string;
+    sure?: string;
+    agefrom?: number;
+    ageto?: number;
+  },
+  language: Language,
 ): Promise<Result<Answered<BankEntryRow>>> {
   const creditor = await knownCreditor(act, query.creditor);
   if (!creditor.ok) return creditor;
   const sorting = sortingOf(query.sort);
   const column = sorting && COLUMNS[sorting.field];
   const inMemory = (query.q?.trim() ?? "") !== "" || (sorting !== undefined && column === undefined);
+  const day = await businessDay(act, creditor.value);
   const page = await entryLines(
     act,
     {
+      // The list says `sure_number_amount`, as its rows do.
+      ...(query.sure !== undefined && { sure: query.sure.replace(/^sure_/, "") as SureKind }),
+      ...(query.agefrom !== undefined && { bookedUntil: addDays(day, -query.agefrom) }),
+      ...(query.ageto !== undefined && { bookedFrom: addDays(day, -query.ageto) }),
       ...(query.view && { view: query.view }),
       ...(query.statement !== undefined && { statement: Buffer.from(query.statement, "hex") }),
       ...(creditor.value !== undefined && { creditorId: creditor.value }),
@@ -88,7 +102,7 @@ async function listEntries(
   );
   if (inMemory && page.total > OPENED)
     return fail("invalid", "search_too_large", `Texts are sealed: filter to ${OPENED} entries to search them.`, "q");
-  const rows = await entryRows(act, page.rows);
+  const rows = await entryRows(act, page.rows, language);
   if (inMemory) return arranged(rows, query, { sum: "amount" });
   return ok({ rows, total: page.total, sums: [...page.sums].map(([currency, minor]) => moneyOf(minor, currency)) });
 }
@@ -140,6 +154,9 @@ export function bankRoutes(api: Api): void {
           .string()
           .regex(/^[0-9a-f]{2,128}$/)
           .optional(),
+        sure: z.enum(["sure_number_amount", "sure_account_amount", "sure_name_amount"]).optional(),
+        agefrom: z.coerce.number().int().min(0).max(36_500).optional(),
+        ageto: z.coerce.number().int().min(0).max(36_500).optional(),
       },
       row: bankEntryRow,
       columns: [
@@ -155,7 +172,7 @@ export function bankRoutes(api: Api): void {
         "automatic",
       ],
     },
-    ({ act, query }) => act((one) => listEntries(one, query as never)),
+    ({ act, query, language }) => act((one) => listEntries(one, query as never, language)),
   );
   route(
     api,

@@ -28,6 +28,10 @@ export const SENTENCES_OF_FACTS: Readonly<Record<string, readonly [de: string, e
     "{amount} belong to the customer and only go back to the account they came from.",
   ],
   why_duplicate_payment: ["{amount} kamen zweimal.", "{amount} came twice."],
+  sure_number_amount: ["Nummer im Text und genauer Betrag", "Number in the text and exact amount"],
+  sure_account_amount: ["Bekanntes Konto und genauer Betrag", "Known account and exact amount"],
+  sure_name_amount: ["Voller Name und genauer Betrag", "Full name and exact amount"],
+  no_longer_sure: ["Nicht mehr sicher: Es hat sich etwas geändert.", "No longer sure: something has changed."],
   why_match_review: [
     "Stichprobe des Monats: Stimmt diese automatische Zuordnung?",
     "Sample of the month: is this automatic match right?",

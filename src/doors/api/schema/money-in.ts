@@ -15,6 +15,8 @@ export const bankEntryRow = z
     score: z.number().int().nullable(),
     customer: customerRef.nullable(),
     automatic: z.boolean().nullable(),
+    probability: z.number().optional(),
+    sure: said.optional(),
   })
   .openapi("BankEntryRow");
 export const proposal = z.strictObject({
