@@ -59,6 +59,8 @@ export class KnownEntries {
   }
 
   private async ask(coming: readonly Recognisable[]): Promise<void> {
+    // Asked again, nothing is kept twice; a statement of a hundred thousand entries must not be remembered whole.
+    if (this.asked.size > 20_000) this.asked.clear();
     const fresh = new Map<string, Buffer>();
     let from: PlainDate | undefined;
     let to: PlainDate | undefined;

@@ -247,7 +247,7 @@ export async function storeStatements(
   const secretOf = (movement: string): string => {
     let secret = secrets.get(movement);
     if (secret === undefined) {
-      if (secrets.size > 20_000) secrets.clear();
+      if (secrets.size > 5_000) secrets.clear();
       secret = tenantSeal.lookupToken("bank_entry", movement).toString("hex");
       secrets.set(movement, secret);
     }
@@ -265,7 +265,7 @@ export async function storeStatements(
   const add = (statement: Running, draft: DraftEntry): void => {
     const signed = draft.direction === "credit" ? draft.amountMinor : -draft.amountMinor;
     const secret = secretOf(movementOf(statement.account, signed, draft.currency));
-    const identity = hash("sha256", `${secret}${identityOf(statement.account, draft)}`, "base64");
+    const identity = hash("sha256", `${secret}${identityOf(statement.account, draft)}`, "base64").slice(0, 24);
     statement.taken += 1;
     statement.pending.push({
       ...draft,
