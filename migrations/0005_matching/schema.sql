@@ -47,51 +47,7 @@ alter table posting drop constraint posting_tenant_id_fkey, drop constraint post
 alter table booking drop constraint booking_tenant_id_fkey;
 alter table match drop constraint match_tenant_id_fkey;
 
--- ── what matching weighs and learns ────────────────────────────────────────────────────────────────────────────────
-
--- Skonto: [{"days": 10, "percent": "2"}], counted from the day of issue.
-alter table receivable add column discount_terms jsonb;
-
-create table payer_memory (
-  token bytea not null,                         -- keyed hash of the account money came from
-  customer_id uuid not null,
-  tenant_id uuid not null,
-  weight real not null check (weight > 0),      -- as of seen_on; halves every year
-  seen_on date not null,
-  primary key (token, customer_id)
-);
-create index payer_memory_of_customer on payer_memory (tenant_id, customer_id);
-comment on table payer_memory is 'directory: for whom an account has paid, learned from confirmed matches, with forgetting';
-call make_tenant_table('payer_memory', 'select, insert, update, delete');
-
-create table match_example (
-  customer_id uuid not null references customer,
-  example_id uuid not null,
-  tenant_id uuid not null references tenant,
-  creditor_id uuid not null references creditor,
-  features real[] not null,                     -- evidence of a candidate, in the order of the model's features
-  feature_version integer not null,
-  was_right boolean not null,                   -- what a person decided
-  created_at timestamptz not null,
-  primary key (customer_id, example_id)
-);
-comment on table match_example is 'customer: proposals that people confirmed or corrected, as numbers without a name';
-call make_tenant_table('match_example', 'select, insert');
-
-create table match_model (
-  tenant_id uuid not null references tenant,
-  creditor_id uuid not null references creditor,
-  version integer not null,
-  model jsonb not null,                         -- weights and calibration
-  examples integer not null,
-  loss double precision not null,               -- mean log loss on the examples held out
-  loss_before double precision not null,        -- of the model in use until then, on the same
-  promoted boolean not null,                    -- at least as good: in use
-  trained_at timestamptz not null,
-  primary key (creditor_id, version)
-);
-comment on table match_model is 'reference: models of a creditor, trained from what people decided';
-call make_tenant_table('match_model', 'select, insert');
+-- ── review ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 create table match_review_month (
   tenant_id uuid not null references tenant,
