@@ -17,7 +17,6 @@ export const SURE: readonly SureGroup[] = [
     probability: 0.994,
   },
 ];
-export const SURE_KINDS = ["number_amount", "account_amount"] as const;
 
 export const ACCOUNTS: readonly KnownAccount[] = Array.from({ length: 14 }, (_, at) => ({
   accountId: `ac${at}`,
