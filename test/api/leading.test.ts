@@ -7,7 +7,8 @@ import { withAct } from "../../src/platform/access/index.ts";
 import { creditors } from "../../src/books/customers/index.ts";
 import { SYSTEM } from "../books/books.ts";
 import { list } from "../leading/setting.ts";
-import { type ApiHouse, openApi, type Person } from "./api.ts";
+import type { ImportJob, ImportPreview } from "../../web/console/src/api/contract.ts";
+import { type ApiHouse, openApi, type Person, refusal } from "./api.ts";
 
 let house: ApiHouse;
 let manager: Person;
@@ -101,4 +102,66 @@ test("hand-back, sources and statement days answer what the console expects", as
   expect(await house.get("GET /statement-days", { as: agent })).toEqual([]);
   const excuse = { account: "DE00", day: "2026-06-01", excused: true };
   expect((await house.call("POST /statement-days/excuse", { as: agent, body: excuse })).status).toBe(404);
+});
+
+test("a full list is looked at before it is sent; too much missing asks for a word, and waits for a manager", async () => {
+  const at = (form: Record<string, string>, content: string, route = "POST /imports") => {
+    const data = new FormData();
+    data.set("file", new File([content], "list.csv"));
+    for (const [name, value] of Object.entries({ list: "snapshot", ...form })) data.set(name, value);
+    return house.call(route, { as: agent, raw: data });
+  };
+  const look = async (form: Record<string, string>, content: string) =>
+    ((await (await at(form, content, "POST /imports/preview")).json()) as ImportPreview).snapshot;
+  const taken = async (answer: Response): Promise<ImportJob> => {
+    expect(answer.status, await answer.clone().text()).toBe(202);
+    const { id } = (await answer.json()) as ImportJob;
+    await (await house.call(`GET /imports/${id}/events`, { as: agent })).text();
+    return house.get<ImportJob>(`GET /imports/${id}`, { as: agent });
+  };
+  const eight = Array.from({ length: 8 }, (_, index) => ({ number: `M-${index}`, amount: "10.00" }));
+  const open = [
+    { number: "L-0", amount: "4.00" },
+    { number: "L-1", amount: "10.00" },
+  ];
+
+  expect(await look({}, list([...open, ...eight]))).toEqual({
+    kind: "snapshot",
+    added: 8,
+    changed: 0,
+    unchanged: 2,
+    vanished: 0,
+    vanishedAmounts: [],
+    share: 0,
+    limit: 0.2,
+    mustConfirm: false,
+  });
+  expect((await taken(await at({ creditor: creditorId }, list([...open, ...eight])))).state).toBe("done");
+
+  const rest = list([{ number: "L-0", amount: "5.00" }, ...eight.slice(0, 3)]);
+  expect(await look({}, rest)).toMatchObject({
+    kind: "snapshot",
+    added: 0,
+    changed: 1,
+    unchanged: 3,
+    vanished: 6,
+    vanishedAmounts: [{ amount: "60.00", currency: "EUR" }],
+    share: 0.6,
+    mustConfirm: true,
+  });
+  expect(await look({ list: "default" }, rest)).toMatchObject({ kind: "delta", vanished: 0, mustConfirm: false });
+
+  expect(await refusal(await at({}, rest))).toEqual([409, "vanished_needs_confirmation"]);
+  expect(await taken(await at({ confirmSnapshot: "yes" }, rest))).toMatchObject({
+    state: "failed",
+    result: { error: { code: "snapshot_stopped" } },
+  });
+  const stops = await house.get<{ items: number; state: string }[]>("GET /reconciliation/vanished", { as: manager });
+  expect(stops[0]).toMatchObject({ items: 6, of: 10, state: "waiting" });
+
+  // A list of a day before the last one is refused, whatever it says.
+  const old = await taken(await at({ asOf: "2020-01-01" }, list([...open, ...eight])));
+  expect(old).toMatchObject({ state: "failed", result: { error: { code: "snapshot_outdated" } } });
+  expect(await refusal(await at({ list: "everything" }, rest))).toEqual([422, "list_kind_unknown"]);
+  expect((await at({ asOf: "31.02.2026" }, rest)).status).toBe(422);
 });

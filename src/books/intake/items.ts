@@ -89,7 +89,8 @@ function placed(failure: Failure, item: OpenItem): Failure {
   return { ...failure, where: `${item.line}` };
 }
 
-function rowOf(books: Books, item: OpenItem, input: FileInput): Result<Row, Failure> {
+/** Whose item a row is. Failures `brand_unknown`, `creditor_unknown`. */
+export function rowOf(books: Books, item: OpenItem, input: Pick<FileInput, "creditorId">): Result<Row, Failure> {
   if (item.brand !== null) {
     const brand = brandNamed(books, item.brand);
     if (!brand.ok) return brand;

@@ -16,6 +16,7 @@ import type { Act } from "../../platform/access/index.ts";
 import { creditorOfAccount, creditors } from "../customers/index.ts";
 import { previewFile } from "./files.ts";
 import { mappingFor, type MappingFound } from "./items.ts";
+import { type ListPreview, previewList } from "./leading/preview.ts";
 import type { FileInput } from "./model.ts";
 
 export interface TablePreview {
@@ -28,6 +29,8 @@ export interface TablePreview {
 export interface FilePreview {
   readonly report: FileReport;
   readonly table: TablePreview | null;
+  /** Of a list of open items whose creditors are known: what it would change. */
+  readonly list: ListPreview | null;
   /** The creditor must be named: the file does not tell it, and there are several. */
   readonly needsCreditor: boolean;
 }
@@ -64,7 +67,19 @@ export async function previewImport(act: Act, input: FileInput): Promise<FilePre
       for (const account of [...report.statements.map((one) => one.account), ...report.invoices.map((one) => one.iban)])
         needsCreditor ||= await unknown(account);
   }
-  return { report, table, needsCreditor };
+  const list = table && !needsCreditor ? await listOf(act, input, table) : null;
+  return { report, table, list, needsCreditor };
+}
+
+const listOf = async (act: Act, input: FileInput, { table, found }: TablePreview): Promise<ListPreview | null> =>
+  found.mapping.missing.length > 0 ? null : ((await previewList(act, table, found.mapping, input)) ?? null);
+
+/** What a list would change, without the rest of a preview; null for every other file. */
+export async function previewListOf(act: Act, input: FileInput): Promise<ListPreview | null> {
+  const start = await beginning(input, DETECT_BYTES);
+  const format = detectFormat(start.bytes, start.whole);
+  const table = format.ok && format.value.kind === "open_items" ? await tableOf(act, input) : null;
+  return table && listOf(act, input, table);
 }
 
 async function tableOf(act: Act, input: FileInput): Promise<TablePreview | null> {

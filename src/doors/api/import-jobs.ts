@@ -3,13 +3,13 @@
  * A file that dies with the process is not taken in at all, and can be sent again.
  */
 import { createReadStream } from "node:fs";
-import type { FileReport, MappingCorrection } from "../../pure/formats/index.ts";
+import type { FileReport } from "../../pure/formats/index.ts";
 import { type Caller, withAct } from "../../platform/access/index.ts";
 import { enqueue } from "../../platform/jobs/index.ts";
 import { FIND_DUPLICATES } from "../../books/duplicates/index.ts";
 import { type FileInput, importedFiles, importFile, shownName } from "../../books/intake/index.ts";
 import { type MatchCounts, matchEntries } from "../../books/matching/index.ts";
-import { type CreditorId, type Instant, newUuid, type TenantId, type Uuid } from "../../pure/kernel/index.ts";
+import { type Instant, newUuid, type TenantId, type Uuid } from "../../pure/kernel/index.ts";
 import type { ApiDeps } from "./model.ts";
 import type { Upload } from "./multipart.ts";
 
@@ -29,8 +29,11 @@ export interface Job {
   matched: MatchCounts | null;
 }
 
+/** What a form says of a file beside its content. */
+export type HowToRead = Pick<FileInput, "creditorId" | "mapping" | "list" | "asOf">;
+
 export interface ImportJobs {
-  start(caller: Caller, upload: Upload, how: { creditorId?: CreditorId; mapping?: MappingCorrection }): Job;
+  start(caller: Caller, upload: Upload, how: HowToRead): Job;
   find(tenantId: TenantId, jobId: string): Job | undefined;
   /** Newest first. */
   of(tenantId: TenantId): readonly Job[];
@@ -90,7 +93,7 @@ export function createImportJobs(deps: ApiDeps): ImportJobs {
   }
 
   return {
-    start(caller, upload, { creditorId, mapping }) {
+    start(caller, upload, how) {
       const file = shownName(upload.file.name);
       const job: Job = {
         jobId: newUuid(deps.now(), deps.chance),
@@ -111,8 +114,7 @@ export function createImportJobs(deps: ApiDeps): ImportJobs {
       const input: FileInput = {
         name: file,
         content: contentOf(upload.file.path),
-        ...(creditorId !== undefined && { creditorId }),
-        ...(mapping && { mapping }),
+        ...how,
       };
       // One after the other: a big file must not take every connection.
       queue = queue.then(() => run(job, caller, upload, input));

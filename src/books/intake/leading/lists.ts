@@ -288,7 +288,7 @@ export class Lists {
 }
 
 /** Under `erp` the rows of one number belong together; while Kulanz leads a number that stands twice says nothing. */
-function summed(rows: readonly ListRow[], firstOnly: boolean): (StatedItem & { readonly currency: Currency })[] {
+export function summed(rows: readonly ListRow[], firstOnly: boolean): (StatedItem & { readonly currency: Currency })[] {
   const byItem = new Map<ReceivableId, StatedItem & { currency: Currency }>();
   for (const row of rows) {
     const { customerId, receivableId, statedMinor, dueOn, currency } = row;

@@ -105,6 +105,19 @@ const FEES: readonly (readonly [Component, keyof Standing])[] = [
   ["collection_cost", "taken_collection_cost"],
 ];
 
+const differing =
+  (stated: ReadonlyMap<ReceivableId, StatedItem>, meaning: StatedMeaning) =>
+  (row: Standing): boolean => {
+    const item = stated.get(row.receivable_id);
+    return item !== undefined && (movementOf(row, item.statedMinor, meaning) !== 0n || movesDue(row, item));
+  };
+
+/** How many of these items `applyStated` would move, or ask a person about; nothing is written. */
+export async function countDiffering(act: Act, items: readonly StatedItem[], meaning: StatedMeaning): Promise<number> {
+  const stated = new Map(items.map((item) => [item.receivableId, item]));
+  return (await readStanding(act, items)).filter(differing(stated, meaning)).length;
+}
+
 /**
  * Brings known items to what is stated, set-based. Locks the customers of what moves. Cases are kept by `keepCases`
  * afterwards, payments of changed claims are allocated anew by `allocateAnew`.
@@ -114,12 +127,7 @@ export async function applyStated(act: Act, items: readonly StatedItem[], how: S
   const reopened = new Set<ReceivableId>();
   const doubtful = new Map<ReceivableId, { statedMinor: bigint; openMinor: bigint }>();
   const stated = new Map(items.map((item) => [item.receivableId, item]));
-  const differs = (row: Standing): boolean => {
-    const item = stated.get(row.receivable_id);
-    if (!item) return false;
-    const moves = movementOf(row, item.statedMinor, how.meaning) !== 0n;
-    return moves || movesDue(row, item);
-  };
+  const differs = differing(stated, how.meaning);
   const suspects = (await readStanding(act, items)).filter(differs);
   if (suspects.length === 0) return { changed, reopened, doubtful };
   await lockCustomers(act, [...new Set(suspects.map((row) => row.customer_id))]);

@@ -5,18 +5,19 @@ import type { FileReport, MappingCorrection, OpenItemField } from "../../../pure
 import { type Act, withAct } from "../../../platform/access/index.ts";
 import {
   ALL_FIELDS,
+  type FileInput,
   type ImportedFile,
   importedFiles,
   previewImport,
-  REQUIRED_FIELDS,
+  previewListOf,
   shownName,
-  type TablePreview,
 } from "../../../books/intake/index.ts";
-import { type CreditorId, fail, ok, type Result } from "../../../pure/kernel/index.ts";
+import { fail, ok, plainDate, type Result } from "../../../pure/kernel/index.ts";
 import { follow } from "../events.ts";
-import { contentOf, createImportJobs, type Job } from "../import-jobs.ts";
+import { contentOf, createImportJobs, type HowToRead, type Job } from "../import-jobs.ts";
 import { arranged, listRoute } from "../list.ts";
 import type { Call } from "../model.ts";
+import { mappingOf, snapshotOf } from "../present/import-preview.ts";
 import { receiveUpload, type Upload } from "../multipart.ts";
 import { actorNames, knownCreditor } from "../names.ts";
 import { type Api, fileRoute, route } from "../route.ts";
@@ -28,13 +29,17 @@ const form = z.object({
   file: z.string().openapi({ type: "string", format: "binary" }),
   creditor: z.string().optional(),
   mapping: z.string().optional(),
+  list: z.enum(["snapshot", "delta", "default"]).optional(),
+  asOf: z.string().optional(),
+  confirmSnapshot: z.enum(["yes"]).optional(),
 });
 const TAKES = { "multipart/form-data": form };
 
 interface Sent {
   readonly upload: Upload;
-  readonly creditorId?: CreditorId;
-  readonly mapping?: MappingCorrection;
+  readonly how: HowToRead;
+  /** The person has read what would vanish. */
+  readonly confirmed: boolean;
 }
 
 export function importRoutes(api: Api): void {
@@ -55,21 +60,17 @@ export function importRoutes(api: Api): void {
     async (call) => {
       const sent = await receive(call as Call);
       if (!sent.ok) return sent;
-      const { upload, creditorId, mapping } = sent.value;
+      const { upload } = sent.value;
       try {
-        const seen = await call.act(async (act) =>
-          ok(
-            await previewImport(act, {
-              name: upload.file.name,
-              content: contentOf(upload.file.path),
-              ...(creditorId !== undefined && { creditorId }),
-              ...(mapping && { mapping }),
-            }),
-          ),
-        );
+        const seen = await call.act(async (act) => ok(await previewImport(act, fileOf(sent.value))));
         if (!seen.ok) return seen;
-        const { report, table, needsCreditor } = seen.value;
-        const answer = { result: resultOf(report), mapping: table && mappingOf(table), needsCreditor };
+        const { report, table, list, needsCreditor } = seen.value;
+        const answer = {
+          result: resultOf(report),
+          mapping: table && mappingOf(table),
+          needsCreditor,
+          ...(list && { snapshot: snapshotOf(list) }),
+        };
         if (deps.checkAnswers) importPreview.parse(answer);
         return ok(call.context.json(answer));
       } finally {
@@ -92,11 +93,20 @@ export function importRoutes(api: Api): void {
     async (call) => {
       const sent = await receive(call as Call);
       if (!sent.ok) return sent;
-      const { upload, creditorId, mapping } = sent.value;
-      const job = jobs.start(call.caller, upload, {
-        ...(creditorId !== undefined && { creditorId }),
-        ...(mapping && { mapping }),
-      });
+      const { upload, how, confirmed } = sent.value;
+      if (!confirmed) {
+        const list = await call.act(async (act) => ok(await previewListOf(act, fileOf(sent.value))));
+        if (!list.ok || list.value?.stops) await upload.discard();
+        if (!list.ok) return list;
+        if (list.value?.stops)
+          return fail(
+            "conflict",
+            "vanished_needs_confirmation",
+            `${list.value.vanished} open items are missing from the list. Send it again with confirmSnapshot=yes; what is missing then waits for a decision.`,
+            "confirmSnapshot",
+          );
+      }
+      const job = jobs.start(call.caller, upload, how);
       const told = await call.act(async (act) => ok(await jobInWords(act, job, call as Call)));
       return told.ok ? ok(call.context.json(told.value, 202)) : told;
     },
@@ -180,12 +190,35 @@ export function importRoutes(api: Api): void {
     if (!creditor.ok) return refuse(creditor as Result<Sent>);
     const mapping = mappingIn(upload.fields.get("mapping"));
     if (!mapping.ok) return refuse(mapping as Result<Sent>);
+    const list = listIn(upload.fields);
+    if (!list.ok) return refuse(list as Result<Sent>);
     return ok({
       upload,
-      ...(creditor.value !== undefined && { creditorId: creditor.value }),
-      ...(mapping.value && { mapping: mapping.value }),
+      how: {
+        ...(creditor.value !== undefined && { creditorId: creditor.value }),
+        ...(mapping.value && { mapping: mapping.value }),
+        ...list.value,
+      },
+      confirmed: upload.fields.get("confirmSnapshot") === "yes",
     });
   }
+}
+
+const fileOf = ({ upload, how }: Sent): FileInput => ({
+  name: upload.file.name,
+  content: contentOf(upload.file.path),
+  ...how,
+});
+
+/** What kind of list a file is and of which day; `default`, or nothing: as its creditor has it. */
+function listIn(fields: Upload["fields"]): Result<Pick<HowToRead, "list" | "asOf">> {
+  const list = fields.get("list") ?? "";
+  if (!["", "default", "snapshot", "delta"].includes(list))
+    return fail("invalid", "list_kind_unknown", "A list is a snapshot, a delta, or as its creditor has it.", "list");
+  const asOf = fields.get("asOf") ?? "";
+  const read = asOf === "" ? undefined : plainDate(asOf);
+  if (read?.ok === false) return fail("invalid", read.error.code, read.error.message, "asOf");
+  return ok({ ...(list === "snapshot" || list === "delta" ? { list } : {}), ...(read && { asOf: read.value }) });
 }
 
 const unknown = (importId: string): ReturnType<typeof fail> =>
@@ -228,51 +261,6 @@ function mappingIn(text: string | undefined): Result<MappingCorrection | undefin
     ...(decimal && { numberStyle: decimal === "," ? ("comma" as const) : ("point" as const) }),
     ...(dateStyle && { dateStyle }),
   });
-}
-
-const DATE_FORMATS = { day_first: "DD.MM.YYYY", month_first: "MM/DD/YYYY" } as const;
-
-/** Dates that can be read in one way only need no style; told is then how they look. */
-function dateFormatOf({ table, found: { mapping } }: TablePreview): "YYYY-MM-DD" | "DD.MM.YYYY" | "MM/DD/YYYY" {
-  if (mapping.dateStyle !== "unknown") return DATE_FORMATS[mapping.dateStyle];
-  const columns = mapping.columns.filter(({ field }) => field === "due_date" || field === "issue_date");
-  const dotted = table.records
-    .slice(0, 50)
-    .some(({ cells }) => columns.some(({ column }) => /^\s*\d{1,2}\.\d{1,2}\./.test(cells[column] ?? "")));
-  return dotted ? "DD.MM.YYYY" : "YYYY-MM-DD";
-}
-
-function mappingOf(preview: TablePreview) {
-  const { table, found, rows } = preview;
-  const { mapping, source } = found;
-  return {
-    delimiter: table.delimiter,
-    encoding: table.encoding,
-    decimal: mapping.numberStyle === "point" ? ("." as const) : ("," as const),
-    dateFormat: dateFormatOf(preview),
-    columns: mapping.columns.map(({ column, header, field, confidence }) => ({
-      column,
-      header,
-      samples: [...new Set(table.records.slice(0, 50).map(({ cells }) => (cells[column] ?? "").trim()))]
-        .filter((text) => text !== "")
-        .slice(0, 3)
-        .map((text) => text.slice(0, 80)),
-      target: field,
-      source:
-        source === "given"
-          ? ("person" as const)
-          : field === null
-            ? ("none" as const)
-            : source === "remembered"
-              ? ("remembered" as const)
-              : confidence === 1
-                ? ("known" as const)
-                : ("guessed" as const),
-    })),
-    targets: ALL_FIELDS.map((name) => ({ name, required: REQUIRED_FIELDS.includes(name) })),
-    missing: [...mapping.missing],
-    rows: rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [field, value ?? ""]))),
-  };
 }
 
 function resultOf(report: FileReport): ImportResult {

@@ -151,8 +151,24 @@ export const csvMapping = z.strictObject({
   missing: z.array(z.string()),
   rows: z.array(z.record(z.string(), z.string())),
 });
+const snapshotPreview = z.strictObject({
+  kind: z.enum(["snapshot", "delta"]),
+  added: count,
+  changed: count,
+  unchanged: count,
+  vanished: count,
+  vanishedAmounts: z.array(money),
+  share: z.number(),
+  limit: z.number(),
+  mustConfirm: z.boolean(),
+});
 export const importPreview = z
-  .strictObject({ result: importResult, mapping: csvMapping.nullable(), needsCreditor: z.boolean() })
+  .strictObject({
+    result: importResult,
+    mapping: csvMapping.nullable(),
+    needsCreditor: z.boolean(),
+    snapshot: snapshotPreview.optional(),
+  })
   .openapi("ImportPreview");
 export const mappingChoice = z.strictObject({
   columns: z
