@@ -1,8 +1,9 @@
 // `npm run bench`: every bench at a moderate size, one table of ratios against the floors of the same run.
 // Each works on a throw-away database in the system's folder for temporary files; nothing is written here.
+// Then, with `quality`, what matching and the search for duplicates get right on generated data with a known truth.
 // `npm run bench -- dunning match` runs some of them, `npm run bench -- --factor 4` makes all four times as large.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -62,10 +63,18 @@ const BENCHES = {
   },
 };
 
-const chosen = positionals.length > 0 ? positionals : Object.keys(BENCHES);
-const unknown = chosen.filter((name) => !(name in BENCHES));
+/** Tests that measure precision and recall; in full by `KULANZ_SOAK`. */
+const QUALITY = [
+  "test/books/matching-generated.test.ts",
+  "test/books/matching-generated-two.test.ts",
+  "test/books/duplicates-found.test.ts",
+];
+const NAMES = [...Object.keys(BENCHES), "quality"];
+const asked = positionals.length > 0 ? positionals : NAMES;
+const chosen = asked.filter((name) => name !== "quality");
+const unknown = asked.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`bench: unknown: ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}\n`);
+  process.stderr.write(`bench: unknown: ${unknown.join(", ")}; there are ${NAMES.join(", ")}\n`);
   process.exit(2);
 }
 
@@ -97,8 +106,29 @@ function run(name) {
   });
 }
 
+/** Runs the tests of quality at full size; their figures as rows. */
+function quality() {
+  process.stderr.write("bench quality\n");
+  const file = path.join(folder, "figures.jsonl");
+  const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
+  const child = spawn(process.execPath, [vitest, "run", ...QUALITY, "--reporter=dot", "--silent"], {
+    cwd: root,
+    env: { ...process.env, KULANZ_SOAK: "1", KULANZ_FIGURES: file },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== 0) failed = true;
+      const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+      resolve(lines.map((line) => JSON.parse(line)));
+    });
+  });
+}
+
 const number = (value, digits = 0) =>
   Number.isFinite(value) ? value.toLocaleString("en", { maximumFractionDigits: digits }) : "–";
+const shares = [["quality", "of", "precision", "recall", "wrong", "right of three"]];
 const table = [["bench", "work", "seconds", "a second", "floor", "floor s", "ratio", "MiB"]];
 let failed = false;
 try {
@@ -122,16 +152,32 @@ try {
       table.push([name, error.message, "", "", "", "", "", ""]);
     }
   }
+  if (asked.includes("quality"))
+    for (const { what, count, precision, recall, wrong, inThree } of await quality())
+      shares.push([
+        what,
+        number(count),
+        precision.toFixed(5),
+        recall.toFixed(4),
+        number(wrong),
+        inThree === undefined ? "" : inThree.toFixed(4),
+      ]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-const LEFT = new Set([0, 4]);
-for (const row of table)
-  process.stdout.write(
-    `${row.map((cell, column) => (LEFT.has(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  ")}\n`,
-  );
+function print(rows, left) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows)
+    process.stdout.write(
+      `${row.map((cell, column) => (left.includes(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  ")}\n`,
+    );
+}
+if (table.length > 1) print(table, [0, 4]);
+if (shares.length > 1) {
+  process.stdout.write("\n");
+  print(shares, [0]);
+}
 process.stdout.write(
   `\nRatio: our seconds over the floor's, in the same run. ${os.cpus().length} cores shared by PostgreSQL, Kulanz and the load; load average ${os
     .loadavg()

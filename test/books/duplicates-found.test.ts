@@ -5,6 +5,7 @@ import { findDuplicates } from "../../src/books/duplicates/index.ts";
 import { takeCustomers } from "../../src/books/customers/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
 import { type CustomerId, seededRandom } from "../../src/pure/kernel/index.ts";
+import { figure } from "../support/figures.ts";
 import { openBooks, SYSTEM } from "./books.ts";
 import { type Bias, type Generated, generateCustomers, SHOP, TOWN } from "./duplicates-generator.ts";
 
@@ -151,6 +152,14 @@ describe.each([
           1,
         ),
       );
+    const { customers, precision, wrong } = found;
+    figure({
+      what: `duplicates marked sure, a ${name}`,
+      count: customers,
+      precision,
+      recall: found.recall,
+      wrong: wrong.length,
+    });
     expect(found.precision).toBeGreaterThanOrEqual(0.995);
     expect(found.recall).toBeGreaterThanOrEqual(recall);
     expect(found.again.compared).toBe(0);

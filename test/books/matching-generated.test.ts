@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { evidenceOf, questionsOf } from "../../src/books/matching/evidence.ts";
 import { judge } from "../../src/books/matching/score.ts";
 import { seededRandom } from "../../src/pure/kernel/index.ts";
+import { figure } from "../support/figures.ts";
 import { generate, generatedShapes, type Noise, RARE_NAMES } from "./matching-generator.ts";
 
 const PAYMENTS = process.env["KULANZ_SOAK"] ? 200_000 : 12_000;
@@ -13,7 +14,7 @@ test.each([
 ])(
   "payments with known truth, %s: none booked to another customer, most booked by themselves",
   { timeout: 400_000 },
-  (_, rareShare) => {
+  (names, rareShare) => {
     const shapes = generatedShapes(ITEMS);
     const by = new Map<
       Noise,
@@ -44,6 +45,23 @@ test.each([
     const rows = [...by.values()];
     const total = (key: "all" | "booked" | "wrongCustomer" | "wrongItem"): number =>
       rows.reduce((sum, row) => sum + row[key], 0);
+    const wrong = total("wrongCustomer") + total("wrongItem");
+    const [all, booked] = [total("all"), total("booked")];
+    figure({
+      what: `matching, ${names}`,
+      count: all,
+      precision: (booked - wrong) / booked,
+      recall: booked / all,
+      wrong,
+    });
+    for (const [noise, row] of by)
+      figure({
+        what: `  ${noise}`,
+        count: row.all,
+        precision: row.booked === 0 ? 1 : 1 - (row.wrongCustomer + row.wrongItem) / row.booked,
+        recall: row.booked / row.all,
+        wrong: row.wrongCustomer + row.wrongItem,
+      });
     expect(total("wrongCustomer")).toBe(0);
     expect(total("wrongItem") / total("booked")).toBeLessThan(0.001);
     expect(total("booked") / total("all")).toBeGreaterThanOrEqual(0.82);
