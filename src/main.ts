@@ -31,7 +31,7 @@ import {
   smtpChannel,
 } from "./outreach/messaging/index.ts";
 import { duplicateTasks, FIND_DUPLICATES } from "./books/duplicates/index.ts";
-import { intakeTasks } from "./books/intake/index.ts";
+import { intakeTasks, openAlarms } from "./books/intake/index.ts";
 import { reconciliationTasks } from "./books/reconciliation/index.ts";
 import { unmatchedMoney } from "./books/banking/index.ts";
 import { dunningTasks } from "./outreach/dunning/index.ts";
@@ -58,6 +58,15 @@ function measureUnmatched(metrics: Metrics, platform: Platform): void {
       entries.set(found?.entries ?? 0, labels);
       minor.set(found?.minor ?? 0, labels);
     }
+  });
+}
+
+/** Files that should be there and are not, for whoever watches: counts by kind, over all tenants. */
+function measureAlarms(metrics: Metrics, platform: Platform): void {
+  const open = metrics.gauge("kulanz_file_alarms", "Open alarms of files that are missing or were refused, by kind.");
+  metrics.collect(async () => {
+    const now = await openAlarms(platform).catch(() => undefined);
+    for (const [kind, count] of now ?? []) open.set(count, { kind });
   });
 }
 
@@ -196,6 +205,7 @@ async function openProgram({
         largeBodies: ["/api/v1/imports"],
       });
       measureUnmatched(measures.metrics, platform);
+      measureAlarms(measures.metrics, platform);
       addTelemetry(app, measures.metrics, platformChecks(database, vault.value));
       const gate: Gate = { platform, rules: SESSION_RULES, publicUrl };
       const rateLimiter = createRateLimiter(database, vault.value);

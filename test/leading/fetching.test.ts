@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fetchFiles, fileAlarms, fileSources, putSource } from "../../src/books/intake/index.ts";
+import { fetchFiles, fileAlarms, fileSources, openAlarms, putSource } from "../../src/books/intake/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
 import { expectOk } from "../../src/pure/kernel/index.ts";
 import { camt053 } from "../books/banking-files.ts";
@@ -47,6 +47,15 @@ describe("a watched folder", () => {
     expect(readFileSync(join(path, "failed", "broken.csv.txt"), "utf8")).toMatch(/^\w+: .+/);
     expect(readdirSync(path).sort()).toEqual(["bank.xml", "done", "failed", "growing.csv.part"]);
     expect(await alarms()).toMatchObject([["refused_file", expect.any(String)]]);
+    expect((await openAlarms(books.platform)).get("refused_file")).toBe(1);
+    const fetched = await books.act((act) =>
+      act.tx.rows(sql`
+        select f.state, i.format from fetched_file f left join import_file i on i.import_id = f.import_id order by f.state`),
+    );
+    expect(fetched).toEqual([
+      { state: "refused", format: null },
+      { state: "taken", format: "csv" },
+    ]);
   });
 
   test("a file of the refused one's name resolves the alarm; a second of the same name in done is kept beside", async () => {
@@ -54,6 +63,9 @@ describe("a watched folder", () => {
     writeFileSync(join(path, "items.csv"), list([{ number: "R-1", amount: "10.00" }]));
     const [result] = await fetch();
     expect(result?.files.map(({ state }) => state)).toEqual(["taken", "known"]);
+    // What is known names the import that had brought it.
+    expect(result?.files[1]?.importId).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await openAlarms(books.platform)).get("refused_file")).toBe(0);
     expect(readdirSync(join(path, "done"))).toHaveLength(3);
     expect(await alarms()).toEqual([]);
     expect(await openOf(books)).toEqual({ "R-1": "1000", "R-2": "2000" });

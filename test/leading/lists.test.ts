@@ -1,7 +1,7 @@
 /** Who leads, and what an absence means: snapshots and deltas of open items. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bookPayment, postingsOf, receivablesOf, tasks } from "../../src/books/receivables/index.ts";
-import { decideSnapshot, stoppedLists, vanishedItems } from "../../src/books/intake/index.ts";
+import { decideSnapshot, fileAlarms, stoppedLists, vanishedItems } from "../../src/books/intake/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
 import { EUR } from "../../src/pure/kernel/index.ts";
 import { type Books, day, SYSTEM } from "../books/books.ts";
@@ -118,6 +118,7 @@ describe("the safety stop", () => {
     books.kulanz.advance({ days: 1 });
   });
   afterAll(() => books.drop());
+  const alarms = async () => (await books.act((act) => fileAlarms(act))).map(({ facts }) => facts);
   const short = list([
     { number: "R-9", amount: "90.00" },
     { number: "R-10", amount: "1.00" },
@@ -136,6 +137,7 @@ describe("the safety stop", () => {
     expect(stopped).toMatchObject([
       { state: "waiting", vanished: 8, openBefore: 10, vanishedAmounts: { EUR: "36000" } },
     ]);
+    expect(await alarms()).toMatchObject([{ code: "snapshot_stopped", vanished: 8, of: 10 }]);
     const { rows, total } = await books.act((act) =>
       vanishedItems(act, stopped[0]?.listId ?? "", { limit: 3, offset: 0 }),
     );
@@ -147,6 +149,7 @@ describe("the safety stop", () => {
     const [waiting] = await books.act((act) => stoppedLists(act));
     const kept = await decideSnapshot(books.platform, books.tenantId, SYSTEM, waiting?.listId ?? "", { act: "keep" });
     expect(kept).toMatchObject({ ok: true, value: { state: "kept" } });
+    expect(await alarms()).toEqual([]);
     const content = await books.act((act) =>
       act.tx.rows(sql`select 1 from open_item_list where content_sealed is not null`),
     );
@@ -159,12 +162,26 @@ describe("the safety stop", () => {
     const listId = waiting?.listId ?? "";
     const closed = await decideSnapshot(books.platform, books.tenantId, SYSTEM, listId, { act: "close" });
     expect(closed).toMatchObject({ ok: true, value: { state: "closed", vanished: 8 } });
+    expect(await alarms()).toEqual([]);
     const open = Object.entries(await openOf(books)).filter(([, amount]) => amount !== "0");
     expect(Object.fromEntries(open)).toEqual({ "R-9": "9000", "R-10": "100", "R-11": "700" });
     expect(await decideSnapshot(books.platform, books.tenantId, SYSTEM, listId, { act: "close" })).toMatchObject({
       ok: false,
       error: { code: "list_decided" },
     });
+  });
+
+  test("a younger list that is applied settles an older one that waits", async () => {
+    books.kulanz.advance({ days: 1 });
+    const many = Array.from({ length: 10 }, (_, index) => ({ number: `S-${index}`, amount: "1.00" }));
+    expect((await put(books, "many.csv", list(many), snapshot)).status).toBe("ok");
+    books.kulanz.advance({ days: 1 });
+    await put(books, "few.csv", list(many.slice(0, 2)), snapshot);
+    expect(await alarms()).toHaveLength(1);
+    books.kulanz.advance({ days: 1 });
+    expect((await put(books, "many again.csv", list(many), snapshot)).status).toBe("ok");
+    expect(await alarms()).toEqual([]);
+    expect((await books.act((act) => stoppedLists(act)))[0]).toMatchObject({ state: "kept" });
   });
 });
 

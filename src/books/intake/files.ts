@@ -146,8 +146,13 @@ export async function importFile(
       throw error;
     }
   });
-  if (taken.ok)
-    return taken.value === "known" ? knownReport(platform, tenantId, actor, input, how.fingerprint) : taken.value;
+  if (taken.ok) {
+    if (taken.value !== "known") {
+      if (how.importId !== undefined) options.onStored?.(how.importId);
+      return taken.value;
+    }
+    return knownReport(platform, tenantId, actor, input, options, how.fingerprint);
+  }
   if (how.refused) return how.refused;
   const { stopped } = how;
   // All of it was rolled back; the list itself waits for a person.
@@ -158,6 +163,7 @@ export async function importFile(
 /** What is known of an import beside its result. */
 interface HowItWent {
   fingerprint?: Buffer;
+  importId?: Uuid;
   stopped?: StoppedImport;
   counts?: ListCounts;
   /** Of an archive: what the file in it was refused with. */
@@ -190,6 +196,7 @@ async function take(
   how.fingerprint = fingerprint;
   const importId = await claimFile(act, { fingerprint, name, format: format.format, size });
   if (importId === undefined) return ok("known");
+  how.importId = importId;
   const pieces = again(input.content, known, options.progress);
   const knownEntries: KnownEntry[] = [];
   const wholeOf = (bytesMax: number): Promise<Buffer> => whole(pieces, size, bytesMax);
@@ -245,7 +252,7 @@ async function takeMember(act: Act, place: string, input: FileInput, options: Im
     if (!taken.ok) return fileReport(place, { format: format.format, error: taken.error });
     if (taken.value !== "known") return taken.value;
     const before = how.fingerprint && (await importedFile(act, how.fingerprint));
-    return knownAgain(await reportFile(place, bytesOf(input.content), readingOf(input)), before);
+    return knownAgain(await reportFile(place, bytesOf(input.content), readingOf(input)), before?.report);
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     // Told as a dry run tells it, where the file itself is the reason.
@@ -327,13 +334,15 @@ async function knownReport(
   tenantId: TenantId,
   actor: Actor,
   input: FileInput,
+  options: ImportOptions,
   fingerprint: Buffer | undefined,
 ): Promise<FileReport> {
   const stored = await tryAct(platform, tenantId, actor, async (act) =>
     ok(fingerprint && (await importedFile(act, fingerprint))),
   );
-  const report = await previewFile(input);
-  return knownAgain(report, stored.ok ? stored.value || undefined : undefined);
+  const before = stored.ok ? stored.value : undefined;
+  if (before) options.onStored?.(before.importId);
+  return knownAgain(await previewFile(input), before?.report);
 }
 
 function knownAgain(report: FileReport, before: StoredReport | undefined): FileReport {

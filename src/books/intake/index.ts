@@ -17,7 +17,7 @@ export { decideSnapshot } from "./leading/confirm.ts";
 export type { SnapshotDecision } from "./leading/deciding.ts";
 export { type ListKind, stopLimits } from "./leading/lists.ts";
 export { type StoppedList, stoppedLists, type VanishedRow, vanishedItems } from "./leading/store.ts";
-export { type AlarmKind, type FileAlarm, fileAlarms } from "./alarms/store.ts";
+export { type AlarmKind, type FileAlarm, fileAlarms, openAlarms } from "./alarms/store.ts";
 export { fetchFiles, type SourceFetched } from "./fetching/fetch.ts";
 export { type FileSource, fileSources, placeText, putSource, removeSource } from "./fetching/sources.ts";
 export { type AccountDays, accountDays, excuseDay } from "./alarms/check.ts";

@@ -2,7 +2,7 @@
 import type { FileReport, MappingCorrection } from "../../pure/formats/index.ts";
 import type { KnownEntry } from "../banking/index.ts";
 import type { ListKind, ListOptions } from "./leading/lists.ts";
-import type { CreditorId, Currency, Instant, PlainDate } from "../../pure/kernel/index.ts";
+import type { CreditorId, Currency, Instant, PlainDate, Uuid } from "../../pure/kernel/index.ts";
 
 /** Bytes, or a way to read them from the start: files are read twice, once to know them, once to take them in. */
 export type Content = Uint8Array | (() => AsyncIterable<Uint8Array>);
@@ -37,6 +37,8 @@ export interface ImportAcknowledgement {
 export interface ImportOptions {
   /** Called after the commit, once a file that brought something new. */
   readonly onAck?: (ack: ImportAcknowledgement) => void;
+  /** Called once a file that stands in the books, with the id of the import that brought it, now or before. */
+  readonly onStored?: (importId: Uuid) => void;
   /** Bytes read of the file so far, every megabyte or so. */
   readonly progress?: (bytes: number) => void;
 }

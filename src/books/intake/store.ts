@@ -85,10 +85,14 @@ export async function importedFiles(act: Act, limit = 1_000): Promise<ImportedFi
   });
 }
 
-export async function importedFile({ tx }: Act, fingerprint: Buffer): Promise<StoredReport | undefined> {
-  const row = await tx.one<{ report: StoredReport }>(sql`
-    select report from import_file where fingerprint = ${fingerprint} and tenant_id = ${tx.tenantId}`);
-  return row?.report;
+/** The import that brought a file, if one did. */
+export async function importedFile(
+  { tx }: Act,
+  fingerprint: Buffer,
+): Promise<Pick<ImportedFile, "importId" | "report"> | undefined> {
+  const row = await tx.one<{ import_id: Uuid; report: StoredReport }>(sql`
+    select import_id, report from import_file where fingerprint = ${fingerprint} and tenant_id = ${tx.tenantId}`);
+  return row && { importId: row.import_id, report: row.report };
 }
 
 /** Remembers how the columns of a header are to be read; the last confirmation counts. */

@@ -6,7 +6,7 @@ import {
   type PlainDate,
   type Uuid,
 } from "../../../pure/kernel/index.ts";
-import type { Act } from "../../../platform/access/index.ts";
+import { type Act, listTenants, type Platform } from "../../../platform/access/index.ts";
 import { sql } from "../../../platform/database/index.ts";
 
 export type AlarmKind =
@@ -16,6 +16,15 @@ export type AlarmKind =
   | "refused_file"
   | "source_failed"
   | "snapshot_stopped";
+
+const ALARM_KINDS: readonly AlarmKind[] = [
+  "missing_statement",
+  "statement_gap",
+  "statement_broken",
+  "refused_file",
+  "source_failed",
+  "snapshot_stopped",
+];
 
 export interface AlarmInput {
   readonly kind: AlarmKind;
@@ -103,4 +112,18 @@ export async function fileAlarms({ tx }: Act): Promise<FileAlarm[]> {
     raisedAt: row.raised_at,
     resolvedAt: row.resolved_at,
   }));
+}
+
+/** Alarms that stand in all tenants, by kind; every kind is there, with zero when none stands. */
+export async function openAlarms({ database }: Pick<Platform, "database">): Promise<ReadonlyMap<AlarmKind, number>> {
+  const counts = new Map<AlarmKind, number>(ALARM_KINDS.map((kind) => [kind, 0]));
+  for (const tenantId of await listTenants(database)) {
+    const rows = await database.tenant(tenantId, (tx) =>
+      tx.rows<{ kind: AlarmKind; count: number }>(sql`
+        select kind, count(*)::int as count from file_alarm
+        where tenant_id = ${tenantId} and resolved_at is null group by kind`),
+    );
+    for (const { kind, count } of rows) counts.set(kind, (counts.get(kind) ?? 0) + count);
+  }
+  return counts;
 }

@@ -27,6 +27,8 @@ export interface FetchedFile {
   readonly file: string;
   readonly state: "taken" | "known" | "refused";
   readonly error?: { readonly code: string; readonly message: string };
+  /** Of the import that brought the file's content, now or before; undefined when it was refused. */
+  readonly importId?: Uuid;
   readonly report: FileReport;
 }
 
@@ -179,11 +181,17 @@ async function takeOne(
       },
     });
     await pipeline(Readable.from(place.read(name)), limited, createWriteStream(path, { mode: 0o600 }));
-    const report = await importFile(platform, tenantId, actor, {
+    let importId: Uuid | undefined;
+    const input = {
       name,
       content: () => createReadStream(path) as AsyncIterable<Uint8Array>,
       ...(source.creditorId === null ? {} : { creditorId: source.creditorId }),
       ...(source.list === null ? {} : { list: source.list }),
+    };
+    const report = await importFile(platform, tenantId, actor, input, {
+      onStored: (id) => {
+        importId = id;
+      },
     });
     const { error } = report;
     const fresh = (report.imported?.new ?? 0) > 0;
@@ -191,6 +199,7 @@ async function takeOne(
       file: shownName(name),
       state: report.status === "refused" ? "refused" : fresh ? "taken" : "known",
       ...(error ? { error: { code: error.code, message: error.message } } : {}),
+      ...(importId === undefined ? {} : { importId }),
       report,
     };
   } finally {
@@ -218,25 +227,27 @@ async function keepFetched(
   actor: Actor,
   { sourceId, creditorId }: FileSource,
   print: Buffer,
-  { file, state, error }: FetchedFile,
+  { file, state, error, importId }: FetchedFile,
 ): Promise<void> {
   await withAct(platform, tenantId, actor, async (act) => {
     const { tx } = act;
     const seal = await act.vault.forTenant(tx);
     await tx.execute(sql`
-      insert into fetched_file (fingerprint, tenant_id, source_id, name_sealed, state, error_code, fetched_at)
-      values (${print}, ${tx.tenantId}, ${sourceId}, ${seal.seal("file_name", file)}, ${state}, ${error?.code ?? null}, ${tx.now})
-      on conflict (fingerprint) do update set state = excluded.state, error_code = excluded.error_code, fetched_at = excluded.fetched_at`);
+      insert into fetched_file (fingerprint, tenant_id, source_id, name_sealed, import_id, state, error_code, fetched_at)
+      values (${print}, ${tx.tenantId}, ${sourceId}, ${seal.seal("file_name", file)}, ${importId ?? null}::uuid, ${state},
+              ${error?.code ?? null}, ${tx.now})
+      on conflict (fingerprint) do update set import_id = excluded.import_id, state = excluded.state,
+        error_code = excluded.error_code, fetched_at = excluded.fetched_at`);
     const place = `${sourceId} ${seal.lookupToken("fetched_name", file).toString("hex")}`;
-    const kind = error?.code === "snapshot_stopped" ? "snapshot_stopped" : "refused_file";
-    if (state === "refused")
+    // A stopped list has an alarm of its own, which goes with the decision.
+    if (state === "refused" && error?.code !== "snapshot_stopped")
       await raiseAlarm(act, {
-        kind,
+        kind: "refused_file",
         place,
         sourceId,
         creditorId: creditorId ?? undefined,
         facts: { code: error?.code ?? "" },
       });
-    else for (const one of ["refused_file", "snapshot_stopped"] as const) await resolveAlarm(act, one, place);
+    else await resolveAlarm(act, "refused_file", place);
   });
 }

@@ -17,6 +17,7 @@ import { type Act, type Actor, appendAudit, type Platform, withAct } from "../..
 import { creditorNamed, readBooks } from "../creditors.ts";
 import type { FileInput } from "../model.ts";
 import { type ListKind, listKindOf, type ListOptions, type Stop, stopLimits } from "./lists.ts";
+import { raiseAlarm, resolveAlarm } from "../alarms/store.ts";
 import { contentOfList, discardList, holdList, stoppedLists } from "./store.ts";
 
 export interface StoppedImport {
@@ -57,6 +58,12 @@ export async function holdStopped(act: Act, { list, stop, content, mapping, inpu
   };
   const limits = stopLimits(stop.creditor);
   const listId = await holdList(act, { ...list, shareLimit: limits.share }, stop, content, options);
+  await raiseAlarm(act, {
+    kind: "snapshot_stopped",
+    place: listId,
+    creditorId: stop.creditor.creditorId,
+    facts: { code: "snapshot_stopped", vanished: stop.vanished.length, of: stop.openBefore },
+  });
   await appendAudit(act, {
     act: "list.stopped",
     subject: listId,
@@ -102,6 +109,7 @@ export async function dropSnapshot(
   return withAct(platform, tenantId, actor, async (act) => {
     if (!(await discardList(act, listId)))
       return fail("conflict", "list_decided", "This list was decided before.", listId);
+    await resolveAlarm(act, "snapshot_stopped", listId);
     await appendAudit(act, { act: "list.kept", subject: listId });
     return ok(undefined);
   });

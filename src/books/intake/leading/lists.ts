@@ -30,7 +30,7 @@ import {
   type Vanished,
   vanishedFrom,
 } from "../../receivables/index.ts";
-import { beginList, endList, latestSnapshot } from "./store.ts";
+import { beginList, dropOutdated, endList, latestSnapshot } from "./store.ts";
 
 export type ListKind = "snapshot" | "delta";
 
@@ -220,6 +220,7 @@ export class Lists {
         vanished: closed,
         confirmed: this.options.confirmed !== undefined,
       });
+      if (this.options.kind === "snapshot") await dropOutdated(this.act, running.creditor.creditorId, running.asOf);
     }
     return { warnings };
   }

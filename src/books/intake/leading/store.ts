@@ -10,6 +10,7 @@ import type {
 } from "../../../pure/kernel/index.ts";
 import { type Act, actorName } from "../../../platform/access/index.ts";
 import { sql } from "../../../platform/database/index.ts";
+import { resolveAlarm } from "../alarms/store.ts";
 import { keepVanished, type Vanished } from "../../receivables/index.ts";
 import type { ListKind, ListOptions, Stop } from "./lists.ts";
 
@@ -38,7 +39,10 @@ export async function beginList(act: Act, list: NewList & { readonly confirmed?:
     const written = await tx.execute(sql`
       update open_item_list set state = 'closed', content_sealed = null, decided_by = ${actorName(act.actor)}, decided_at = ${tx.now}
       where tenant_id = ${tx.tenantId} and list_id = ${list.confirmed} and creditor_id = ${list.creditorId} and state = 'waiting'`);
-    if (written === 1) return list.confirmed;
+    if (written === 1) {
+      await resolveAlarm(act, "snapshot_stopped", list.confirmed);
+      return list.confirmed;
+    }
   }
   const listId = tx.newId<Uuid>();
   await insertList(act, listId, list, "applied", null, {});
@@ -120,6 +124,20 @@ export async function discardList(act: Act, listId: Uuid): Promise<boolean> {
     await tx.execute(sql`
       update vanished_item set state = 'kept' where tenant_id = ${tx.tenantId} and list_id = ${listId}`);
   return written === 1;
+}
+
+/** Older snapshots that still wait are settled by a younger one that was applied: they can't be applied any more. */
+export async function dropOutdated(act: Act, creditorId: CreditorId, asOf: PlainDate): Promise<void> {
+  const { tx } = act;
+  const older = await tx.rows<{ list_id: Uuid }>(sql`
+    update open_item_list set state = 'kept', content_sealed = null, decided_by = ${actorName(act.actor)}, decided_at = ${tx.now}
+    where tenant_id = ${tx.tenantId} and creditor_id = ${creditorId} and state = 'waiting' and as_of < ${asOf}::date
+    returning list_id`);
+  if (older.length === 0) return;
+  await tx.execute(sql`
+    update vanished_item set state = 'kept'
+    where tenant_id = ${tx.tenantId} and list_id = any(${older.map(({ list_id }) => list_id)}::uuid[])`);
+  for (const { list_id } of older) await resolveAlarm(act, "snapshot_stopped", list_id);
 }
 
 export interface StoppedList {
