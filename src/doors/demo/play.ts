@@ -1,13 +1,16 @@
 /**
- * Plays the six weeks day by day: files in the morning, matching, the runs at nine, what people do, and letting messages
- * leave at each step. Every step can be played again; where a stopped demo goes on is read from what was committed.
+ * Plays the six weeks day by day: files in the morning, matching, the runs at nine, what people do, letting messages leave
+ * at each step, and in the evening the search for duplicates and the reconciliation. Every step can be played again; where
+ * a stopped demo goes on is read from what was committed.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Actor, Platform } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
+import { findDuplicates } from "../../books/duplicates/index.ts";
 import { importFile } from "../../books/intake/index.ts";
 import { matchEntries } from "../../books/matching/index.ts";
+import { reconcileTenant } from "../../books/reconciliation/index.ts";
 import { letDueMessagesLeave, type Outbox, settleInterrupted } from "../../outreach/messaging/index.ts";
 import { runDunning } from "../../outreach/dunning/index.ts";
 import {
@@ -53,6 +56,7 @@ export interface DemoOptions {
 }
 
 const MATCHING: Actor = { kind: "system", id: "matching" };
+const NIGHT: Actor = { kind: "system", id: "facts" };
 const RUN: Actor = { kind: "system", id: "run" };
 
 /** The moment before the first step: set-up. */
@@ -129,6 +133,11 @@ async function playStep(
     if (scene.on === step.day && scene.at === step.time)
       await playAct(program.platform, house, scene, { onAck: options.onAck });
   const outbox = program.outboxOf(house.tenantId);
+  // What the worker does by night.
+  if (step.time === "18:00") {
+    await findDuplicates(program.platform, house.tenantId, NIGHT);
+    await reconcileTenant(program.platform, house.tenantId, NIGHT);
+  }
   const own: Outbox = options.onAck ? { ...outbox, acknowledge: options.onAck } : outbox;
   await settleInterrupted(own, house.tenantId);
   await letDueMessagesLeave(own, house.tenantId);
