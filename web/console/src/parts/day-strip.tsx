@@ -12,6 +12,8 @@ export interface StripDay {
 /** The mark of each tone, for a legend too. */
 export const DAY_MARKS: Readonly<Record<DayTone, string>> = { good: "✓", miss: "!", soon: "", rest: "", note: "–" };
 
+const isMonday = (day: Day): boolean => new Date(`${day}T00:00:00Z`).getUTCDay() === 1;
+
 /** Days in a row, oldest first: shape and mark say the state, not the colour alone. Weeks stand apart. */
 export function DayStrip({
   days,
@@ -30,7 +32,9 @@ export function DayStrip({
     <div className="daystrip" tabIndex={onSelect === undefined ? 0 : undefined} role="group" aria-label={label}>
       <ol>
         {days.map((one, at) => {
-          const monday = new Date(`${one.day}T00:00:00Z`).getUTCDay() === 1;
+          const monday = isMonday(one.day);
+          // A first day next to a Monday would write over its date.
+          const named = monday || (at === 0 && !days.slice(1, 3).some((next) => isMonday(next.day)));
           const name = `${format.dayWeek(one.day)}: ${one.label}`;
           const cell = (
             <>
@@ -55,7 +59,7 @@ export function DayStrip({
                   {cell}
                 </button>
               )}
-              <small aria-hidden="true">{at === 0 || monday ? format.dayTick(one.day) : ""}</small>
+              <small aria-hidden="true">{named ? format.dayTick(one.day) : ""}</small>
             </li>
           );
         })}

@@ -17,6 +17,7 @@ import {
   addDays,
   fail,
   ok,
+  maxDate,
   type PlainDate,
   type ReceivableId,
   type Result,
@@ -53,14 +54,21 @@ export function reconciliationRoutes(api: Api): void {
       act(async (one) => {
         const creditor = await knownCreditor(one, query.creditor);
         if (!creditor.ok) return creditor;
-        const today = (query.day as PlainDate | undefined) ?? (await businessDay(one, creditor.value));
-        const kept = (await reports(one, addDays(today, 1 - DAYS), today)).filter(
+        const today = await businessDay(one, creditor.value);
+        const asked = query.day as PlainDate | undefined;
+        // The strip of days stays where it is while one looks at its days.
+        const last = asked !== undefined && asked <= addDays(today, -DAYS) ? asked : today;
+        const kept = (await reports(one, addDays(last, 1 - DAYS), maxDate(last, asked ?? last))).filter(
           ({ creditorId }) => creditor.value === undefined || creditorId === creditor.value,
         );
+        const shown =
+          asked ??
+          kept.reduce<PlainDate | undefined>((day, report) => maxDate(day ?? report.day, report.day), undefined) ??
+          today;
         const refs = await creditorRefs(one);
         const leads = new Map((await creditors(one)).map((of) => [of.creditorId, of.leads]));
         const rows = kept
-          .filter((report) => report.day === today)
+          .filter((report) => report.day === shown)
           .map(
             ({ creditorId, ...report }): ShownRow => ({
               creditor: refs.get(creditorId) ?? { id: creditorId, name: "" },
@@ -74,15 +82,15 @@ export function reconciliationRoutes(api: Api): void {
             }),
           );
         const at = kept
-          .filter((report) => report.day === today)
+          .filter((report) => report.day === shown)
           .map(({ madeAt }) => madeAt.toISOString())
           .sort()
           .at(-1);
         const waiting = (await stoppedLists(one)).filter(({ state }) => state === "waiting");
         return ok({
-          day: today,
+          day: shown,
           at: at ?? null,
-          days: Array.from({ length: DAYS }, (_, index) => stateOf(addDays(today, index + 1 - DAYS), kept)),
+          days: Array.from({ length: DAYS }, (_, index) => stateOf(addDays(last, index + 1 - DAYS), kept)),
           rows,
           vanished: waiting.length,
         });
