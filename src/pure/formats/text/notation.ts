@@ -108,7 +108,37 @@ export function dateStyleOf(values: Iterable<string>): DateStyle {
   return style;
 }
 
-/** Reads `2026-01-31`, `20260131`, `2026/01/31`, `31.01.2026`, `31.1.26` and, in the column's style, `31/01/2026`. */
+/** First letters of the months in German, English, Dutch and the Nordic languages. */
+const MONTHS = [
+  "jan",
+  "feb",
+  "mar|mär|mae|mrz|maa|mrt",
+  "apr",
+  "may|mai|mei|maj",
+  "jun",
+  "jul",
+  "aug",
+  "sep",
+  "oct|okt",
+  "nov",
+  "dec|dez|des",
+]; // prettier-ignore
+const NAMED_DATE = /^(?:(\d{1,2})\.?[ -]*)?(\p{L}{3,10})\.?[ -]*(?:(\d{1,2}),? +)?(\d{4}|\d\d)$/u;
+
+/** `15 Mar 2019`, `15. März 2019`, `15-Mar-19`, `Mar 15, 2019`: year, month, day. */
+function namedDate(text: string): readonly [string, string, string] | null {
+  const match = text.length > 30 ? null : NAMED_DATE.exec(text);
+  const day = match?.[1] ?? match?.[3];
+  if (!match || day === undefined || (match[1] !== undefined && match[3] !== undefined)) return null;
+  const name = (match[2] ?? "").slice(0, 3).toLowerCase();
+  const month = MONTHS.findIndex((names) => names.split("|").includes(name));
+  return month < 0 ? null : [match[4] ?? "", String(month + 1), day];
+}
+
+/**
+ * Reads `2026-01-31`, `20260131`, `2026/01/31`, `31.01.2026`, `31.1.26`, `31 Jan 2026` and, in the column's style,
+ * `31/01/2026`.
+ */
 export function localDate(text: string, style: DateStyle): Result<PlainDate, NotationFailure> {
   const bare = withoutTime(text);
   const invalid = (): Result<PlainDate, NotationFailure> =>
@@ -120,6 +150,8 @@ export function localDate(text: string, style: DateStyle): Result<PlainDate, Not
   };
   const big = /^(\d{4})([-/.]?)(\d{2})\2(\d{2})$/.exec(bare);
   if (big) return day(big[1] ?? "", big[3] ?? "", big[4] ?? "");
+  const named = namedDate(text.trim());
+  if (named) return day(...named);
   const short = SHORT_DATE.exec(bare);
   if (!short) return invalid();
   const [, first = "", separator, second = "", year = ""] = short;

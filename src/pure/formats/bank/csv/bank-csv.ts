@@ -19,9 +19,18 @@ import {
 } from "../statement.ts";
 import { accountParts } from "../details/details.ts";
 import { mtAccount } from "../mt/line.ts";
-import { type BankColumns, type BankField, plainHeader } from "./columns.ts";
-import { bareNumber, cellOf, isSign, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";
-import { accountInFront, BANK_CSV_LIMITS, type BankTable, bankTable, currencyInFront } from "./table.ts";
+import { plainHeader } from "./columns.ts";
+import { bareNumber, cellOf, isPendingDay, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";
+import {
+  accountInFront,
+  BANK_CSV_LIMITS,
+  type BankTable,
+  bankTable,
+  currencyInFront,
+  SAMPLE_ROWS,
+  withCurrency,
+  withSign,
+} from "./table.ts";
 
 export type BankCsvFailure = Failure<
   | "bank_csv_no_header"
@@ -32,8 +41,6 @@ export type BankCsvFailure = Failure<
   | "file_too_large"
 >;
 
-/** Rows looked at for the notation of days and amounts. */
-const SAMPLE_ROWS = 20_000;
 /** Each is read in a pass of its own. */
 const STATEMENTS_MAX = 50;
 /** Rows that sum up instead of booking. */
@@ -47,7 +54,7 @@ function refuse(code: string, message: string, where: string): never {
 
 /** Languages in which no bank writes the month first; an English header leaves it open. */
 const DAY_FIRST =
-  /betrag|buchung|verwendung|wertstellung|umsatz|datum|libelle|montant|bedrag|omschrijving|importe|importo|fecha|concepto|belopp|belop|solde|saldo|kwota/; // prettier-ignore
+  /betrag|buchung|verwendung|wertstellung|umsatz|datum|libelle|montant|bedrag|omschrijving|importe|importo|fecha|concepto|belopp|belop|belob|solde|saldo|kwota|descrizione|addebiti|data contabile|descricao|montante|castka|objem|kirjauspaiva|tekst/; // prettier-ignore
 
 function dayStyle(days: readonly string[], { header }: BankTable): DateStyle {
   const style = dateStyleOf(days);
@@ -66,7 +73,7 @@ class BankCsv {
     this.text = decodeText(bytes).text;
     const table = bankTable(this.text);
     if (!table) refuse("bank_csv_no_header", "The table has no header with day and amount of bank entries.", "1:1");
-    this.table = { ...table, columns: this.withSign(table) };
+    this.table = withSign(withCurrency(table, this.text), this.text);
     this.style = this.styleOf();
     this.account = accountInFront(table);
   }
@@ -77,29 +84,6 @@ class BankCsv {
       if (!record.ok) throw new FailureError(record.error);
       if (record.value.line > this.table.line) yield record.value;
     }
-  }
-
-  /** Banks leave the header of the marks (`S`, `H`, `+`, `-`) empty, or call it as they please. */
-  private withSign(table: BankTable): BankColumns {
-    const { columns, header } = table;
-    if (columns.has("sign") || !columns.has("amount")) return columns;
-    const used = new Set([...columns.values()].flat());
-    const open = header.map((_, index) => index).filter((index) => !used.has(index));
-    const marks = new Map(open.map((index) => [index, 0]));
-    let rows = 0;
-    for (const record of csvRecords(this.text, table.delimiter, BANK_CSV_LIMITS)) {
-      if (!record.ok || rows > SAMPLE_ROWS) break;
-      if (record.value.line <= table.line) continue;
-      rows += 1;
-      for (const [index, count] of marks) {
-        const cell = (record.value.cells[index] ?? "").trim();
-        if (cell !== "" && !isSign(cell)) marks.delete(index);
-        else if (cell !== "") marks.set(index, count + 1);
-      }
-      if (marks.size === 0) return columns;
-    }
-    const [best] = [...marks].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
-    return best ? new Map<BankField, readonly number[]>([...columns, ["sign", [best[0]]]]) : columns;
   }
 
   private *sample(): Generator<CsvRecord> {
@@ -133,16 +117,20 @@ class BankCsv {
       numbers: numberStyleOf(numbers),
       dates: dayStyle(days, this.table),
       debitNegative: debits.negative > 0 && debits.positive === 0,
+      feeApart: false,
       currency: currencyInFront(this.table),
     };
     return this.fitting(style);
   }
 
-  /** Where balances stand beside two columns of amounts, they say what a minus among the debits means. */
+  /** Balances say what a minus in a column of debits means, and whether fees are part of the amounts. */
   private fitting(style: RowStyle): RowStyle {
-    if (!style.debitNegative || !style.columns.has("balance")) return style;
-    const other = { ...style, debitNegative: false };
-    return this.chain(other).breaks < this.chain(style).breaks ? other : style;
+    const { columns } = style;
+    if (!columns.has("balance")) return style;
+    const others: RowStyle[] = [];
+    if (style.debitNegative) others.push({ ...style, debitNegative: false });
+    if (columns.has("fee")) others.push({ ...style, feeApart: true });
+    return others.find((other) => this.chain(other).breaks < this.chain(style).breaks) ?? style;
   }
 
   /** Whether each balance follows from the one before, and in which direction the rows run. */
@@ -250,6 +238,7 @@ class BankCsv {
     const amount = rowAmount(row, this.style);
     const { columns } = this.style;
     const day = cellOf(columns, row, "booked") || cellOf(columns, row, "value");
+    if (isPendingDay(day)) return null;
     if (amount && day !== "" && !this.isSummary(row)) return amount;
     if (amount === null && day !== "" && /\d/.test(day) && !this.isSummary(row)) {
       const written = AMOUNTS.slice(0, 3).some((field) => /\d/.test(cellOf(columns, row, field)));

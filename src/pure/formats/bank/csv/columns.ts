@@ -1,6 +1,6 @@
 /**
- * Which columns of a bank's table mean what, by their headers in German, English, Dutch, French, Spanish, Italian and
- * the Nordic languages. A table is a bank statement when it has a day, an amount (or one column a direction) and none of
+ * Which columns of a bank's table mean what, by their headers in German, English, Dutch, French, Spanish, Portuguese,
+ * Italian, Polish, Czech, Slovak and the Nordic languages. A table is a bank statement when it has a day, an amount (or one column a direction) and none of
  * the columns by which open items, invoices or settlements are known.
  */
 export const BANK_FIELDS = [
@@ -38,33 +38,41 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "posted date|date posted|post date|completed date|datum abschluss|abschlussdatum|date completed|date started|boekdatum|boekingsdatum|" +
     "transactiedatum|date operation|date d operation|date de l operation|date comptable|date de comptabilisation|fecha|fecha operacion|" +
     "fecha de operacion|data|data operazione|data contabile|bokforingsdag|bokforingsdato|bogfort|dato|transaktionsdatum|transaktionsdag|" +
-    "kirjauspaiva|data operacji|data ksiegowania|execution date|uitvoeringsdatum|buchungszeit|effective date",
+    "kirjauspaiva|data operacji|data ksiegowania|execution date|uitvoeringsdatum|buchungszeit|effective date|" +
+    "dateop|date op|bogfort dato|bokfort dato|utfort dato|tapahtumapaiva|paivamaara|maksupaiva|data transakcji|datum zauctovani|datum provedeni|datum uctovania|datum pohybu|data mov|data movimento|data do movimento|kuupaev|konyveles datuma",
   value:
     "valuta datum|valutadatum|wertstellung|wertstellungsdatum|wert|wertstellungstag|datum valuta|value date|valuedate|value|valuta|" +
-    "rentedatum|date valeur|date de valeur|fecha valor|data valuta|valutadag|rentedato|valor|arvopaiva|data waluty|valutatag",
+    "rentedatum|date valeur|date de valeur|fecha valor|data valuta|valutadag|rentedato|valor|arvopaiva|data waluty|valutatag|" +
+    "dateval|valor dato|datum valuty|data valor|data de valor|erteknap",
   amount:
     "betrag|betrag eur|betrag in eur|betrag chf|betrag in chf|umsatz|umsatz in eur|umsatz eur|umsatzbetrag|amount|amount eur|" +
     "amount in eur|amount chf|transaction amount|transactieamount|bedrag|bedrag eur|transactiebedrag|montant|montant eur|montant en eur|" +
     "importe|importo|belopp|belop|maara|kwota|kwota operacji|buchungsbetrag|net amount|einzelbetrag|amount gbp|amount usd|betrag usd|" +
-    "betrag in kontowahrung|amount in account currency",
+    "betrag in kontowahrung|amount in account currency|" +
+    "belob|belob dkk|belob eur|maara euroa|summa|suma|kwota transakcji|kwota w walucie rachunku|castka|castka v mene uctu|objem|montante|transaktionsbelopp|zahlungsbetrag|payment amount|zauctovana castka|castka czk|osszeg|importe eur|valor eur|ciastka",
   debit:
     "soll|debit|debet|debit amount|debit eur|debit chf|belastung|belastung in chf|belastungen|belastung chf|belastungsbetrag|lastschrift|" +
     "ausgabe|ausgaben|ausgang|ausgange|af|withdrawal|withdrawals|paid out|money out|debits|dare|cargo|cargos|uit|uitgaven|ut|ut fra konto|" +
-    "depenses|debito|obciazenia|lastschrift in chf|withdrawal amount|debit amount eur",
+    "depenses|debito|obciazenia|lastschrift in chf|withdrawal amount|debit amount eur|" +
+    "addebiti|addebito|uttag|debit euros|montant debit|ud af konto|debito eur|maksut|vydaj|vydaje",
   credit:
     "haben|credit|credit amount|credit eur|credit chf|gutschrift|gutschrift in chf|gutschriften|gutschrift chf|gutschriftsbetrag|einnahme|" +
     "einnahmen|eingang|eingange|bij|deposit|deposits|paid in|money in|credits|avere|abono|abonos|in|inkomsten|inn|inn pa konto|recettes|" +
-    "credito|uznania|deposit amount|credit amount eur",
+    "credito|uznania|deposit amount|credit amount eur|" +
+    "accrediti|accredito|insattning|insattningar|credit euros|montant credit|ind pa konto|credito eur|panot|prijem|prijmy",
   sign:
     "soll haben|soll haben kennzeichen|s h|sh|h s|debit credit|credit debit|debit credit indicator|credit debit indicator|cr dr|dr cr|d c|c d|" +
     "af bij|bij af|vorzeichen|kennzeichen|vz|sollhaben|debet credit|umsatzkennzeichen|sign|creditdebitindicator|debitcreditindicator|" +
-    "buchungskennzeichen|debit or credit|sens",
+    "buchungskennzeichen|debit or credit|sens|" +
+    "deebet kreedit",
   balance:
     "saldo|kontostand|balance|saldo nach buchung|kontostand nach buchung|running balance|account balance|saldo na mutatie|solde|saldo chf|" +
-    "saldo eur|saldo in eur|balance eur|saldo danach|saldo in chf|saldo po operacji|saldo disponible|closing balance|new balance",
+    "saldo eur|saldo in eur|balance eur|saldo danach|saldo in chf|saldo po operacji|saldo disponible|closing balance|new balance|" +
+    "zustatek|zostatok|accountbalance|saldo contabilistico|egyenleg|wallet saldo nach transaktion|saldo konta|bokfort saldo",
   currency:
     "wahrung|waehrung|currency|whg|wkz|munt|muntsoort|devise|divisa|valuta code|currency code|kontowahrung|account currency|waluta|moneda|" +
-    "wahrung des kontos",
+    "wahrung des kontos|" +
+    "mena|payment currency|mena uctu|valuutta|valuuta|valuta iso|zahlungswahrung|devizanem|moeda",
   name:
     "name|name zahlungsbeteiligter|beguenstigter zahlungspflichtiger|begunstigter zahlungspflichtiger|auftraggeber beguenstigter|" +
     "auftraggeber begunstigter|auftraggeber empfanger|empfanger absender|absender empfanger|auftraggeber zahlungsempfanger|" +
@@ -72,29 +80,35 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "counterparty name|name of counterparty|naam|naam tegenpartij|tegenpartij naam|naam tegenrekening|tegenpartij|naam omschrijving|" +
     "naam van de tegenpartij|naam tegenpartij bevat|description 1|merchant|merchant name|merchantname|contrepartie|nom|nom contrepartie|" +
     "nom de la contrepartie|beneficiario ordenante|avsender mottaker|vastapuoli|saaja maksaja|kontrahent|payee name|name 1|" +
-    "beguenstigter auftraggeber|begunstigter auftraggeber|beteiligter|zahlungspartner",
+    "beguenstigter auftraggeber|begunstigter auftraggeber|beteiligter|zahlungspartner|" +
+    "navn|namn|nazev protiuctu|nazov protiuctu|nazwa kontrahenta|nadawca odbiorca|saaja maksja|protistrana|empfanger auftraggeber name|auftraggeber empfanger name|partner neve|afsender modtager",
   payer:
-    "zahlungspflichtiger|zahlungspflichtige|absender|payer|payer name|debtor|debtor name|zahler|ordenante|donneur d ordre|name zahlungspflichtiger",
+    "zahlungspflichtiger|zahlungspflichtige|absender|payer|payer name|debtor|debtor name|zahler|ordenante|donneur d ordre|name zahlungspflichtiger|" +
+    "nadawca|maksaja|ordonnateur",
   payee:
     "zahlungsempfanger|zahlungsempfangerin|empfanger|payee|creditor|creditor name|beneficiary|beneficiary name|begunstigter|beguenstigter|" +
-    "begunstigde|beneficiaire|name zahlungsempfanger|empfanger 1",
+    "begunstigde|beneficiaire|name zahlungsempfanger|empfanger 1|" +
+    "odbiorca|saaja|destinatario",
   account:
     "kontonummer iban|iban zahlungsbeteiligter|iban|gegenkonto|kontonummer|konto|konto nr|iban kontonummer|partner iban|iban des partners|" +
     "iban auftraggeber|tegenrekening|tegenrekening iban bban|tegenrekening iban|rekening tegenpartij|bank account|counterparty account|" +
     "counterparty iban|account number|account no|compte contrepartie|numero de compte contrepartie|motkonto|iban gegenkonto|kontonummer blz|" +
-    "gegenkonto iban|iban zahlungspartner|kontonr|partner account number|counterparty account number|account iban",
+    "gegenkonto iban|iban zahlungspartner|kontonr|partner account number|counterparty account number|account iban|" +
+    "protiucet|cislo protiuctu|protiucet a kod banky|numer konta|numer rachunku kontrahenta|saajan tilinumero*|tilinumero",
   bic:
-    "bic|bic swift code|bic zahlungsbeteiligter|swift|bic swift|blz|bankleitzahl|bic code|swift bic|bic tegenpartij|partner bic|bic swiftcode|" +
+    "bic|bic swift code|bic zahlungsbeteiligter|swift|bic swift|blz|bankleitzahl|bic code|swift bic|bic tegenpartij|empfanger auftraggeber bic|partner bic|bic swiftcode|" +
     "counterparty bic",
   own_account:
     "auftragskonto|iban auftragskonto|bezeichnung auftragskonto*|rekening|eigen rekening|rekeningnummer|iban bban|own account|own iban|" +
-    "account|numero de compte|mein konto|konto auftraggeber|eigene iban|eigenes konto|your account|kontobezeichnung|account name",
+    "account|numero de compte|mein konto|konto auftraggeber|eigene iban|eigenes konto|your account|kontobezeichnung|account name|" +
+    "wallet iban|accountnum|cislo uctu|rachunek|numero compte|kliendi konto|konto des inhabers|iban kontoinhaber|iban auftraggeberkonto|auftraggeberkonto|sort account no",
   remittance:
     "verwendungszweck*|vorgang verwendungszweck|vwz*|zahlungszweck|zahlungsgrund|text|beschreibung*|description*|details|payment details|transaction details|" +
     "omschrijving*|mededeling*|communication*|libelle*|label|memo|remittance*|payment reference|reference text|concepto|descrizione|causale|" +
     "narrative|mitteilung*|mitteilungen|avisierungstext|notes|note|information|buchungsinformation|buchungsdetails|purpose|message|" +
     "zusatzinformationen|tekst|tekst*|forklaring|melding|viesti|meddelande|tytul|opis operacji|verwendung|vermerk|zweck|bemerkung|" +
-    "informations*|transaction description|verwendungszweck beschreibung|unstructured*|betalingskenmerk|gestructureerde mededeling",
+    "informations*|transaction description|verwendungszweck beschreibung|unstructured*|betalingskenmerk|gestructureerde mededeling|" +
+    "transaktion|rubrik|tittel|titel|beskrivelse|selitys|selgitus|tytul operacji|opis|opis transakcji|poznamka|zprava pro prijemce|sprava pre prijemcu|uzivatelska identifikace|descricao|descritivo|kozlemeny|designation",
   booking_text:
     "buchungstext|umsatzart|umsatztyp|transaction type|type|typ|mutatiesoort|code|vorgang|textschlussel|" +
     "transaktionstyp|buchungsart|art|bookingtext|geschaftsvorfall|type d operation|transaktionsart|mutatie soort",
@@ -120,11 +134,16 @@ const OTHERS: ReadonlySet<string> = new Set(
   (
     "customer number|customer no|customer id|client number|kundennummer|kunden nr|kundennr|kdnr|kundenid|kunde nr|debitor|debitoren|" +
     "debitorennummer|debitornr|debitorenkonto|personenkonto|invoice number|invoice|invoice no|invoice id|document number|document no|" +
-    "bill number|rechnungsnummer|rechnungsnr|rechnung|rechnung nr|re nr|renr|rg nr|rgnr|belegnummer|belegnr|beleg|belegfeld 1|belegdatum|" +
+    "bill number|rechnungsnummer|rechnungsnr|rechnung|rechnung nr|re nr|renr|rg nr|rgnr|belegnummer|belegnr|beleg|belegfeld 1|" +
     "rechnungsdatum|invoice date|due date|due|due date agreed|fallig|fallig am|faellig am|falligkeit|faelligkeit|falligkeitsdatum|zahlbar bis|" +
     "net|netto|gross|brutto|gross amount|fee amount|settlement id|order id|payout id|balance transaction id|psp reference|merchant reference|" +
-    "umsatz ohne soll haben kz|gegenkonto ohne bu schlussel|card id|cardid|card number|kartennummer|kreditkartennummer"
+    "umsatz ohne soll haben kz|gegenkonto ohne bu schlussel"
   ).split("|"),
+);
+
+/** Headers of lists of cards and vouchers that banks' statements have too: alone they are no statement of an account. */
+const DOUBTFUL: ReadonlySet<string> = new Set(
+  "belegdatum|card id|cardid|card number|kartennummer|kreditkartennummer".split("|"),
 );
 
 export const plainHeader = (header: string): string =>
@@ -135,6 +154,8 @@ export const plainHeader = (header: string): string =>
     .replaceAll("ß", "ss")
     .replaceAll("ø", "o")
     .replaceAll("æ", "ae")
+    .replaceAll("œ", "oe")
+    .replace(/[łŁ]/g, "l")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, " ")
     .trim();
@@ -176,12 +197,20 @@ export function bankColumns(header: readonly string[]): BankColumns | null {
     const known = columns.get(field);
     if (!known) columns.set(field, [index]);
     else if (field === "remittance") known.push(index);
+    // Beside the IBAN stand the account's name or its old number: they count where the IBAN is empty.
+    else if (field === "own_account" || field === "account")
+      columns.set(field, /\biban\b/.test(plainHeader(cell)) ? [index, ...known] : [...known, index]);
     // `Betrag` twice: the first counts; `Name` twice: payer first, payee second.
   }
   const has = (field: BankField): boolean => columns.has(field);
+  // `Soll/Haben` may be the amount itself, with its sign.
+  const sign = columns.get("sign");
+  if (sign && !has("amount") && !has("debit") && columns.delete("sign")) columns.set("amount", sign);
   // One day alone may be called value date.
   if (!has("booked") && !has("value")) return null;
   if (!has("amount") && !(has("debit") && has("credit"))) return null;
+  const doubtful = header.some((cell) => DOUBTFUL.has(plainHeader(cell)));
+  if (doubtful && !has("balance") && !(has("value") && has("account"))) return null;
   // A day and an amount are in every table; a bank's tells of text, party or balance too.
   const more = ["remittance", "name", "payer", "payee", "account", "balance", "booking_text"] as const;
   return more.some(has) ? columns : null;

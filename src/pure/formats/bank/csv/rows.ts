@@ -15,13 +15,19 @@ export interface RowStyle {
   readonly dates: DateStyle;
   /** Debits of a column of their own are written with a minus. */
   readonly debitNegative: boolean;
+  /** Balances follow only when the fee of a row is taken from its amount. */
+  readonly feeApart: boolean;
   /** Currency of rows that name none. */
   readonly currency: string | null;
 }
 
+/** Of several columns the first that says something. */
 export const cellOf = (columns: BankColumns, record: CsvRecord, field: BankField): string => {
-  const index = columns.get(field)?.[0];
-  return index === undefined ? "" : (record.cells[index] ?? "").trim();
+  for (const index of columns.get(field) ?? []) {
+    const cell = (record.cells[index] ?? "").trim();
+    if (cell !== "") return cell;
+  }
+  return "";
 };
 
 const DEBIT = /^(s|d|dr|db|debit|dbit|debet|soll|af|-|−|belastung|lastschrift|ausgang|debito)$/i;
@@ -64,6 +70,12 @@ const ZERO: Decimal = { digits: 0n, scale: 0 };
 
 /** The booking of a row, signed; null when the row has none. */
 export function rowAmount(record: CsvRecord, style: RowStyle): Decimal | null {
+  const amount = writtenAmount(record, style);
+  const fee = amount && style.feeApart ? signedAmount(cellOf(style.columns, record, "fee"), style.numbers) : null;
+  return amount && fee ? addDecimals(amount, fee.digits < 0n ? fee : negateDecimal(fee)) : amount;
+}
+
+function writtenAmount(record: CsvRecord, style: RowStyle): Decimal | null {
   const { columns, numbers } = style;
   const cell = (field: BankField): string => cellOf(columns, record, field);
   if (columns.has("amount") && cell("amount") !== "") {
@@ -91,9 +103,17 @@ export function rowDate(text: string, style: DateStyle): PlainDate | null {
   return before.ok ? before.value : null;
 }
 
+const PENDING =
+  /vorgemerkt|pending|vormerk|in behandeling|reserved|reserviert|authori[sz]ed|erwartet|reserverat|reservert|reserveret|en attente|katevaraus/i;
+
+/** The word where a day should be, of what is announced only. */
+export const isPendingDay = (text: string): boolean => !/\d/.test(text) && PENDING.test(text);
+
+/** Nordic banks list what is reserved among the entries; it has no balance yet. */
+const RESERVED = /^(reservation\b|reserverat|reserv(ert|eret)\b|skyddat belopp|katevaraus)/i;
+
 function statusOf(text: string): EntryStatus {
-  if (/vorgemerkt|pending|vormerk|in behandeling|reserved|reserviert|authori[sz]ed|erwartet/i.test(text))
-    return "pending";
+  if (PENDING.test(text)) return "pending";
   if (/declined|failed|reverted|cancel|storniert|abgelehnt/i.test(text)) return "information";
   return "none";
 }
@@ -144,7 +164,10 @@ export function rowEntry(record: CsvRecord, index: number, signed: Decimal, styl
     line: record.line,
     credit,
     reversal: false,
-    status: statusOf(cell("status") ?? ""),
+    status:
+      columns.has("balance") && cell("balance") === null && RESERVED.test(texts[0] ?? "")
+        ? "pending"
+        : statusOf(cell("status") ?? ""),
     bookedOn: booked,
     valueOn: value ?? booked,
     reference: cell("reference"),

@@ -1,6 +1,7 @@
 /** Where the table of a bank's CSV begins, and what stands in front of it. */
 import { type CsvLimits, csvRecords, type Delimiter } from "../../table/csv.ts";
-import { type BankColumns, bankColumns } from "./columns.ts";
+import { type BankColumns, type BankField, bankColumns } from "./columns.ts";
+import { cellOf, isSign } from "./rows.ts";
 
 export const BANK_CSV_LIMITS: CsvLimits = {
   bytesMax: 96 * 1_048_576,
@@ -18,6 +19,9 @@ export interface BankTable {
   /** Cells of the rows in front of the header. */
   readonly preamble: readonly (readonly string[])[];
 }
+
+/** Rows looked at for the notation of days and amounts. */
+export const SAMPLE_ROWS = 20_000;
 
 const DELIMITERS: readonly Delimiter[] = [";", ",", "\t", "|"];
 /** Rows in front of the header: name of the account, period, balance, empty lines. */
@@ -52,7 +56,7 @@ export function accountInFront({ preamble }: BankTable): string | null {
   const iban = /(?<![A-Z0-9])([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?)(?![A-Z0-9])/.exec(text)?.[1];
   if (iban && iban.replace(/\s/g, "").length >= 15) return iban.replace(/\s/g, "");
   return (
-    /(?:konto(?:nummer)?|account(?: number)?|rekening(?:nummer)?|compte)\D{0,12}([\d/ -]{5,24}\d)/i
+    /(?:konto(?:nummer)?|account(?: number)?|rekening(?:nummer)?|compte)\D{0,20}(?!\s*\d\d?[/-]\d\d?[/-]\d)([\d/ -]{5,24}\d)/i
       .exec(text)?.[1]
       ?.trim() ?? null
   );
@@ -60,5 +64,45 @@ export function accountInFront({ preamble }: BankTable): string | null {
 
 export const currencyInFront = ({ preamble, header }: BankTable): string | null => {
   const text = [...preamble.map((cells) => cells.join(" ")), header.join(" ")].join(" ").slice(0, 5_000);
-  return /\b(EUR|CHF|USD|GBP|SEK|NOK|DKK|PLN|CZK|HUF)\b/.exec(text)?.[1] ?? (text.includes("€") ? "EUR" : null);
+  return /\b(EUR|CHF|USD|GBP|SEK|NOK|DKK|PLN|CZK|HUF)\b/.exec(text)?.[1] ?? (/€|\beuros?\b/i.test(text) ? "EUR" : null);
 };
+
+/** `Valuta` is a day in Germany and Italy, a currency in the North: the first row that has it decides. */
+export function withCurrency(table: BankTable, text: string): BankTable {
+  const { columns, delimiter, line } = table;
+  if (!columns.has("value") || !columns.has("booked") || columns.has("currency")) return table;
+  for (const record of csvRecords(text, delimiter, BANK_CSV_LIMITS)) {
+    if (!record.ok) break;
+    const cell = record.value.line > line ? cellOf(columns, record.value, "value") : "";
+    if (cell === "") continue;
+    if (!/^[A-Z]{3}$/.test(cell)) break;
+    return {
+      ...table,
+      columns: new Map([...columns].map(([field, at]) => [field === "value" ? "currency" : field, at])),
+    };
+  }
+  return table;
+}
+
+/** Banks leave the header of the marks (`S`, `H`, `+`, `-`) empty, or call it as they please. */
+export function withSign(table: BankTable, text: string): BankTable {
+  const { columns, header } = table;
+  if (columns.has("sign") || !columns.has("amount")) return table;
+  const used = new Set([...columns.values()].flat());
+  const open = header.map((_, index) => index).filter((index) => !used.has(index));
+  const marks = new Map(open.map((index) => [index, 0]));
+  let rows = 0;
+  for (const record of csvRecords(text, table.delimiter, BANK_CSV_LIMITS)) {
+    if (!record.ok || rows > SAMPLE_ROWS) break;
+    if (record.value.line <= table.line) continue;
+    rows += 1;
+    for (const [index, count] of marks) {
+      const cell = (record.value.cells[index] ?? "").trim();
+      if (cell !== "" && !isSign(cell)) marks.delete(index);
+      else if (cell !== "") marks.set(index, count + 1);
+    }
+    if (marks.size === 0) return table;
+  }
+  const [best] = [...marks].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  return best ? { ...table, columns: new Map<BankField, readonly number[]>([...columns, ["sign", [best[0]]]]) } : table;
+}

@@ -23,6 +23,8 @@ export interface WrittenEntry {
   readonly currency: string | null;
   /** Of the opening balance, for entries without a value date. */
   readonly year: string | null;
+  /** In a file of statements, what an interim report tells comes again with the next statement: it is not booked yet. */
+  readonly announced: boolean;
 }
 
 /** `/OCMT/EUR11,85//CHGS/EUR0,50/`: original amount and charges. */
@@ -104,7 +106,7 @@ export function entryOf(from: WrittenEntry): BankEntry {
     line: from.line,
     credit: written.credit,
     reversal: written.reversal,
-    status: written.expected ? "pending" : "none",
+    status: written.expected || from.announced ? "pending" : "none",
     bookedOn: bookedOn ?? written.value,
     valueOn: written.value ?? bookedOn,
     reference: ownReference,

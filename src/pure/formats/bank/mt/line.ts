@@ -141,10 +141,10 @@ export interface EntryLine {
 /**
  * `:61:` value date, entry date?, mark, funds code?, amount, transaction type, reference, `//` bank reference, further
  * line. The mark is the longest that fits before an amount: `RC12` is a reversal of a credit, `CR12` a credit with funds
- * code R, `DR52,58` a debit with funds code R.
+ * code R, `DR52,58` a debit with funds code R. Some banks write it small.
  */
 const ENTRY =
-  /^(?:20(?=\d{6}(?:\d{4})?\s*[RCDE]))?(\d{6}|null)?(\d{4}|null)?\s*(R[CD]|E[CD]|[CD])([A-Z])??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
+  /^(?:20(?=\d{6}(?:\d{4})?\s*[RCDErcde]))?(\d{6}|null)?(\d{4}|null)?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])([A-Z])??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
 
 /** Longer ones exist only in hostile files; the bound keeps the pattern cheap. */
 const LINE_CHARS_MAX = 400;
@@ -159,7 +159,8 @@ export function entryLine(lines: readonly string[]): EntryLine | null {
     at = 2;
   }
   if (!match) return null;
-  const [, day = "", entry = null, mark = "", , written = "", type = null, references = ""] = match;
+  const [, day = "", entry = null, , , written = "", type = null, references = ""] = match;
+  const mark = (match[3] ?? "").toUpperCase();
   const amount = mtAmount(written);
   if (!amount) return null;
   const slash = references.indexOf("//");

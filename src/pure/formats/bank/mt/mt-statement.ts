@@ -30,6 +30,7 @@ export class MtStatement {
   private ownAccount = false;
   private createdAt: string | null = null;
   private limitCurrency: string | null = null;
+  private limited = false;
   private opening: Balance | null = null;
   private closing: Balance | null = null;
   private readonly others: Balance[] = [];
@@ -53,7 +54,12 @@ export class MtStatement {
 
   /** A message that began with its reference and has no closing balance yet. */
   get isOpen(): boolean {
-    return this.id !== null && this.closing === null;
+    return this.id !== null && this.closing === null && !this.isInterim;
+  }
+
+  /** An MT942 among MT940: it has a limit instead of an opening balance, and never a closing one. */
+  get isInterim(): boolean {
+    return this.limited && this.opening === null;
   }
 
   /** A second account or opening balance behind entries or a closing balance begins another statement. */
@@ -79,8 +85,10 @@ export class MtStatement {
     if (tag === "20") this.id = text || null;
     else if (tag === "25" || tag === "25P") this.takeAccount((lines[0] ?? "").trim());
     else if (tag === "28" || tag === "28C") this.sequence = text || null;
-    else if (tag === "34F") this.limitCurrency ??= /^[A-Z]{3}/.exec(text)?.[0] ?? null;
-    else if (tag === "13D" || tag === "13") this.createdAt = createdAt(text);
+    else if (tag === "34F") {
+      this.limited = true;
+      this.limitCurrency ??= /^[A-Z]{3}/.exec(text)?.[0] ?? null;
+    } else if (tag === "13D" || tag === "13") this.createdAt = createdAt(text);
     else if (tag.startsWith("6")) return this.balance(tag.slice(0, 2), lines);
     return null;
   }

@@ -202,6 +202,7 @@ export class MtReader {
       nonSwift: entry.nonSwift,
       currency: this.statement.currency,
       year: this.statement.year,
+      announced: this.format === "MT940" && this.statement.isInterim,
     });
     this.statement.add(read);
     if (read.bookedOn === null && read.valueOn === null)
@@ -237,7 +238,7 @@ export class MtReader {
         message: `The file is a message about one payment (${this.format}), no statement; it holds no entries.`,
       });
     if (totals.reconciles === false) this.events.push(statementUnbalanced(this.statements));
-    if (totals.closing === null && this.format === "MT940")
+    if (totals.closing === null && this.format === "MT940" && !statement.isInterim)
       this.events.push({
         kind: "warning",
         warning: {
