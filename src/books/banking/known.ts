@@ -2,7 +2,6 @@
 import { addDays, type PlainDate, type Uuid } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { arrayOf, sql } from "../../platform/database/index.ts";
-import type { DraftEntry } from "./model.ts";
 import {
   Candidates,
   type ComingEntry,
@@ -15,12 +14,16 @@ import {
 
 /** An entry with what it is recognised by. */
 export interface Recognisable extends ComingEntry {
-  readonly draft: DraftEntry;
+  readonly entryNumber: number;
+  readonly transactionNumber: number;
   readonly dayKey: Buffer;
   readonly batchKey: Buffer | null;
 }
 
 export interface StatementPlace extends ComingStatement {
+  readonly account: string;
+  /** Its fingerprint. */
+  readonly statement: Buffer;
   readonly fileFingerprint: Buffer;
   /** Number of its first entry in the file. */
   readonly firstEntry: number;
@@ -43,6 +46,8 @@ export class KnownEntries {
   private readonly act: Act;
   private readonly place: StatementPlace;
   private readonly asked = new Set<string>();
+  /** False: no other file has told of this account, so nothing can be known. Undefined: not asked yet. */
+  private others: boolean | undefined;
   private readonly byDay = new Map<string, Candidates>();
   private readonly totals = new Map<string, StoredEntry[]>();
   private readonly details = new Map<string, Map<string, StoredEntry[]>>();
@@ -58,7 +63,20 @@ export class KnownEntries {
     this.place = place;
   }
 
+  /** The account is locked while its statements come in, so the answer stays true. */
+  private async toldByOthers(): Promise<boolean> {
+    const { tx } = this.act;
+    this.others ??=
+      this.place.firstEntry > 1 ||
+      (await tx.one(sql`
+        select 1 from statement s where s.tenant_id = ${tx.tenantId} and s.account = ${this.place.account}
+          and not (s.fingerprint = ${this.place.statement} and s.file_fingerprint = ${this.place.fileFingerprint})
+        limit 1`)) !== undefined;
+    return this.others;
+  }
+
   private async ask(coming: readonly Recognisable[]): Promise<void> {
+    if (!(await this.toldByOthers())) return;
     // Asked again, nothing is kept twice; a statement of a hundred thousand entries must not be remembered whole.
     if (this.asked.size > 20_000) this.asked.clear();
     const fresh = new Map<string, Buffer>();
@@ -81,12 +99,15 @@ export class KnownEntries {
     const others = sql`e.tenant_id = ${tx.tenantId} and s.tenant_id = e.tenant_id
       and e.booked_on between ${addDays(from, -DAYS_BETWEEN)}::date and ${addDays(to, DAYS_BETWEEN)}::date
       and not (e.file_fingerprint = ${this.place.fileFingerprint} and e.entry_number >= ${this.place.firstEntry})`;
+    // Key by key (`offset 0` keeps it so): a thousand keys at once look to the planner like the whole table.
     const rows = await tx.rows<StoredEntry & { as_detail: boolean }>(sql`
-      select ${columns}, false as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
-      where e.day_key = any(${arrayOf("bytea", keys)}) and ${others}
+      select found.* from unnest(${arrayOf("bytea", keys)}) as k (key) cross join lateral (
+        select ${columns}, false as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
+        where e.day_key = k.key and ${others} offset 0) found
       union all
-      select ${columns}, true as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
-      where e.batch_key = any(${arrayOf("bytea", keys)}) and ${others}`);
+      select found.* from unnest(${arrayOf("bytea", keys)}) as k (key) cross join lateral (
+        select ${columns}, true as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
+        where e.batch_key = k.key and ${others} offset 0) found`);
     for (const row of rows) this.keep(row, row.as_detail);
   }
 
@@ -129,7 +150,7 @@ export class KnownEntries {
         if (detail) settled.set(one, detail);
         continue;
       }
-      const first = !this.batches.has(one.draft.entryNumber);
+      const first = !this.batches.has(one.entryNumber);
       const total = this.totalOf(one, one.batchKey);
       if (!total) continue;
       ofBatch.add(one);
@@ -157,7 +178,7 @@ export class KnownEntries {
 
   /** The details another file gave of what comes here as one total. */
   private batchOf(one: Recognisable): StoredEntry | undefined {
-    if (!mayBeTotal(this.place.kind, one.draft.transactionNumber, one.evidence)) return undefined;
+    if (!mayBeTotal(this.place.kind, one.transactionNumber, one.evidence)) return undefined;
     for (const [group, rows] of this.details.get(keyText(one.dayKey)) ?? []) {
       const first = rows.find((row) => sameDay(one, row));
       if (!first || this.takenBatches.has(group)) continue;
@@ -170,11 +191,11 @@ export class KnownEntries {
 
   /** The total another file gave of what comes here in details. */
   private totalOf(one: Recognisable, batchKey: Buffer): StoredEntry | undefined {
-    const decided = this.batches.get(one.draft.entryNumber);
+    const decided = this.batches.get(one.entryNumber);
     if (decided !== undefined) return decided ?? undefined;
     const total = (this.totals.get(keyText(batchKey)) ?? []).find((row) => !this.taken.has(row) && sameDay(one, row));
     if (total) this.taken.add(total);
-    this.batches.set(one.draft.entryNumber, total ?? null);
+    this.batches.set(one.entryNumber, total ?? null);
     return total;
   }
 }

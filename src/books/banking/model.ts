@@ -3,7 +3,7 @@
  * gives one row a transaction, an entry without details one row. Who paid and what was written is sealed (`payload`);
  * amounts, dates and directions are plain.
  */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import {
   type BankEntry,
   type BankTransaction,
@@ -242,8 +242,12 @@ export function identityOf(account: string, draft: DraftEntry): string {
 export const movementOf = (account: string, minor: bigint, currency: string): string =>
   JSON.stringify([account, minor.toString(), currency]);
 
+/** Hex of `sha256Of` over texts, in one go. */
+export const fingerprintOf = (...parts: readonly string[]): string =>
+  hash("sha256", parts.map((part) => `${part.length}:${part}`).join(""), "hex");
+
 export function sha256Of(...parts: readonly (string | Uint8Array)[]): Buffer {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
-  return hash.digest();
+  const running = createHash("sha256");
+  for (const part of parts) running.update(`${part.length}:`).update(part);
+  return running.digest();
 }

@@ -25,14 +25,14 @@ import type { Act } from "../../platform/access/index.ts";
 import type { KeySeal } from "../../platform/sealed/index.ts";
 import { canonicalAccount } from "./account.ts";
 import { KnownEntries, lockAccount, type Recognisable, replaceTotals } from "./known.ts";
-import { type DraftEntry, draftsOf, identityOf, movementOf, PAYMENT_KIND, sha256Of } from "./model.ts";
+import { type DraftEntry, draftsOf, fingerprintOf, identityOf, movementOf, PAYMENT_KIND, sha256Of } from "./model.ts";
 import { sealWith } from "./payloads.ts";
 import { type RefundMoved, settleRefunds } from "./refunds/paying.ts";
 import { evidenceOf } from "./sameness.ts";
 import { endStatement, insertEntries, type NewEntry, takeStatement } from "./store.ts";
 
 /** Rows of one insert: larger ones gain nothing and hold more memory. */
-const BATCH = 1_000;
+const BATCH = 500;
 
 export interface StatementsTaken {
   readonly statements: number;
@@ -57,22 +57,25 @@ export interface StatementFile {
 }
 
 /** A debit that may be a refund of ours, or the credit by which one came back. */
-const refundMoved = ({ draft, fingerprint }: Pending): RefundMoved[] =>
-  draft.payload.endToEndId === null || (draft.direction === "credit" && !draft.isReturn)
+const refundMoved = ({ refundReference, fingerprint, direction, amountMinor, bookedOn }: Pending): RefundMoved[] =>
+  refundReference === null
     ? []
-    : [
-        {
-          fingerprint,
-          endToEndId: draft.payload.endToEndId,
-          amountMinor: draft.amountMinor,
-          paid: draft.direction === "debit",
-          on: draft.bookedOn,
-        },
-      ];
+    : [{ fingerprint, endToEndId: refundReference, amountMinor, paid: direction === "debit", on: bookedOn }];
 
-/** An entry that is read, before it is known whether it is new. */
+/**
+ * An entry that is read, before it is known whether it is new. It is kept without its payload, which is sealed already:
+ * what waits for the database is what a large statement needs memory for.
+ */
 interface Pending extends Recognisable, Omit<NewEntry, "batchKey"> {
   readonly identity: string;
+  /** End-to-end id of a booking that may pay a refund of ours, or bring one back. */
+  readonly refundReference: string | null;
+}
+
+/** Of one movement (account, amount, direction, currency): what its evidence is keyed with, and its own key. */
+interface Secret {
+  readonly secret: string;
+  readonly key: Buffer;
 }
 
 interface Running {
@@ -110,7 +113,7 @@ export async function storeStatements(
   let running: Running | undefined;
   let entryNumber = 0;
   let kind: string | null = null;
-  const secrets = new Map<string, string>();
+  const secrets = new Map<string, Secret>();
 
   /** The account under one name, however a file writes it, and whose it is. */
   const owned = async (
@@ -186,6 +189,8 @@ export async function storeStatements(
       others: new KnownEntries(act, {
         kind,
         openingMinor: openingMinor ?? null,
+        account,
+        statement: fingerprint,
         fileFingerprint: file.fingerprint,
         firstEntry: entryNumber + 1,
       }),
@@ -239,21 +244,22 @@ export async function storeStatements(
   const numbered = (statement: Running, identity: string): Pick<NewEntry, "fingerprint" | "entryId"> => {
     const occurrence = (statement.occurrences.get(identity) ?? 0) + 1;
     statement.occurrences.set(identity, occurrence);
-    const fingerprint = sha256Of(act.tx.tenantId, statement.account, identity, String(occurrence));
-    return { fingerprint, entryId: deterministicUuid("bank_entry", fingerprint.toString("hex")) };
+    const hex = fingerprintOf(act.tx.tenantId, statement.account, identity, String(occurrence));
+    return { fingerprint: Buffer.from(hex, "hex"), entryId: deterministicUuid("bank_entry", hex) };
   };
 
   /** Keyed, so that nobody can guess an amount or a payer from what is stored. */
-  const secretOf = (movement: string): string => {
-    let secret = secrets.get(movement);
-    if (secret === undefined) {
+  const secretOf = (account: string, minor: bigint, currency: string): Secret => {
+    const short = `${minor}${currency}${account}`;
+    let known = secrets.get(short);
+    if (known === undefined) {
       if (secrets.size > 5_000) secrets.clear();
-      secret = tenantSeal.lookupToken("bank_entry", movement).toString("hex");
-      secrets.set(movement, secret);
+      const secret = tenantSeal.lookupToken("bank_entry", movementOf(account, minor, currency)).toString("hex");
+      known = { secret, key: Buffer.from(hash("sha256", `key${secret}`, "hex").slice(0, 32), "hex") };
+      secrets.set(short, known);
     }
-    return secret;
+    return known;
   };
-  const keyOf = (secret: string): Buffer => hash("sha256", `key${secret}`, "buffer").subarray(0, 16);
 
   const flushBeside = async (statement: Running): Promise<void> => {
     await statement.inFlight;
@@ -264,21 +270,30 @@ export async function storeStatements(
 
   const add = (statement: Running, draft: DraftEntry): void => {
     const signed = draft.direction === "credit" ? draft.amountMinor : -draft.amountMinor;
-    const secret = secretOf(movementOf(statement.account, signed, draft.currency));
+    const { secret, key } = secretOf(statement.account, signed, draft.currency);
     const identity = hash("sha256", `${secret}${identityOf(statement.account, draft)}`, "base64").slice(0, 24);
     statement.taken += 1;
+    const { direction, isReturn, amountMinor, currency, bookedOn, valueOn, batchMinor, payload } = draft;
+    const place = numbered(statement, identity);
+    // Named one by one: spreading costs more than the hashes.
     statement.pending.push({
-      ...draft,
-      draft,
+      entryNumber: draft.entryNumber,
+      transactionNumber: draft.transactionNumber,
+      amountMinor,
+      currency,
+      direction,
+      isReturn,
+      bookedOn,
+      valueOn,
+      batchMinor,
+      refundReference: direction === "credit" && !isReturn ? null : payload.endToEndId,
       identity,
-      ...numbered(statement, identity),
-      dayKey: keyOf(secret),
-      batchKey:
-        draft.batchMinor === null
-          ? null
-          : keyOf(secretOf(movementOf(statement.account, draft.batchMinor, draft.currency))),
+      fingerprint: place.fingerprint,
+      entryId: place.entryId,
+      dayKey: key,
+      batchKey: batchMinor === null ? null : secretOf(statement.account, batchMinor, currency).key,
       evidence: evidenceOf(secret, draft),
-      sealed: statement.seal.seal(PAYMENT_KIND, JSON.stringify(draft.payload)),
+      sealed: statement.seal.seal(PAYMENT_KIND, JSON.stringify(payload)),
     });
   };
 

@@ -65,7 +65,7 @@ export async function endStatement({ tx }: Act, fingerprint: Buffer, end: Statem
     where fingerprint = ${fingerprint}`);
 }
 
-export interface NewEntry extends DraftEntry {
+export interface NewEntry extends Omit<DraftEntry, "payload"> {
   readonly fingerprint: Buffer;
   readonly entryId: Uuid;
   readonly sealed: Buffer;

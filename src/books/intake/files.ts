@@ -3,6 +3,7 @@
  * the rest of a batch unharmed. What a file is stands in its content.
  */
 import { createHash } from "node:crypto";
+import { setImmediate as turnOfOthers } from "node:timers/promises";
 import {
   ARCHIVE_LIMITS,
   CSV_LIMITS,
@@ -56,9 +57,18 @@ import { headerHash } from "./items.ts";
 
 const PIECE = 65_536;
 
+/** Between two pieces others have their turn: requests, and the answers of the database. */
 async function* bytesOf(content: Content): AsyncGenerator<Uint8Array> {
-  if (typeof content === "function") yield* content();
-  else for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE);
+  if (typeof content === "function")
+    for await (const piece of content()) {
+      yield piece;
+      await turnOfOthers();
+    }
+  else
+    for (let at = 0; at < content.length; at += PIECE) {
+      yield content.subarray(at, at + PIECE);
+      await turnOfOthers();
+    }
 }
 
 /** The last part of a path, without control characters: file names are input too. */

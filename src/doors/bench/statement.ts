@@ -44,9 +44,12 @@ function entryXml(number: number, { cents, payer, iban, text }: BenchEntry): str
   return (
     `<Ntry><NtryRef>${number}</NtryRef>${amount}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${DAY}</Dt></BookgDt>` +
     `<ValDt><Dt>${DAY}</Dt></ValDt><AcctSvcrRef>BENCH${String(number).padStart(12, "0")}</AcctSvcrRef>` +
-    `<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>` +
+    `<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn>` +
+    `<Prtry><Cd>NTRF+166</Cd><Issr>DK</Issr></Prtry></BkTxCd>` +
     `<NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs>${amount}` +
-    `<RltdPties><Dbtr><Pty><Nm>${payer}</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>${iban}</IBAN></Id></DbtrAcct></RltdPties>` +
-    `<RmtInf><Ustrd>${text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`
+    `<RltdPties><Dbtr><Pty><Nm>${payer}</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>${iban}</IBAN></Id></DbtrAcct>` +
+    `<Cdtr><Pty><Nm>Bench</Nm></Pty></Cdtr></RltdPties>` +
+    `<RltdAgts><DbtrAgt><FinInstnId><BICFI>BENCDEFFXXX</BICFI></FinInstnId></DbtrAgt></RltdAgts>` +
+    `<RmtInf><Ustrd>${text}</Ustrd></RmtInf></TxDtls></NtryDtls><AddtlNtryInf>Gutschrift</AddtlNtryInf></Ntry>`
   );
 }

@@ -2,7 +2,7 @@
  * Ids are UUIDs. New ones are version 7 (time first, so that rows of a day lie together);
  * deterministic ones are version 8, made from what they name, so that doing a thing twice names the same row.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Instant } from "./calendar.ts";
 
 export type Uuid = string;
@@ -21,10 +21,10 @@ export type UserId = Id<"user">;
 export type Chance = (bytes: number) => Uint8Array;
 
 function format(bytes: Uint8Array, version: number): Uuid {
-  const hex = Buffer.from(bytes);
-  hex[6] = ((hex[6] ?? 0) & 0x0f) | (version << 4);
-  hex[8] = ((hex[8] ?? 0) & 0x3f) | 0x80;
-  const text = hex.toString("hex");
+  const marked = Buffer.from(bytes);
+  marked[6] = ((marked[6] ?? 0) & 0x0f) | (version << 4);
+  marked[8] = ((marked[8] ?? 0) & 0x3f) | 0x80;
+  const text = marked.toString("hex");
   return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20, 32)}`;
 }
 
@@ -38,9 +38,8 @@ export function newUuid(now: Instant, chance: Chance): Uuid {
 
 /** UUID version 8 (RFC 9562) from SHA-256 of the parts; equal parts give the equal id. */
 export function deterministicUuid(...parts: readonly string[]): Uuid {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return format(hash.digest().subarray(0, 16), 8);
+  const named = parts.map((part) => `${part.length}:${part}`).join("");
+  return format(Buffer.from(hash("sha256", named, "hex").slice(0, 32), "hex"), 8);
 }
 
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

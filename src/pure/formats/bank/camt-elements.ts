@@ -193,8 +193,11 @@ export function entryOf(node: XmlNode, index: number, transactions: readonly Ban
   const credit = directionOf(node);
   if (credit === null)
     refuse(node, "camt_direction_missing", "The entry does not say whether it is a credit or a debit (CdtDbtInd).");
+  const moved = amountIn(amount, warn);
   return {
-    ...amountIn(amount, warn),
+    // Named one by one: spreading an object here costs more than all the rest of an entry.
+    amount: moved.amount,
+    currency: moved.currency,
     index,
     line: node.line,
     credit,

@@ -244,8 +244,20 @@ export const childrenOf = (node: XmlNode | undefined, name: string): readonly Xm
 /** First element down the path, each step the first of its name. */
 export function nodeAt(node: XmlNode | undefined, path: string): XmlNode | undefined {
   let found = node;
-  for (const step of path.split("/")) found = childOf(found, step);
+  for (let from = 0; found !== undefined && from <= path.length; ) {
+    const slash = path.indexOf("/", from);
+    const to = slash === -1 ? path.length : slash;
+    found = childAt(found, path, from, to);
+    from = to + 1;
+  }
   return found;
+}
+
+/** The first child whose name is that part of the path: asked dozens of times an entry, so nothing is cut out of it. */
+function childAt(node: XmlNode, path: string, from: number, to: number): XmlNode | undefined {
+  for (const child of node.children)
+    if (child.name.length === to - from && path.startsWith(child.name, from)) return child;
+  return undefined;
 }
 
 /** Text with white space joined, null when absent or empty. */
