@@ -196,6 +196,13 @@ const TASKS: Readonly<Record<string, string>> = {
   write_off: "write-off proposals",
   overpayment: "overpayments",
   unreachable: "unreachable",
+  finding: "findings before dunning",
+  credit_note_overdue: "credit notes overdue",
+  vanished_item: "vanished items",
+  difference: "differences",
+  refund: "refund proposals",
+  duplicate_payment: "payments made twice",
+  match_review: "matches to look at",
 }; // prettier-ignore
 
 /** The report for people: plain text, no wider than 100 columns. */

@@ -40,9 +40,9 @@ export function DuplicatesPage() {
       label: t.pair,
       render: (row) => (
         <>
-          <b>{row.left.name}</b> <span className="mute">{customerNumber(row.left.number)}</span>
+          <b>{row.left.name}</b> <span className="mute whole">{customerNumber(row.left.number)}</span>
           <br />
-          <b>{row.right.name}</b> <span className="mute">{customerNumber(row.right.number)}</span>
+          <b>{row.right.name}</b> <span className="mute whole">{customerNumber(row.right.number)}</span>
         </>
       ),
     },
