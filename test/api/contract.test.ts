@@ -71,6 +71,7 @@ const fits: readonly true[] = [
   true satisfies Fits<typeof Matching.bookSure, Contract.BookSure>,
   true satisfies Fits<typeof Matching.batchDone, Contract.BatchDone>,
   true satisfies Fits<typeof Matching.unmatchedAgeing, Contract.UnmatchedAgeing>,
+  true satisfies Fits<typeof Matching.duplicatePayment, Contract.DuplicatePayment>,
   true satisfies Fits<typeof MoneyIn.bankEntry, Contract.BankEntry>,
   true satisfies Fits<typeof MoneyIn.bankSummary, Contract.BankSummary>,
   true satisfies Fits<typeof MoneyIn.booking, Contract.Booking>,

@@ -12,8 +12,13 @@ export {
 } from "./booking.ts";
 export type { Booked, MatchPayload, Proposal } from "./writing.ts";
 export type { Blocker, Reason, ReasonCode } from "./model.ts";
+export { openReasonInWords } from "./settlement/model.ts";
+export { type Payout, type PayoutLine, payoutLines, payouts } from "./settlement/store.ts";
+export { settlePayouts } from "./settlement/settle.ts";
+export { type SettlementTaken, takeSettlement } from "./settlement/take.ts";
 export { drawReview } from "./review.ts";
 export { reasonInWords } from "./reasons.ts";
 export { RUNNER_UP_GAP } from "./score.ts";
 export { type EntryMatches, matchesOf, type MatchedItem } from "./report.ts";
 export { type Match, matchesOfEntries } from "./store.ts";
+export { decidePaidTwice, type PaidTwice, paidTwice, type TwiceAct } from "./twice/decide.ts";

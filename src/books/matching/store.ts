@@ -21,6 +21,8 @@ export interface Match {
   readonly reasons: readonly Reason[];
   readonly decidedBy: string;
   readonly payloadSealed: Buffer;
+  /** Of a provider's payout: which of its lines. */
+  readonly payoutLine?: number;
   readonly state: "booked" | "reversed";
   readonly createdAt: Date;
 }
@@ -65,9 +67,9 @@ export async function insertMatches(
   if (matches.length === 0) return;
   await tx.execute(sql`
     insert into match (customer_id, match_id, tenant_id, entry_fingerprint, booking_id, amount_minor, currency, score,
-                       reasons, decided_by, payload_sealed, created_at)
+                       reasons, decided_by, payload_sealed, payout_line, created_at)
     select m.customer_id, m.match_id, ${tx.tenantId}::uuid, m.entry_fingerprint, m.booking_id, m.amount_minor, m.currency,
-           m.score, m.reasons, m.decided_by, m.payload_sealed, ${tx.now}::timestamptz
+           m.score, m.reasons, m.decided_by, m.payload_sealed, m.payout_line, ${tx.now}::timestamptz
     from ${rowsOf("m", {
       customer_id: ["uuid", matches.map((match) => match.customerId)],
       match_id: ["uuid", matches.map((match) => match.matchId)],
@@ -79,6 +81,7 @@ export async function insertMatches(
       reasons: ["jsonb", matches.map((match) => match.reasons)],
       decided_by: ["text", matches.map((match) => match.decidedBy)],
       payload_sealed: ["bytea", matches.map((match) => match.payloadSealed)],
+      payout_line: ["int4", matches.map((match) => match.payoutLine ?? null)],
     })}`);
 }
 
@@ -125,6 +128,20 @@ export async function paymentsOf(
       and m.currency = ${currency} and m.amount_minor = any(${amounts.map(String)}::bigint[])
     order by m.created_at desc, m.match_id`);
   return rows.map(matchOf);
+}
+
+/** Matches of these customers by id, those too that stand on a file merged into theirs. */
+export async function paymentsById(
+  act: Act,
+  customerIds: readonly CustomerId[],
+  matchIds: readonly Uuid[],
+): Promise<Map<Uuid, Match>> {
+  if (matchIds.length === 0) return new Map();
+  const all = [...customerIds, ...[...(await mergedInto(act, customerIds)).values()].flat()];
+  const rows = await act.tx.rows<MatchRow>(sql`
+    select ${COLUMNS} from match m
+    where m.customer_id = any(${[...new Set(all)]}::uuid[]) and m.match_id = any(${[...matchIds]}::uuid[])`);
+  return new Map(rows.map((row) => [row.match_id, matchOf(row)]));
 }
 
 export async function matchById({ tx }: Act, customerId: CustomerId, matchId: Uuid): Promise<Match | undefined> {

@@ -2,6 +2,7 @@
 export * from "./cases.ts";
 export * from "./claims.ts";
 export { keepDeliveries, orderHoldId, recordOrderEvents } from "./deliveries/keep.ts";
+export { type DiscountOn, discountOn, discountTermsOf } from "./paying/discount.ts";
 export * from "./documents.ts";
 export * from "./holds.ts";
 export * from "./ledger.ts";
@@ -12,7 +13,15 @@ export * from "./model.ts";
 export * from "./moving/cases.ts";
 export * from "./moving/items.ts";
 export { type OpenOf, bookPayments } from "./paying/bulk.ts";
-export { allocateAnew, bookPayment, type BookedPayment, previewPayment, reverseBooking, settleOnAccount } from "./payments.ts";
+export {
+  allocateAnew,
+  bookPayment,
+  type BookedPayment,
+  previewPayment,
+  reverseBooking,
+  settleOnAccount,
+} from "./payments.ts";
+export { onAccountId } from "./paying/outcome.ts";
 export type { InterestMode, Rules } from "./replay.ts";
 export * from "./take.ts";
 export * from "./tasks.ts";

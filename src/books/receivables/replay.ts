@@ -20,7 +20,7 @@ import {
   interestRateOf,
   type OpenClaim,
 } from "../../pure/law/index.ts";
-import type { Component, OpenAmounts, Posting, PostingKind, Receivable } from "./model.ts";
+import type { Component, Concession, OpenAmounts, Posting, PostingKind, Receivable } from "./model.ts";
 import { COMPONENTS } from "./model.ts";
 
 /**
@@ -42,6 +42,7 @@ export interface BookingEvent {
   readonly valueOn: PlainDate;
   readonly designated: readonly ReceivableId[];
   readonly returns?: Uuid;
+  readonly concessions?: readonly Concession[];
 }
 
 /** A posting without what only the store knows. */
@@ -130,8 +131,11 @@ export class Play {
 
   private claims(day: PlainDate, designated: readonly ReceivableId[]) {
     const claims: { claim: OpenClaim; open: OpenAmounts; accrued: LawCharge | undefined }[] = [];
+    // Designated to the account: what the named items don't take rests there, no other item is paid.
+    const rests = designated.includes(this.account.onAccountId);
     for (const item of this.account.items) {
       if (item.itemKind !== "invoice") continue;
+      if (rests && !designated.includes(item.receivableId)) continue;
       // What was assigned to a third party is no longer ours to take undesignated money for.
       if (item.assignedOn !== undefined && item.assignedOn <= day && !designated.includes(item.receivableId)) continue;
       const open = this.openOn(item.receivableId, day);
@@ -208,7 +212,9 @@ export class Play {
   }
 
   private payment(event: BookingEvent): Movement[] {
+    const conceded = this.concede(event);
     const { movements, left } = this.spread(event, event.amountMinor, "payment");
+    movements.unshift(...conceded);
     if (left > 0n)
       movements.push(
         this.apply({
@@ -222,15 +228,48 @@ export class Play {
     return movements;
   }
 
+  /**
+   * Gives what is missing, where the payment and its concessions together settle all it names; else nothing. A payment
+   * that finds more or less owed than when it was booked is thus judged anew each time it is played.
+   */
+  private concede(event: BookingEvent): Movement[] {
+    const { concessions = [], designated, valueOn } = event;
+    if (concessions.length === 0) return [];
+    const claims = this.claims(valueOn, designated).filter(({ claim }) =>
+      designated.includes(claim.id as ReceivableId),
+    );
+    const given = concessions.map((concession) => ({
+      ...concession,
+      minor: minMinor(
+        concession.minor,
+        claims.find(({ claim }) => claim.id === concession.receivableId)?.claim.principal ?? 0n,
+      ),
+    }));
+    let missing =
+      claims.reduce((sum, { claim }) => sum + claim.costs + claim.interest + claim.principal, 0n) - event.amountMinor;
+    if (missing <= 0n || missing > given.reduce((sum, { minor }) => sum + minor, 0n)) return [];
+    const movements: Movement[] = [];
+    for (const { receivableId, kind, minor, ground } of given) {
+      const share = minMinor(missing, minor);
+      if (share === 0n) continue;
+      missing -= share;
+      movements.push(this.apply({ receivableId, kind, component: "principal", amountMinor: -share, valueOn, ground }));
+    }
+    return movements;
+  }
+
   private return(event: BookingEvent): Movement[] {
     const movements: Movement[] = [];
     for (const paid of (event.returns && this.moved.get(event.returns)) || []) {
-      if (paid.kind !== "payment") continue;
+      // What was given for the payment goes back with it, as what it was.
+      const given = paid.kind === "discount" || paid.kind === "write_off";
+      if (paid.kind !== "payment" && !given) continue;
       const valueOn = maxDate(event.valueOn, paid.valueOn);
       movements.push(
         this.apply({
           receivableId: paid.receivableId,
-          kind: "return",
+          kind: given ? paid.kind : "return",
+          ...(given && { ground: "payment_returned" }),
           component: paid.component,
           amountMinor: -paid.amountMinor,
           valueOn,

@@ -170,6 +170,7 @@ async function readTasks({ tx, vault }: Act, condition: Sql, limit: number): Pro
 export interface TaskFilter {
   readonly customerId?: CustomerId;
   readonly kind?: TaskKind;
+  readonly taskId?: Uuid;
   /** Open ones when not given. */
   readonly state?: Task["state"] | "any";
   readonly dueUntil?: PlainDate;
@@ -184,6 +185,7 @@ export async function tasks(act: Act, filter: TaskFilter = {}): Promise<Task[]> 
     sql`(${state} = 'any' or t.state = ${state})
       and (${filter.customerId ?? null}::uuid is null or t.customer_id = ${filter.customerId ?? null}::uuid)
       and (${filter.kind ?? null}::text is null or t.kind = ${filter.kind ?? null}::text)
+      and (${filter.taskId ?? null}::uuid is null or t.task_id = ${filter.taskId ?? null}::uuid)
       and (${filter.dueUntil ?? null}::date is null or t.due_on <= ${filter.dueUntil ?? null}::date)`,
     filter.limit ?? 500,
   );
@@ -218,7 +220,8 @@ export async function reopenTask(act: Act, customerId: CustomerId, taskId: Uuid)
   const task = await taskById(act, customerId, taskId);
   if (!task) return fail("not_found", "task_not_found", "There is no such task.", taskId);
   if (task.state === "open") return ok(true);
-  if (task.state === "approved" || task.kind === "parked_message")
+  // A refund that was refused or withdrawn is proposed anew.
+  if (task.state === "approved" || task.kind === "parked_message" || task.kind === "refund")
     return fail("conflict", "not_undoable", "This can't be taken back.", taskId);
   await act.tx.execute(sql`
     update task set state = 'open', decided_by = null, decided_at = null, first_approved_by = null
@@ -231,7 +234,7 @@ export async function reopenTask(act: Act, customerId: CustomerId, taskId: Uuid)
 /**
  * Closes a task or decides a proposal. Proposals need a signed-in person whose role and limit allow the amount; above
  * the limit the first approval is noted (`second_needed`) and another person with the role for it confirms. An
- * approved write-off posts what is open of the item, at most the amount proposed.
+ * approved write-off posts what is open of the item, at most the amount proposed. `facts` are added to the task's.
  * Failures: `task_not_found`, `task_decided`, `person_needed`, `not_allowed`, `same_person`.
  */
 export async function decideTask(
@@ -239,6 +242,7 @@ export async function decideTask(
   customerId: CustomerId,
   taskId: Uuid,
   decision: "approve" | "refuse" | "done",
+  facts: Task["facts"] = {},
 ): Promise<Result<"decided" | "second_needed", Failure>> {
   const { tx, actor } = act;
   await lockCustomer(act, customerId);
@@ -257,7 +261,8 @@ export async function decideTask(
   }
   const state = decision === "done" ? "done" : decision === "refuse" ? "refused" : "approved";
   await tx.execute(sql`
-    update task set state = ${state}, decided_by = ${actorName(actor)}, decided_at = ${tx.now}
+    update task set state = ${state}, decided_by = ${actorName(actor)}, decided_at = ${tx.now},
+                    facts = facts || ${JSON.stringify(facts)}::jsonb
     where customer_id = ${customerId} and task_id = ${taskId}`);
   if (state === "approved" && task.kind === "write_off") await writeOff(act, task);
   await touch(tx, customerId);

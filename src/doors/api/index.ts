@@ -9,6 +9,7 @@ import type { ApiDeps } from "./model.ts";
 import type { Api, Declared } from "./route.ts";
 import { bankRoutes } from "./routes/bank.ts";
 import { bankTogetherRoutes } from "./routes/matching/together.ts";
+import { paidTwiceRoutes } from "./routes/matching/twice.ts";
 import { checkingRoutes } from "./routes/checks/findings.ts";
 import { customerActRoutes } from "./routes/customer-acts.ts";
 import { customerRoutes } from "./routes/customers.ts";
@@ -48,6 +49,7 @@ export function apiWithTable(deps: ApiDeps): {
   duplicateRoutes(api);
   bankRoutes(api);
   bankTogetherRoutes(api);
+  paidTwiceRoutes(api);
   importRoutes(api);
   runRoutes(api);
   messageRoutes(api);

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { type WorkFilter, type WorkLine, workCounts, workLines } from "../../../oversight/insight/index.ts";
 import {
   type Act,
+  actorName,
   appendAudit,
   type Caller,
   can,
@@ -22,6 +23,7 @@ import {
   type TaskKind,
   taskById,
 } from "../../../books/receivables/index.ts";
+import { decideRefund } from "../../../books/banking/index.ts";
 import { mayOpenCustomer } from "../../../books/customers/index.ts";
 import { approveMessages, decideMessage, recallMessages } from "../../../outreach/messaging/index.ts";
 import {
@@ -208,8 +210,10 @@ async function decide(act: Act, line: WorkLine, what: WorkAct, until: PlainDate 
       return decideMessage(act, ref, what);
     case "approve":
     case "refuse":
-      if (line.kind !== "approval") return decideTask(act, customerId, workId, what);
-      return decideApproval(act, ref, what);
+      if (line.kind === "approval") return decideApproval(act, ref, what);
+      // Four eyes on a refund begin with the person who proposed it.
+      if (line.kind === "refund") return decideRefund(act, workId, what);
+      return decideTask(act, customerId, workId, what);
     case "done":
       return decideTask(act, customerId, workId, "done");
   }
@@ -241,6 +245,7 @@ function actsOf(line: WorkLine, caller: Caller, user: User | undefined): WorkAct
       if (!isProposal(line.kind as TaskKind)) return ["done", "later"];
   }
   if (!user) return [];
+  if (line.kind === "refund" && line.created_by === actorName(caller.actor)) return ["refuse", "later"];
   const alone = mayDecide(user, money(line.amount ?? 0n, line.currency ?? EUR));
   if (!alone.ok) return [];
   const first = line.first_approved_by?.replace(/^user:/, "") as UserId | undefined;

@@ -28,6 +28,18 @@ export const SENTENCES_OF_FACTS: Readonly<Record<string, readonly [de: string, e
     "{amount} belong to the customer and only go back to the account they came from.",
   ],
   why_duplicate_payment: ["{amount} kamen zweimal.", "{amount} came twice."],
+  paid_twice_same_account: [
+    "Derselbe Betrag kam von demselben Konto ein zweites Mal; was er nennt, war schon bezahlt.",
+    "The same amount came from the same account a second time; what it names was paid already.",
+  ],
+  paid_twice_other_account: [
+    "Derselbe Betrag kam ein zweites Mal, diesmal von einem anderen Konto; was er nennt, war schon bezahlt.",
+    "The same amount came a second time, this time from another account; what it names was paid already.",
+  ],
+  paid_twice: [
+    "Derselbe Betrag kam ein zweites Mal; was er nennt, war schon bezahlt.",
+    "The same amount came a second time; what it names was paid already.",
+  ],
   sure_number_amount: ["Nummer im Text und genauer Betrag", "Number in the text and exact amount"],
   sure_account_amount: ["Bekanntes Konto und genauer Betrag", "Known account and exact amount"],
   sure_name_amount: ["Voller Name und genauer Betrag", "Full name and exact amount"],

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { day, id, money, said } from "./basics.ts";
+import { customerRef, day, id, money, said } from "./basics.ts";
 
 const count = z.number().int();
 export const sureGroup = z
@@ -19,3 +19,26 @@ export const unmatchedAgeing = z
     bands: z.array(z.strictObject({ fromDay: count, toDay: count.nullable(), entries: count, amount: money })),
   })
   .openapi("UnmatchedAgeing");
+
+const paymentOnce = z.strictObject({
+  entryId: id.nullable(),
+  on: day,
+  amount: money,
+  account: z.string(),
+  remittance: z.string(),
+});
+const twiceAct = z.enum(["refund", "set_off", "keep"]);
+export const twiceDecision = z.strictObject({ act: twiceAct });
+export const duplicatePayment = z
+  .strictObject({
+    id,
+    customer: customerRef,
+    number: z.string().nullable(),
+    amount: money,
+    first: paymentOnce,
+    second: paymentOnce,
+    why: said,
+    state: z.enum(["open", "refund_proposed", "set_off", "kept"]),
+    acts: z.array(twiceAct),
+  })
+  .openapi("DuplicatePayment");
