@@ -45,6 +45,36 @@ describe("MT940", () => {
     expect(ends(events)).toEqual([["DE02120300000000202051", "EUR", "10.00", "9.00", true]]);
   });
 
+  const lines = (...written: readonly string[]): string => `${written.join("\r\n")}\r\n`;
+  const whole = [
+    ":20:A",
+    ":25:DE02120300000000202051",
+    ":28C:1/1",
+    ":60F:C260101EUR10,",
+    ":61:2601020102C1,NTRFNONREF",
+    ":86:RE-1",
+    ":62F:C260102EUR11,",
+    "-",
+  ]; // prettier-ignore
+  const changed = (from: string, to: string): string => lines(...whole.map((text) => text.replace(from, to)));
+  test.each<[string, string, string]>([
+    ["line ends written as @@", `@@${whole.join("@@")}@@`, "2026-01-02"],
+    ["no line ends at all", whole.join(""), "2026-01-02"],
+    [
+      "tags written small",
+      lines(...whole.map((text) => text.replace(":60F:", ":60f:").replace(":62F:", ":62f:"))),
+      "2026-01-02",
+    ],
+    ["a space in front of the date", changed(":61:26", ":61: 26"), "2026-01-02"],
+    ["spaces between the parts", changed("2601020102C1,NTRF", "260102 0102 C 1,00 NTRF "), "2026-01-02"],
+    ["an entry date with its year", changed("2601020102C", "260102260103C"), "2026-01-03"],
+  ])("%s", async (_name, text, day) => {
+    const events = await read(text);
+    expect(entries(events)).toEqual([`1.00 ${day} none`]);
+    expect(ends(events)).toEqual([["DE02120300000000202051", "EUR", "10.00", "11.00", true]]);
+    expect(transaction(events)?.remittance).toEqual(["RE-1"]);
+  }); // prettier-ignore
+
   test("an interim report behind the statement: what it announces is not booked, and nothing is missing", async () => {
     const events = await read(
       ":20:STARTUMS\n:25:12030000/202051\n:28C:0\n:60F:C260101EUR100,\n:61:2601020102D50,NDDTNONREF\n:86:105?00LASTSCHRIFT\n:62F:C260102EUR50,\n-+@350@\n" +

@@ -1,5 +1,5 @@
 /** Which SWIFT message a text is, from its fields: file names and envelopes are missing as often as not. */
-const FIELD = /^[^\S\n]{0,4}(?:\{4:)?:(\d{2}[A-Z]?|NS):/gm;
+const FIELD = /^[^\S\n]{0,4}(?:\{4:)?:(\d{2}[A-Za-z]?|NS):/gm;
 const SIGNIFICANT = /^(20|21|25P?|28C?|34F|60[FM]|61|62[FM]|86|90[CD]|NS)$/;
 
 /**
@@ -10,8 +10,8 @@ export function mtFormat(head: string): string | null {
   const named = /\{2:[IO](94[02]|9[01]0|10[13])/.exec(head)?.[1];
   const tags = new Set<string>();
   // oxlint-disable-next-line no-control-regex -- envelopes frame messages with control characters
-  for (const match of head.replace(/[\u0000-\u0009\u000b-\u001f\ufeff]/g, "\n").matchAll(FIELD))
-    tags.add(match[1] ?? "");
+  for (const match of head.replace(/[\u0000-\u0009\u000b-\u001f\ufeff]|@@/g, "\n").matchAll(FIELD))
+    tags.add((match[1] ?? "").toUpperCase());
   if (![...tags].some((tag) => SIGNIFICANT.test(tag))) return null;
   if (named !== undefined) return `MT${named}`;
   const has = (...wanted: readonly string[]): boolean => wanted.some((tag) => tags.has(tag));

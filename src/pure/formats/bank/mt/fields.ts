@@ -35,7 +35,7 @@ const TAGS: ReadonlySet<string> = new Set([
 /** Known to MT940 and MT942. */
 export const isTag = (tag: string): boolean => TAGS.has(tag);
 
-const START = /^\s{0,4}:(\d{2}[A-Z]?|NS):(.*)$/s;
+const START = /^\s{0,4}:(\d{2}[A-Za-z]?|NS):(.*)$/s;
 
 /** Inside of a line, a field is believed only where its content begins as it must. */
 const ENTRY = String.raw`61:(?=\d{6}(?:\d{4})?(?:R[CD]|E[CD]|[CD])[A-Z]?\d)`;
@@ -62,7 +62,7 @@ interface OpenField {
 export function splitFields(text: string, open: OpenField | null): FieldPiece[] {
   const start =
     text.length > 8 || text.includes(":") ? START.exec(text.length > 4_096 ? text.slice(0, 64) : text) : null;
-  const tag = start?.[1];
+  const tag = start?.[1]?.toUpperCase();
   const inText = open?.tag === "86" || open?.tag === "NS";
   const last = open?.lines.at(-1) ?? "";
   const begins = tag !== undefined && !(inText && (!TAGS.has(tag) || isCutTime(last, text)));

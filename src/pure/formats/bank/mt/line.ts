@@ -106,9 +106,12 @@ export function mtAccount(text: string): AccountReference {
   return { iban: null, other: written === "" ? null : written };
 }
 
-/** `C070903EUR766656,49`; also with `RC`/`RD`, a year of four digits, or spaces inside the amount. */
+/**
+ * `C070903EUR766656,49`; also with `RC`/`RD`, a year of four digits, spaces inside the amount, or the end of the message
+ * (`-`) stuck to it.
+ */
 export function mtBalance(text: string, code: string): Balance | null {
-  const match = /^\s*R?([CD])(?:20)?(\d{6}|null)\s?([A-Z]{3}|null)\s*(-?[\d.,\s]+)$/i.exec(text.trim().slice(0, 100));
+  const match = /^\s*R?([CD])(?:20)?(\d{6}|null)\s?([A-Z]{3}|null)\s*(-?[\d.,\s]+)-?$/i.exec(text.trim().slice(0, 100));
   const amount = match ? mtAmount(match[4] ?? "") : null;
   if (!match || !amount) return null;
   return {
@@ -141,17 +144,18 @@ export interface EntryLine {
 /**
  * `:61:` value date, entry date?, mark, funds code?, amount, transaction type, reference, `//` bank reference, further
  * line. The mark is the longest that fits before an amount: `RC12` is a reversal of a credit, `CR12` a credit with funds
- * code R, `DR52,58` a debit with funds code R. Some banks write it small.
+ * code R, `DR52,58` a debit with funds code R. Some banks write it small, put spaces between, or the year before the entry
+ * date.
  */
 const ENTRY =
-  /^(?:20(?=\d{6}(?:\d{4})?\s*[RCDErcde]))?(\d{6}|null)?(\d{4}|null)?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])([A-Z])??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
+  /^(?:20(?=\d{6}(?:\d{4})?\s*[RCDErcde]))?(\d{6}|null)?\s?(?:\d\d(?=\d{4}\s*[RCDErcde]))?(\d{4}|null)?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])([A-Z])??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
 
 /** Longer ones exist only in hostile files; the bound keeps the pattern cheap. */
 const LINE_CHARS_MAX = 400;
 
 export function entryLine(lines: readonly string[]): EntryLine | null {
   let at = 1;
-  const first = (lines[0] ?? "").slice(0, LINE_CHARS_MAX);
+  const first = (lines[0] ?? "").trimStart().slice(0, LINE_CHARS_MAX);
   let match = ENTRY.exec(first);
   // Some programs break lines wherever they please: the amount may stand on the next.
   if (!match && lines.length > 1) {

@@ -61,13 +61,13 @@ export class MtReader {
       this.bytes += chunk.length;
       if (this.bytes > LIMITS.bytesMax)
         refuse("too_large", "mt_too_large", `The file is larger than ${LIMITS.bytesMax} bytes.`, this.splitter.place); // prettier-ignore
-      for (const line of this.splitter.write(chunk)) this.line(line);
+      for (const line of this.splitter.write(chunk)) this.lines(line);
     });
   }
 
   end(): StatementEvent[] {
     return this.events.of(() => {
-      for (const line of this.splitter.end()) this.line(line);
+      for (const line of this.splitter.end()) this.lines(line);
       this.refuseCutOff();
       this.endStatement();
       if (this.splitter.mixedEncoding)
@@ -91,6 +91,12 @@ export class MtReader {
     const open = statement?.isOpen === true && !/^6[245]/.test(field.tag);
     if (field.tag !== "20" && (broken || open))
       refuse("invalid", "mt_cut_off", "The file ends in the middle of a statement: it was cut off.", `${field.line}:1`); // prettier-ignore
+  }
+
+  /** Online banking (HBCI) of old ends lines with `@@`. */
+  private lines({ text, line }: TextLine): void {
+    if (!text.includes("@@:")) return this.line({ text, line });
+    for (const piece of text.split("@@")) this.line({ text: piece, line });
   }
 
   private line({ text: written, line }: TextLine): void {
