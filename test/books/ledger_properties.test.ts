@@ -49,6 +49,8 @@ interface Item {
   readonly defaulted: boolean;
 }
 const cents = fc.bigInt({ min: 1n, max: 200_000n });
+/** Often enough to settle what is named. */
+const give = fc.oneof(fc.constant(0n), fc.bigInt({ min: 1n, max: 100_000n }));
 const itemOf: fc.Arbitrary<Item> = fc.record({
   amount: cents,
   due: fc.integer({ min: 0, max: 60 }),
@@ -89,6 +91,7 @@ const pay = (
   amountMinor: bigint,
   offset: number,
   designated: readonly ReceivableId[],
+  give = 0n,
 ) =>
   bookPayment(act, {
     customerId,
@@ -97,6 +100,12 @@ const pay = (
     currency: EUR,
     valueOn: on(offset),
     designated,
+    concessions: [...new Set(designated)].map((receivableId, index) => ({
+      receivableId,
+      kind: index === 0 ? "discount" : "write_off",
+      minor: give,
+      ground: "test",
+    })),
   });
 
 /** What must hold at any time: stored balance = postings; nothing but interest was added that was not put in. */
@@ -108,7 +117,12 @@ async function checkLedger(act: Act, customerId: CustomerId, expected: bigint): 
       expect(item.open[component]).toBe(own.reduce((sum, one) => sum + one.amountMinor, 0n));
     }
   const interest = postings.filter((one) => one.kind === "interest").reduce((sum, one) => sum + one.amountMinor, 0n);
-  expect(items.reduce((sum, item) => sum + item.openTotal, 0n)).toBe(expected + interest);
+  // What payments were given goes with them: with none standing there is none.
+  const given = postings
+    .filter((one) => one.kind === "discount" || one.kind === "write_off")
+    .reduce((sum, one) => sum + one.amountMinor, 0n);
+  expect(given).toBeLessThanOrEqual(0n);
+  expect(items.reduce((sum, item) => sum + item.openTotal, 0n)).toBe(expected + interest + given);
   for (const item of items) {
     if (item.itemKind === "invoice")
       for (const component of COMPONENTS) expect(item.open[component]).toBeGreaterThanOrEqual(0n);
@@ -126,7 +140,13 @@ type Command =
   | { readonly do: "claim"; readonly item: Item }
   | { readonly do: "credit"; readonly amount: bigint }
   | { readonly do: "cost"; readonly amount: bigint; readonly on: number; readonly pick: number }
-  | { readonly do: "pay"; readonly amount: bigint; readonly on: number; readonly picks: readonly number[] }
+  | {
+      readonly do: "pay";
+      readonly amount: bigint;
+      readonly give: bigint;
+      readonly on: number;
+      readonly picks: readonly number[];
+    }
   | { readonly do: "return" | "correct"; readonly pick: number; readonly on: number }
   | { readonly do: "settle"; readonly on: number };
 const offset = fc.integer({ min: 0, max: 90 });
@@ -147,6 +167,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("pay" as const),
       amount: cents,
+      give,
       on: offset,
       picks: fc.array(fc.nat(9), { maxLength: 2 }),
     }),
@@ -204,7 +225,14 @@ describe("any history", () => {
                   );
                 } else if (step.do === "pay") {
                   const designated = step.picks.flatMap((pick) => known[pick % known.length] ?? []);
-                  const { bookingId, allocations } = await pay(act, customerId, step.amount, step.on, designated);
+                  const { bookingId, allocations } = await pay(
+                    act,
+                    customerId,
+                    step.amount,
+                    step.on,
+                    designated,
+                    step.give,
+                  );
                   expect(allocations.reduce((sum, part) => sum + part.amountMinor, 0n)).toBe(step.amount);
                   payments.push({ bookingId, amount: step.amount });
                   expected -= step.amount;
@@ -232,6 +260,7 @@ const tail = (item: Receivable): string => item.number.split("-")[2] ?? "";
 
 interface Payment {
   readonly amount: bigint;
+  readonly give: bigint;
   readonly on: number;
   readonly picks: readonly number[];
   /** Days after the payment on which it goes back. */
@@ -239,6 +268,7 @@ interface Payment {
 }
 const payment: fc.Arbitrary<Payment> = fc.record({
   amount: cents,
+  give,
   on: fc.integer({ min: 0, max: 60 }),
   picks: fc.array(fc.nat(3), { maxLength: 2 }),
   returned: fc.option(fc.integer({ min: 0, max: 20 }), { freq: 4 }),
@@ -268,7 +298,7 @@ describe("order of arrival", () => {
                 await books.act(async (act) => {
                   if (next.bookingId === undefined) {
                     const designated = one.picks.flatMap((pick) => ids[pick % ids.length] ?? []);
-                    next.bookingId = (await pay(act, customerId, one.amount, one.on, designated)).bookingId;
+                    next.bookingId = (await pay(act, customerId, one.amount, one.on, designated, one.give)).bookingId;
                     if (one.returned !== null) return;
                   } else {
                     const valueOn = on(one.on + (one.returned ?? 0));

@@ -1,5 +1,5 @@
 /** From an electronic invoice (EN 16931) to a customer and a receivable. */
-import { type InvoiceDocument, type InvoiceParty, type ReadWarning } from "../../pure/formats/index.ts";
+import { discountsIn, type InvoiceDocument, type InvoiceParty, type ReadWarning } from "../../pure/formats/index.ts";
 import {
   addDays,
   currency as currencyOf,
@@ -26,6 +26,7 @@ import {
   applyCreditNote,
   applyStated,
   attachDocument,
+  discountTermsOf,
   keepCases,
   type ReceivableInput,
   receivables,
@@ -193,6 +194,7 @@ export async function takeInvoice(
     dueDateAgreed: false,
     notice30Days: false,
     directDebit: DIRECT_DEBIT.has(invoice.paymentMeans ?? ""),
+    discountTerms: discountTermsOf(discountsIn(invoice.terms ?? ""), code.value),
     sourceFile: fingerprint,
   };
   const result = await takeReceivables(act, [receivable]);

@@ -22,7 +22,13 @@ import {
 import type { Act } from "../../platform/access/index.ts";
 import { type Brand, type Creditor, type CustomerInput, takeCustomers } from "../customers/index.ts";
 import { checkItems } from "../checking/index.ts";
-import { applyCreditNote, keepCases, type ReceivableInput, takeReceivables } from "../receivables/index.ts";
+import {
+  applyCreditNote,
+  discountTermsOf,
+  keepCases,
+  type ReceivableInput,
+  takeReceivables,
+} from "../receivables/index.ts";
 import { type Books, brandNamed, brandOfCreditor, creditorNamed, readBooks } from "./creditors.ts";
 import type { FileInput } from "./model.ts";
 import type { ListRow, Lists } from "./leading/lists.ts";
@@ -160,6 +166,7 @@ function receivableOf({ item, creditor, brand }: Row, customerId: CustomerId, fi
     notice30Days: item.notice30Days ?? false,
     directDebit: false,
     ...(item.termFromDelivery !== null && { termFromDelivery: item.termFromDelivery }),
+    ...(item.discounts.length > 0 && { discountTerms: discountTermsOf(item.discounts, currency) }),
     sourceFile: fingerprint,
   };
 }

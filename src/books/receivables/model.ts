@@ -87,9 +87,19 @@ export interface ReceivableInput {
   readonly dueDateAgreed: boolean;
   readonly notice30Days: boolean;
   readonly directDebit: boolean;
+  readonly discountTerms?: readonly DiscountTerm[];
   /** Days to pay from delivery, as agreed (§ 286 II Nr. 2 BGB): `dueOn` is moved when the delivery is known. */
   readonly termFromDelivery?: number;
   readonly sourceFile?: Buffer;
+}
+
+/** Skonto: what may be taken off when paid so many days after the issue date. */
+export interface DiscountTerm {
+  readonly days: number;
+  /** Decimal text, e.g. `2.00`. */
+  readonly percent: string;
+  /** Minor units it is taken of; absent: the item's amount. */
+  readonly base?: bigint;
 }
 
 export interface Receivable extends Omit<ReceivableInput, "itemKind" | "amountMinor"> {
@@ -229,6 +239,16 @@ export interface Task {
   readonly decidedAt?: Instant;
 }
 
+/** What a payment may leave unpaid of the principal of an item it names: Skonto, or a residual within tolerance. */
+export interface Concession {
+  readonly receivableId: ReceivableId;
+  readonly kind: "discount" | "write_off";
+  /** At most, minor units; only what is missing is given. */
+  readonly minor: bigint;
+  /** The term or rule it rests on. */
+  readonly ground: string;
+}
+
 export interface PaymentInput {
   readonly customerId: CustomerId;
   readonly creditorId: CreditorId;
@@ -238,6 +258,8 @@ export interface PaymentInput {
   readonly valueOn: PlainDate;
   /** Receivables the customer named (§ 366 I BGB), in the order named; empty: statutory order. */
   readonly designated: readonly ReceivableId[];
+  /** What may be left unpaid of the designated items when that settles all of them (Skonto, tolerance). */
+  readonly concessions?: readonly Concession[];
 }
 
 /** Where a payment went; what no item took stays on account (`receivableId` of the on-account item, `onAccount: true`). */

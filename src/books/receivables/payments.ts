@@ -18,7 +18,7 @@ import { touch } from "../../platform/jobs/index.ts";
 import { brandOf, type Creditor, creditor, lockCustomer } from "../customers/index.ts";
 import { keepCases } from "./cases.ts";
 import { post } from "./ledger.ts";
-import type { Allocation, PaymentInput } from "./model.ts";
+import type { Allocation, Concession, PaymentInput } from "./model.ts";
 import { type BookingEvent, compareEvents, type InterestMode, type Rules, standing } from "./replay.ts";
 import { type Change, onAccountId, type Outcome, outcomeOf, partsOf, type Scope, scopeOf } from "./paying/outcome.ts";
 import { NOTHING_OPEN, readPostings, readReceivables } from "./store.ts";
@@ -40,12 +40,42 @@ export interface EventRow {
   readonly value_on: PlainDate;
   readonly designated: readonly ReceivableId[];
   readonly returns: Uuid | null;
+  readonly concessions: readonly ConcessionRow[] | null;
 }
+
+interface ConcessionRow {
+  readonly item: ReceivableId;
+  readonly kind: Concession["kind"];
+  readonly minor: string;
+  readonly ground: string;
+}
+
+export const concessionRows = (concessions: readonly Concession[] = []): readonly ConcessionRow[] | null =>
+  concessions.length === 0
+    ? null
+    : concessions.map(({ receivableId, kind, minor, ground }) => ({
+        item: receivableId,
+        kind,
+        minor: `${minor}`,
+        ground,
+      }));
+
+const concessionsOf = (rows: EventRow["concessions"]): Pick<BookingEvent, "concessions"> =>
+  rows === null
+    ? {}
+    : {
+        concessions: rows.map(({ item, kind, minor, ground }) => ({
+          receivableId: item,
+          kind,
+          minor: BigInt(minor),
+          ground,
+        })),
+      };
 
 /** Bookings that count, from a value date on, and payments that those return, and settlements that those may undo. */
 async function readEvents({ tx }: Act, scope: Scope, from: PlainDate): Promise<BookingEvent[]> {
   const rows = await tx.rows<EventRow>(sql`
-    select b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns from booking b
+    select b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns, b.concessions from booking b
     where b.customer_id = ${scope.customerId} and b.creditor_id = ${scope.creditorId}
       and b.currency = ${scope.currency} and b.withdrawn_at is null
       and (b.value_on >= ${from} or b.kind = 'settlement' or b.booking_id in (
@@ -60,6 +90,7 @@ export const eventOf = (row: EventRow): BookingEvent => ({
   valueOn: row.value_on,
   designated: row.designated,
   ...(row.returns === null ? {} : { returns: row.returns }),
+  ...concessionsOf(row.concessions),
 });
 
 /** Reads what a change touches, plays the bookings from there on and says what is to be posted. */
@@ -85,10 +116,11 @@ async function replay(act: Act, scope: Scope, rules: Rules, change: Change): Pro
 async function insertBooking({ tx, actor }: Act, scope: Scope, event: BookingEvent): Promise<void> {
   await tx.execute(sql`
     insert into booking (customer_id, booking_id, tenant_id, kind, creditor_id, currency, amount_minor, value_on,
-                         designated, returns, actor, booked_at)
+                         designated, returns, concessions, actor, booked_at)
     values (${scope.customerId}, ${event.bookingId}, ${tx.tenantId}, ${event.kind}, ${scope.creditorId},
             ${scope.currency}, ${event.amountMinor.toString()}::bigint, ${event.valueOn}::date,
-            ${event.designated}::uuid[], ${event.returns ?? null}::uuid, ${actorName(actor)}, ${tx.now})`);
+            ${event.designated}::uuid[], ${event.returns ?? null}::uuid,
+            ${JSON.stringify(concessionRows(event.concessions))}::text::jsonb, ${actorName(actor)}, ${tx.now})`);
 }
 
 /** Makes the on-account item when postings need it. */
@@ -154,6 +186,7 @@ export function paymentEvent(act: Act, input: PaymentInput): BookingEvent {
     amountMinor: input.amountMinor,
     valueOn: input.valueOn,
     designated: [...new Set(input.designated)],
+    ...(input.concessions && input.concessions.length > 0 && { concessions: input.concessions }),
   };
 }
 
@@ -204,7 +237,7 @@ export async function reverseBooking(
 ): Promise<Result<{ readonly bookingId: Uuid }, Failure>> {
   await lockCustomer(act, customerId);
   const booking = await act.tx.one<EventRow & { creditor_id: CreditorId; currency: Currency; over: boolean }>(sql`
-    select b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns, b.creditor_id, b.currency,
+    select b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns, b.concessions, b.creditor_id, b.currency,
            b.withdrawn_at is not null or exists (select from booking r where r.customer_id = b.customer_id
              and r.returns = b.booking_id and r.withdrawn_at is null) as over
     from booking b where b.customer_id = ${customerId} and b.booking_id = ${bookingId}`);
@@ -234,6 +267,7 @@ export async function reverseBooking(
     valueOn: booking.value_on,
     designated: booking.designated,
     ...(booking.returns === null ? {} : { returns: booking.returns }),
+    ...concessionsOf(booking.concessions),
   };
   const outcome = await replay(act, scope, rulesOf(of), { remove, from: booking.value_on });
   await act.tx.execute(sql`

@@ -9,7 +9,8 @@ const RECEIVABLE = sql`r.customer_id, r.receivable_id, r.creditor_id, r.brand_id
   r.order_number, r.payment_reference, r.claim_kind, r.payment_claim, r.customer_kind, r.currency, r.issued_on,
   r.arose_on, r.due_on, r.due_date_agreed, r.notice_30_days, r.assigned_on, r.direct_debit, r.open_principal,
   r.open_interest, r.open_dunning_cost, r.open_collection_cost, r.open_total, r.default_since, r.default_ground,
-  r.stage, r.stage_on, r.settled_on, r.source_file, r.term_from_delivery, r.delivered_on`;
+  r.stage, r.stage_on, r.settled_on, r.source_file, r.term_from_delivery, r.delivered_on,
+  r.discount_terms`;
 
 interface ReceivableRow {
   readonly customer_id: CustomerId;
@@ -45,6 +46,9 @@ interface ReceivableRow {
   readonly source_file: Buffer | null;
   readonly term_from_delivery: number | null;
   readonly delivered_on: PlainDate | null;
+  readonly discount_terms:
+    | readonly { readonly days: number; readonly percent: string; readonly base?: string }[]
+    | null;
 }
 
 /** Drops keys whose value is null, so that an absent value is an absent property. A loop: rows come by the thousand. */
@@ -93,6 +97,13 @@ function receivableOf(row: ReceivableRow): Receivable {
       termFromDelivery: row.term_from_delivery,
       deliveredOn: row.delivered_on,
     }) as Partial<Receivable>),
+    ...(row.discount_terms !== null && {
+      discountTerms: row.discount_terms.map(({ days, percent, base }) => ({
+        days,
+        percent,
+        ...(base !== undefined && { base: BigInt(base) }),
+      })),
+    }),
   };
 }
 

@@ -166,6 +166,12 @@ function referenceEntries({ input, receivableId }: Fresh): DirectoryEntry[] {
     .map((value) => ({ kind: "reference", value: value ?? "", customerId: input.customerId, objectId: receivableId }));
 }
 
+/** The amount a discount is taken of is kept, so that later payments and credit notes don't move it. */
+const discountRows = (input: ReceivableInput) =>
+  input.discountTerms && input.discountTerms.length > 0 && input.itemKind === "invoice"
+    ? input.discountTerms.map(({ days, percent, base }) => ({ days, percent, base: `${base ?? input.amountMinor}` }))
+    : undefined;
+
 async function insertReceivables({ tx, actor }: Act, fresh: readonly Fresh[]): Promise<void> {
   if (fresh.length === 0) return;
   const column = <T>(of: (input: ReceivableInput) => T): T[] => fresh.map(({ input }) => of(input));
@@ -196,15 +202,18 @@ async function insertReceivables({ tx, actor }: Act, fresh: readonly Fresh[]): P
         direct_debit: ["bool", column((i) => i.directDebit)],
         source_file: ["bytea", column((i) => i.sourceFile)],
         term_from_delivery: ["int2", column((i) => i.termFromDelivery)],
+        discount_terms: ["jsonb", column(discountRows)],
         amount_minor: ["int8", column(sign)],
       })}
     ), items as (
       insert into receivable (customer_id, receivable_id, tenant_id, creditor_id, brand_id, item_kind, number,
         order_number, payment_reference, claim_kind, payment_claim, customer_kind, currency, issued_on, arose_on, due_on,
-        due_date_agreed, notice_30_days, direct_debit, source_file, term_from_delivery, open_principal, created_at)
+        due_date_agreed, notice_30_days, direct_debit, source_file, term_from_delivery, discount_terms,
+        open_principal, created_at)
       select g.customer_id, g.receivable_id, ${tx.tenantId}::uuid, g.creditor_id, g.brand_id, g.item_kind, g.number,
         g.order_number, g.payment_reference, g.claim_kind, g.payment_claim, g.customer_kind, g.currency, g.issued_on,
-        g.arose_on, g.due_on, g.due_date_agreed, g.notice_30_days, g.direct_debit, g.source_file, g.term_from_delivery, g.amount_minor,
+        g.arose_on, g.due_on, g.due_date_agreed, g.notice_30_days, g.direct_debit, g.source_file, g.term_from_delivery,
+        g.discount_terms, g.amount_minor,
         ${tx.now}::timestamptz
       from given g
     )

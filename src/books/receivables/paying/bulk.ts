@@ -14,7 +14,15 @@ import { brandOf, creditor, lockCustomers } from "../../customers/index.ts";
 import { keepCases } from "../cases.ts";
 import { post } from "../ledger.ts";
 import type { PaymentInput, Posting, Receivable } from "../model.ts";
-import { allocations, type BookedPayment, type EventRow, eventOf, paymentEvent, rulesOf } from "../payments.ts";
+import {
+  allocations,
+  type BookedPayment,
+  concessionRows,
+  type EventRow,
+  eventOf,
+  paymentEvent,
+  rulesOf,
+} from "../payments.ts";
 import { type BookingEvent, compareEvents, type Movement, Play, type Rules, standing } from "../replay.ts";
 import { readPostings, readReceivables } from "../store.ts";
 import { type Change, onAccountId, type Outcome, outcomeOf, partsOf, type Scope, scopeOf } from "./outcome.ts";
@@ -26,6 +34,8 @@ interface Draft {
   readonly input: PaymentInput;
   readonly event: BookingEvent;
   readonly scope: Scope;
+  /** The item that takes what no invoice has claimed; a hash, so made once. */
+  readonly account: ReceivableId;
   readonly rules: Rules;
   readonly items: readonly Receivable[];
 }
@@ -85,7 +95,8 @@ async function bookRound(act: Act, inputs: readonly PaymentInput[], open?: OpenO
     const own = (items.get(input.customerId) ?? []).filter(
       (item) => item.creditorId === input.creditorId && item.currency === input.currency,
     );
-    return [{ input, event, scope: scopeOf(input), rules: of, items: own }];
+    const scope = scopeOf(input);
+    return [{ input, event, scope, account: onAccountId(scope), rules: of, items: own }];
   });
   const ordinary = await playOrdinary(
     act,
@@ -110,7 +121,7 @@ async function displacing(
   events: readonly BookingEvent[],
 ): Promise<Set<number>> {
   const rows = await tx.rows<EventRow & { index: number }>(sql`
-    select i.index, b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns
+    select i.index, b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns, b.concessions
     from ${rowsOf("i", {
       index: ["int4", inputs.map((_, index) => index)],
       customer_id: ["uuid", inputs.map((input) => input.customerId)],
@@ -135,7 +146,7 @@ async function playDisplacing(act: Act, drafts: readonly Draft[]): Promise<Map<D
   if (drafts.length === 0) return outcomes;
   const { tx } = act;
   const rows = await tx.rows<EventRow & { index: number }>(sql`
-    select i.index, b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns
+    select i.index, b.booking_id, b.kind, b.amount_minor, b.value_on, b.designated, b.returns, b.concessions
     from ${rowsOf("i", {
       index: ["int4", drafts.map((_, index) => index)],
       customer_id: ["uuid", drafts.map(({ scope }) => scope.customerId)],
@@ -159,7 +170,7 @@ async function playDisplacing(act: Act, drafts: readonly Draft[]): Promise<Map<D
   );
   const named = arrayOf("uuid", [
     ...parts.flatMap(({ designated }) => designated),
-    ...drafts.map(({ scope }) => onAccountId(scope)),
+    ...drafts.map(({ account }) => account),
   ]);
   const items = await readReceivables(
     act,
@@ -244,7 +255,7 @@ async function playOrdinary(act: Act, drafts: readonly Draft[]): Promise<Map<Dra
   const postings = await postingsOf(act, read);
   const outcomes = new Map<Draft, Outcome>();
   for (const draft of drafts) {
-    const { event, items, rules, scope } = draft;
+    const { event, items, rules, scope, account } = draft;
     const before = items.flatMap((item): readonly Movement[] =>
       plain(item, event.valueOn, rules)
         ? [
@@ -258,7 +269,7 @@ async function playOrdinary(act: Act, drafts: readonly Draft[]): Promise<Map<Dra
           ]
         : standing(postings.get(item.receivableId) ?? []),
     );
-    const movements = new Play({ items, onAccountId: onAccountId(scope), rules }, before, new Map()).play(event);
+    const movements = new Play({ items, onAccountId: account, rules }, before, new Map()).play(event);
     const booked = movements.map((movement) => ({ ...movement, ...scope, bookingId: event.bookingId }));
     outcomes.set(draft, { postings: booked, movements, items });
   }
@@ -286,9 +297,8 @@ async function write(act: Act, drafts: readonly Draft[], outcomes: readonly Outc
   }
   for (const [day, ids] of byDay) await keepCases(act, ids, day);
   await touch(act.tx, ...drafts.map(({ scope }) => scope.customerId));
-  return drafts.map(({ event, scope }, index): BookedPayment => {
+  return drafts.map(({ event, scope, account }, index): BookedPayment => {
     const outcome = outcomes[index] ?? { postings: [], movements: [], items: [] };
-    const account = onAccountId(scope);
     const rest = outcome.postings.filter(({ receivableId }) => receivableId === account);
     return {
       bookingId: event.bookingId,
@@ -301,9 +311,9 @@ async function write(act: Act, drafts: readonly Draft[], outcomes: readonly Outc
 async function insertBookings({ tx, actor }: Act, drafts: readonly Draft[]): Promise<void> {
   await tx.execute(sql`
     insert into booking (customer_id, booking_id, tenant_id, kind, creditor_id, currency, amount_minor, value_on,
-                         designated, actor, booked_at)
+                         designated, concessions, actor, booked_at)
     select b.customer_id, b.booking_id, ${tx.tenantId}::uuid, 'payment', b.creditor_id, b.currency, b.amount_minor,
-           b.value_on, b.designated::uuid[], ${actorName(actor)}::text, ${tx.now}::timestamptz
+           b.value_on, b.designated::uuid[], b.concessions, ${actorName(actor)}::text, ${tx.now}::timestamptz
     from ${rowsOf("b", {
       customer_id: ["uuid", drafts.map(({ input }) => input.customerId)],
       booking_id: ["uuid", drafts.map(({ event }) => event.bookingId)],
@@ -312,14 +322,14 @@ async function insertBookings({ tx, actor }: Act, drafts: readonly Draft[]): Pro
       amount_minor: ["int8", drafts.map(({ event }) => event.amountMinor)],
       value_on: ["date", drafts.map(({ event }) => event.valueOn)],
       designated: ["text", drafts.map(({ event }) => `{${event.designated.join(",")}}`)],
+      concessions: ["jsonb", drafts.map(({ event }) => concessionRows(event.concessions) ?? undefined)],
     })}`);
 }
 
 /** The items that take money no invoice has claimed, where some are needed and not there yet. */
 async function ensureAccounts(act: Act, drafts: readonly Draft[], outcomes: readonly Outcome[]): Promise<void> {
-  const needed = drafts.flatMap(({ scope, input, event }, index) => {
+  const needed = drafts.flatMap(({ scope, account, input, event }, index) => {
     const { postings = [], items = [] } = outcomes[index] ?? {};
-    const account = onAccountId(scope);
     const there = items.some(({ receivableId }) => receivableId === account);
     return there || !postings.some(({ receivableId }) => receivableId === account)
       ? []

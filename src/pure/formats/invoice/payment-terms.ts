@@ -34,6 +34,26 @@ export function discountsIn(terms: string): Discount[] {
   return discounts;
 }
 
+const ANY_DISCOUNT =
+  /(\d{1,2}(?:[.,]\d{1,2})?)\s*%\D{0,20}(\d{1,3})(?!\d|[.,]\d|\s*%)|(\d{1,2}(?:\.\d{1,2})?)\/(\d{1,3})(?!\d)/g;
+
+/**
+ * Discounts of a table's cell: `#SKONTO#…#`, `2% 10`, `3 % 8 Tage; 2 % 14 Tage`, `2/10 net 30`. Empty for a net term (`30`,
+ * `netto`), undefined for what can't be read.
+ */
+export function discountsInColumn(text: string): Discount[] | undefined {
+  if (text.includes("#SKONTO#")) return discountsIn(text.replace(/#(?=#SKONTO#)/g, "#\n"));
+  const discounts = [...text.matchAll(ANY_DISCOUNT)].flatMap(
+    ([, german, germanDays, english, englishDays]): Discount[] => {
+      const percent = decimalOrNull((german ?? english)?.replace(",", "."));
+      return percent ? [{ days: Number(germanDays ?? englishDays), percent, base: null }] : [];
+    },
+  );
+  if (discounts.length === 0)
+    return /%/.test(text) || !/^(?:net\w*|ohne|rein|\d|\s|tage|days|-)*$/i.test(text) ? undefined : [];
+  return discounts.filter(({ percent }) => percent.digits > 0n);
+}
+
 /** Where a due date comes from: stated in BT-9, a day or a number of days in the prose, or "at once". */
 export type DueBasis = "stated" | "terms_day" | "terms_days" | "terms_days_from_receipt" | "terms_at_once";
 export interface AgreedDueDate {

@@ -34,6 +34,7 @@ export const OPEN_ITEM_FIELDS = [
   "amount",
   "currency",
   "term_from_delivery",
+  "discount_terms",
 ] as const; // prettier-ignore
 export type OpenItemField = (typeof OPEN_ITEM_FIELDS)[number];
 
@@ -203,6 +204,7 @@ const SYNONYMS: Readonly<Record<OpenItemField, readonly string[]>> = {
     "zahlbar nach lieferung",
     "days from delivery",
   ],
+  discount_terms: ["skonto", "skontobedingung", "skontobedingungen", "zahlungsbedingung", "discount", "cash discount"],
   currency: ["wahrung", "wkz", "waehrung", "wkz umsatz", "curr", "currency code"],
 }; // prettier-ignore
 

@@ -17,6 +17,7 @@ import {
 } from "../../kernel/index.ts"; // prettier-ignore
 import type { ReadWarning } from "../bank/statement.ts";
 import { type Iban, iban as ibanOf } from "../code/iban.ts";
+import { type Discount, discountsInColumn } from "../invoice/payment-terms.ts";
 import { localDate, localDecimal } from "../text/notation.ts";
 import type { ColumnMapping, OpenItemField } from "./column-mapping.ts";
 import type { CsvRecord, CsvTable } from "./csv.ts";
@@ -67,6 +68,8 @@ export interface OpenItem {
   readonly claimKind: string | null;
   /** Days to pay from delivery (§ 286 II Nr. 2 BGB); the due date is then provisional. */
   readonly termFromDelivery: number | null;
+  /** Skonto; empty when none is given. */
+  readonly discounts: readonly Discount[];
   /** Exactly as written. */
   readonly stated: Decimal;
   /** What is open; negative for a credit. */
@@ -247,6 +250,19 @@ function termIn(row: Row): number | null {
   return row.warn("term_from_delivery", "term_invalid", "The value is no number of days up to 365. It was left out.");
 }
 
+function discountsOf(row: Row): readonly Discount[] {
+  const text = row.text("discount_terms");
+  if (text === null) return [];
+  const read = discountsInColumn(text);
+  if (read === undefined)
+    row.warn(
+      "discount_terms",
+      "discount_unreadable",
+      "The value is no discount such as 2% 10 (days). It was left out.",
+    );
+  return read ?? [];
+}
+
 function itemOf(
   record: CsvRecord,
   table: CsvTable,
@@ -316,6 +332,7 @@ function itemOf(
     notice30Days: notice30Days.value,
     claimKind: row.text("claim_kind")?.toLowerCase() ?? null,
     termFromDelivery: termIn(row),
+    discounts: discountsOf(row),
     stated: money.value.stated,
     amount: money.value.amount,
     warnings: row.warnings,
