@@ -57,6 +57,38 @@ describe("MT940", () => {
     "-",
   ]; // prettier-ignore
   const changed = (from: string, to: string): string => lines(...whole.map((text) => text.replace(from, to)));
+  const details = async (...field: readonly string[]) =>
+    transaction(await read(lines(...whole.flatMap((text) => (text === ":86:RE-1" ? field : [text])))));
+  test("Polish banks: the code in a field of its own, the IBAN in subfield 38", async () => {
+    const found = await details(
+      ":86:020",
+      ":86:020~00IBPL",
+      "~20Faktura 77/2026~21 za luty",
+      "~3010500099~31234567890",
+      "~32ALFA SP. Z O.O.~33",
+      "~34020~38PL61109010140000071219812874~60KRAKOW",
+    ); // prettier-ignore
+    expect(found).toMatchObject({ payer: { name: "ALFA SP. Z O.O.", iban: "PL61109010140000071219812874" } });
+    expect(found?.remittance.join(" ")).toContain("Faktura 77/2026");
+  });
+  test("Polish labels", async () => {
+    const found = await details(
+      ":86:770 PRZELEW KRAJOWY; Z RACH.: ",
+      "61109010140000071219812874; OD: BETA SP. Z O.O. ; TYT.: ZAPLATA ",
+      "ZA FAKTURE NR 1/2026   ; TNR: 145411006445851.000001",
+    ); // prettier-ignore
+    expect(found).toMatchObject({
+      payer: { name: "BETA SP. Z O.O.", other: "61109010140000071219812874" },
+      remittance: ["ZAPLATA ZA FAKTURE NR 1/2026"],
+    });
+  });
+  test("every subfield called ?00", async () => {
+    const found = await details(
+      ":86:168?00ECHTZEIT-GUTSCHRIFT?109310?00SVWZ+Rechnung RE-1?30BYLADEM1001?31DE02120300000000202051?00Ada Beispiel",
+    ); // prettier-ignore
+    expect(found).toMatchObject({ payer: { name: "Ada Beispiel" }, remittance: ["Rechnung RE-1"] });
+  });
+
   test.each<[string, string, string]>([
     ["line ends written as @@", `@@${whole.join("@@")}@@`, "2026-01-02"],
     ["no line ends at all", whole.join(""), "2026-01-02"],

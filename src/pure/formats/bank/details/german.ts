@@ -15,7 +15,16 @@ interface Subfields {
   readonly parts: ReadonlyMap<number, string>;
 }
 
-function subfields(lines: readonly string[]): Subfields | null {
+/** Polish banks write the code in a `:86:` of its own, before the one that has it again with the subfields. */
+function withoutCodeAlone(lines: readonly string[]): readonly string[] {
+  const code = lines[0]?.trim() ?? "";
+  return /^\d{3}$/.test(code) && lines[1]?.startsWith(code) && START.test(lines[1].slice(0, 40))
+    ? lines.slice(1)
+    : lines;
+}
+
+function subfields(written: readonly string[]): Subfields | null {
+  const lines = withoutCodeAlone(written);
   const start = START.exec((lines[0] ?? "").slice(0, 40));
   const separator = start?.[2];
   if (!start || separator === undefined) return null;
@@ -31,8 +40,10 @@ function subfields(lines: readonly string[]): Subfields | null {
     const known = number <= 39 || number >= 60;
     if (!known && last >= 0) parts.set(last, `${parts.get(last) ?? ""}${match[0]}${piece}`);
     else {
-      parts.set(number, parts.has(number) ? `${parts.get(number)} ${piece}` : piece);
-      last = number;
+      // Savings banks wrote `?00` for every subfield for a while: text first, the name behind the account.
+      const key = number === 0 && parts.has(0) ? (parts.has(30) || parts.has(31) ? 32 : 20) : number;
+      parts.set(key, parts.has(key) ? `${parts.get(key)} ${piece}` : piece);
+      last = key;
     }
   }
   return { code: start[1] ?? null, parts };
@@ -89,7 +100,9 @@ export function germanDetails(lines: readonly string[], currency: string | null)
       : runOn(pieces);
   // Dutch users of this style hand BIC and account over as the first two lines of text.
   const dutch = !tagged && BIC.test(pieces[0]?.trim() ?? "") && isIban(pieces[1]?.trim());
-  const account = accountParts(tags.IBAN ?? (dutch ? (pieces[1]?.trim() ?? null) : text(31)));
+  // Polish and Austrian banks have the IBAN in `?38`, the national number in `?31`.
+  const national = isIban(text(38)?.replace(/\s/g, "")) ? text(38) : text(31);
+  const account = accountParts(tags.IBAN ?? (dutch ? (pieces[1]?.trim() ?? null) : national));
   const bank = dutch ? (pieces[0]?.trim() ?? null) : (tags.BIC ?? text(30));
   const names = [parts.get(32), parts.get(33)].filter((part) => part !== undefined);
   const name = nameOf(names);

@@ -52,9 +52,33 @@ function plainDetails(lines: readonly string[]): Details {
   return { ...NO_DETAILS, ...labelled(lines.join("\n").replaceAll("\n", " ")), remittance };
 }
 
+/** Polish labels: `770 PRZELEW KRAJOWY; Z RACH.: 35…; OD: …; TYT.: …; TNR: …`; null in another style. */
+function polishDetails(lines: readonly string[]): Details | null {
+  const text = lines
+    .map((line) => line.trim())
+    .join(" ")
+    .slice(0, 4_000);
+  if (!/^\d{2,3} \D/.test(text) || !/; TNR: ?\d/.test(text)) return null;
+  const [first = "", ...others] = text.split(/; ?/);
+  const parts = new Map<string, string>();
+  for (const part of others) {
+    const match = /^(Z RACH\.|NA RACH\.|OD|DLA|TYT\.): ?(.+)$/.exec(part);
+    const value = match?.[2]?.replace(/\s{2,}/g, " ").trim() ?? "";
+    if (match?.[1] !== undefined && value !== "" && !parts.has(match[1])) parts.set(match[1], value);
+  }
+  const title = parts.get("TYT.");
+  return {
+    ...NO_DETAILS,
+    ...accountParts(parts.get("Z RACH.") ?? parts.get("NA RACH.") ?? null),
+    bookingText: first.replace(/^\d{2,3} /, ""),
+    name: parts.get("OD") ?? parts.get("DLA") ?? null,
+    remittance: title === undefined ? [] : [title],
+  };
+}
+
 /** `lines` of the field, without its tag; several `:86:` of one entry one after the other. */
 export function detailsOf(lines: readonly string[], currency: string | null): Details {
-  return germanDetails(lines, currency) ?? slashDetails(lines, currency) ?? plainDetails(lines);
+  return germanDetails(lines, currency) ?? slashDetails(lines, currency) ?? polishDetails(lines) ?? plainDetails(lines);
 }
 
 /** `:NS:` lines of old German files: number and text. */
