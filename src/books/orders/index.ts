@@ -1,4 +1,4 @@
 /** Orders: what was ordered, shipped, delivered, sent back, called off. */
 export * from "./model.ts";
-export { ordersOf } from "./reading.ts";
+export { ordersOf, withOrders } from "./reading.ts";
 export { attachWaiting, takeOrderEvents } from "./store.ts";

@@ -13,7 +13,7 @@ import { type Act, actorName } from "../../platform/access/index.ts";
 import { arrayOf, rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
 import { findByTokens, putDirectoryEntries } from "../../platform/sealed/index.ts";
-import { findCustomersBy } from "../customers/index.ts";
+import { findCustomersBy, survivorsOf } from "../customers/index.ts";
 import { type EventOutcome, type OrderEventInput, type OrderEventKind, orderKey } from "./model.ts";
 
 /** The kind under which an item's order number stands in the directory (room `receivables`). */
@@ -94,6 +94,9 @@ export async function takeOrderEvents(act: Act, inputs: readonly OrderEventInput
     act,
     events.map(({ input }) => input),
   );
+  // Written where the order is; the file that leads answers for it.
+  const leads = await survivorsOf(act, [...new Set(owners.values())]);
+  const leadOf = (orderOf: string): CustomerId => leads.get(owners.get(orderOf) as CustomerId) as CustomerId;
   const attached = events.filter(({ orderOf }) => owners.has(orderOf));
   const written = await attach(
     act,
@@ -102,7 +105,7 @@ export async function takeOrderEvents(act: Act, inputs: readonly OrderEventInput
   const seen = new Set<string>();
   for (const { index, eventKey, orderOf } of attached) {
     const key = eventKey.toString("hex");
-    const customerId = owners.get(orderOf) as CustomerId;
+    const customerId = leadOf(orderOf);
     // Twice in one call is once new and once known.
     outcomes[index] = { state: written.has(key) && !seen.has(key) ? "new" : "known", customerId };
     seen.add(key);
@@ -117,9 +120,7 @@ export async function takeOrderEvents(act: Act, inputs: readonly OrderEventInput
   await touch(
     act.tx,
     ...new Set(
-      attached
-        .filter(({ eventKey }) => written.has(eventKey.toString("hex")))
-        .map(({ orderOf }) => owners.get(orderOf) as CustomerId),
+      attached.filter(({ eventKey }) => written.has(eventKey.toString("hex"))).map(({ orderOf }) => leadOf(orderOf)),
     ),
   );
   return outcomes;

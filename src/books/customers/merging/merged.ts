@@ -49,6 +49,30 @@ export async function mergedInto(
   return found;
 }
 
+/** The files that belong to each of these: itself, and whoever was merged into it, through however many steps. */
+export async function filesOf(
+  { tx }: Pick<Act, "tx">,
+  ids: readonly CustomerId[],
+): Promise<Map<CustomerId, CustomerId[]>> {
+  const leads = new Map<CustomerId, Set<CustomerId>>(ids.map((id) => [id, new Set([id])]));
+  for (let asked = [...leads.keys()]; asked.length > 0; ) {
+    const rows = await tx.rows<{ customer_id: CustomerId; merged_into: CustomerId }>(sql`
+      select c.customer_id, c.merged_into from customer c
+      where c.tenant_id = ${tx.tenantId} and c.merged_into = any(${asked}::uuid[])`);
+    asked = [];
+    for (const { customer_id: file, merged_into } of rows) {
+      const known = leads.get(file) ?? new Set();
+      const before = known.size;
+      for (const lead of leads.get(merged_into) ?? []) known.add(lead);
+      leads.set(file, known);
+      if (known.size > before) asked.push(file);
+    }
+  }
+  const files = new Map<CustomerId, CustomerId[]>(ids.map((id) => [id, []]));
+  for (const [file, of] of leads) for (const lead of of) files.get(lead)?.push(file);
+  return files;
+}
+
 /** Kinds of look-up values that follow a merge. What points to bookings of the merged file stays with them. */
 const FOLLOWING = ["customer_number", "reference", "invoice_number", "case_number", "iban", "email", "phone"];
 

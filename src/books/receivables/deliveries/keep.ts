@@ -24,6 +24,7 @@ import {
   orderKey,
   ordersOf,
   takeOrderEvents,
+  withOrders,
 } from "../../orders/index.ts";
 import { type Consequence, consequenceOf, type Credit, type DeliveryGround, deliveryRules } from "./rules.ts";
 
@@ -67,12 +68,14 @@ export async function keepDeliveries(
 ): Promise<CustomerId[]> {
   if (customerIds.length === 0) return [];
   const { tx } = act;
+  // A hold of ours whose orders are gone (a merge was taken back) is one to lift.
   const concerned = await tx.rows<{ customer_id: CustomerId }>(sql`
-    select customer_id from customer_order where customer_id = any(${arrayOf("uuid", customerIds)})
+    select customer_id from hold
+     where customer_id = any(${arrayOf("uuid", customerIds)}) and author = ${AUTHOR} and lifted_at is null
     union
     select customer_id from receivable
      where customer_id = any(${arrayOf("uuid", customerIds)}) and term_from_delivery is not null and delivered_on is null`);
-  const ids = concerned.map((row) => row.customer_id);
+  const ids = [...new Set([...(await withOrders(act, customerIds)), ...concerned.map((row) => row.customer_id)])];
   if (ids.length === 0) return [];
   const wanted = await consequences(act, ids, day);
   const changed = new Set<CustomerId>([
@@ -173,17 +176,16 @@ interface WantedHold {
 async function keepHolds(act: Act, ids: readonly CustomerId[], wanted: readonly Wanted[]): Promise<CustomerId[]> {
   const { tx } = act;
   const holds = wanted.flatMap(({ item, hold }): WantedHold[] =>
-    hold
-      ? [{ ...hold, item, holdId: orderHoldId(item.receivable_id, hold.ground, hold.eventKey) }]
-      : [],
+    hold ? [{ ...hold, item, holdId: orderHoldId(item.receivable_id, hold.ground, hold.eventKey) }] : [],
   );
   const lifted = await tx.rows<{ customer_id: CustomerId }>(sql`
     update hold h set lifted_at = ${tx.now}, lifted_by = ${AUTHOR}
      where h.customer_id = any(${arrayOf("uuid", ids)}) and h.author = ${AUTHOR} and h.lifted_at is null
-       and h.hold_id <> all(${arrayOf(
-         "uuid",
-         holds.map((hold) => hold.holdId),
-       )})
+       and not exists (
+         select from ${rowsOf("w", {
+           customer_id: ["uuid", holds.map(({ item }) => item.customer_id)],
+           hold_id: ["uuid", holds.map((hold) => hold.holdId)],
+         })} where w.customer_id = h.customer_id and w.hold_id = h.hold_id)
     returning h.customer_id`);
   if (holds.length === 0) return lifted.map((row) => row.customer_id);
   const written = await tx.rows<{ customer_id: CustomerId }>(sql`
