@@ -163,6 +163,13 @@ export async function changeCreditorSettings(
   seen.get(tx)?.delete(creditorId);
 }
 
+/** Who leads the books of a creditor from now on; what was taken in before stays as it is. */
+export async function changeLeads({ tx }: Act, creditorId: CreditorId, leads: Creditor["leads"]): Promise<void> {
+  await tx.execute(sql`
+    update creditor set leads = ${leads} where tenant_id = ${tx.tenantId} and creditor_id = ${creditorId}`);
+  seen.get(tx)?.delete(creditorId);
+}
+
 /** All brands of the tenant. */
 export async function brands({ tx }: Act): Promise<Brand[]> {
   const rows = await tx.rows<{

@@ -55,10 +55,10 @@ export function factCommands(surroundings: Surroundings): Command[] {
 async function importCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
   if (invocation.positionals.length === 0) return usage("Name at least one file.", "FILE");
   if (invocation.flag("snapshot") && invocation.flag("delta"))
-    return usage("A list is a snapshot or a delta, not both.", "snapshot");
+    return usage("A list is a snapshot or a delta, not both.", "--snapshot");
   const list = invocation.flag("snapshot") ? "snapshot" : invocation.flag("delta") ? "delta" : undefined;
   const asOf = invocation.text("as-of") === undefined ? undefined : plainDate(invocation.text("as-of") ?? "");
-  if (asOf?.ok === false) return asOf;
+  if (asOf?.ok === false) return usage(asOf.error.message, "--as-of");
   const mapping = await readMapping(invocation.text("map"));
   if (!mapping.ok) return mapping;
   if (invocation.flag("dry-run")) {

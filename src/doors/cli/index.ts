@@ -11,7 +11,8 @@ import { checkCommands } from "./checks/findings.ts";
 import { type Command, errorLine, type Group, readInvocation, type Terminal, usage, usageLine } from "./command.ts";
 import { duplicateCommands } from "./customers/duplicates.ts";
 import { factCommands } from "./facts.ts";
-import { leadingCommands } from "./leading.ts";
+import { creditorCommands } from "./leading/creditor.ts";
+import { leadingCommands } from "./leading/daily.ts";
 import type { Surroundings } from "./opening.ts";
 import { runCommands } from "./runs.ts";
 import { serviceCommands } from "./service.ts";
@@ -35,6 +36,7 @@ export function allCommands(surroundings: Surroundings): Command[] {
     ...serviceCommands(surroundings),
     ...setUpCommands(surroundings),
     ...factCommands(surroundings),
+    ...creditorCommands(surroundings),
     ...leadingCommands(surroundings),
     ...checkCommands(surroundings),
     ...duplicateCommands(surroundings),

@@ -1,8 +1,8 @@
 /** `kulanz reconcile`, `hand-back`, `fetch`, `source`: the daily work between ERP, bank and Kulanz. */
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { type Actor, withAct } from "../../platform/access/index.ts";
-import { type CreditorId, fail, formatMinor, ok, plainDate, type Result } from "../../pure/kernel/index.ts";
-import { creditors } from "../../books/customers/index.ts";
+import { type Actor, withAct } from "../../../platform/access/index.ts";
+import { type CreditorId, fail, formatMinor, ok, plainDate, type Result } from "../../../pure/kernel/index.ts";
+import { creditors } from "../../../books/customers/index.ts";
 import {
   checkFiles,
   fetchFiles,
@@ -11,7 +11,7 @@ import {
   placeText,
   putSource,
   removeSource,
-} from "../../books/intake/index.ts";
+} from "../../../books/intake/index.ts";
 import {
   differenceOf,
   handBack,
@@ -20,9 +20,9 @@ import {
   markBatch,
   type Reconciliation,
   reconcileTenant,
-} from "../../books/reconciliation/index.ts";
-import { type Command, type Invocation, type Output, usage } from "./command.ts";
-import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
+} from "../../../books/reconciliation/index.ts";
+import { type Command, type Invocation, type Output, usage } from "../command.ts";
+import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "../opening.ts";
 
 const ACTOR: Actor = { kind: "system", id: "cli" };
 
@@ -90,14 +90,14 @@ const plain = ({ differences, comparisons, ...report }: Reconciliation) => {
 };
 
 function reconcileCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
+  const date = invocation.text("date");
+  const day = date === undefined ? undefined : plainDate(date);
+  if (day?.ok === false) return Promise.resolve(usage(day.error.message, "--date"));
   return withProgram(surroundings, invocation, { beside: true }, async (program) => {
     const tenant = await tenantOf(program, invocation);
     if (!tenant.ok) return tenant;
     const of = await creditorNamed(program, tenant.value, invocation.text("creditor"));
     if (!of.ok) return of;
-    const date = invocation.text("date");
-    const day = date === undefined ? undefined : plainDate(date);
-    if (day?.ok === false) return day;
     const found = await reconcileTenant(program.platform, tenant.value, ACTOR, {
       ...(of.value && { creditorId: of.value }),
       ...(day && { day: day.value }),
@@ -121,8 +121,8 @@ function reconcileCommand(surroundings: Surroundings, invocation: Invocation): P
 function handBackCommand(surroundings: Surroundings, invocation: Invocation): Promise<Result<Output>> {
   const format = invocation.text("format");
   const file = invocation.text("file");
-  if (format !== "datev" && format !== "csv") return Promise.resolve(usage("Say --format datev or csv.", "format"));
-  if (file === undefined) return Promise.resolve(usage("Say where to write to: --file F.", "file"));
+  if (format !== "datev" && format !== "csv") return Promise.resolve(usage("Say --format datev or csv.", "--format"));
+  if (file === undefined) return Promise.resolve(usage("Say where to write to: --file F.", "--file"));
   return withProgram(surroundings, invocation, { beside: true }, async (program): Promise<Result<Output>> => {
     const tenant = await tenantOf(program, invocation);
     if (!tenant.ok) return tenant;
@@ -132,13 +132,13 @@ function handBackCommand(surroundings: Surroundings, invocation: Invocation): Pr
     const all = await act(creditors);
     const creditorId: CreditorId | undefined = named.value ?? (all.length === 1 ? all[0]?.creditorId : undefined);
     if (creditorId === undefined)
-      return fail("invalid", "creditor_unknown", "There are several creditors; name one.", "creditor");
+      return fail("invalid", "creditor_unknown", "There are several creditors; name one.", "--creditor");
     const number = invocation.text("batch");
     let [batch, ...more] = await act((one) => handBackBatches(one, { creditorId }));
     if (number !== undefined) {
       batch = [...(batch ? [batch] : []), ...more].find((one) => `${one.number}` === number);
       more = [];
-      if (!batch) return fail("not_found", "batch_not_found", "There is no such batch.", number);
+      if (!batch) return fail("not_found", "batch_not_found", "There is no such batch.", "--batch");
     } else {
       const made = await act((one) => handBack(one, creditorId));
       if (!made.ok) return made;
