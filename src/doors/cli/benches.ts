@@ -52,7 +52,7 @@ const BENCHES: readonly Bench[] = [
   },
   {
     name: "import",
-    summary: "A statement with N entries, read and stored",
+    summary: "A statement with N entries and a list of N open items, read and stored",
     counts: ["entries"],
     work: async ({ platform }, [entries = 0]) => ok(await benchImport(platform, entries)),
   },
