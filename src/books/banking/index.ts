@@ -19,6 +19,7 @@ export {
   lockNewEntries,
   readEntries as entries,
   readStatements as statements,
+  settleEntry,
   type StatementRow,
 } from "./store.ts";
 export { unmatchedMoney } from "./unmatched.ts";

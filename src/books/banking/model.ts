@@ -77,6 +77,8 @@ export interface Entry {
   readonly score: number | null;
   /** At most three; made and read by room `matching`. */
   readonly proposals: readonly unknown[];
+  /** Minor units that lines of a provider's payout account for, fees included; null: no payout. */
+  readonly settledMinor: bigint | null;
 }
 
 /** A transaction before it has a fingerprint. */

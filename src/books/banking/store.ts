@@ -132,6 +132,7 @@ interface EntryRow {
   readonly customer_id: CustomerId | null;
   readonly score: number | null;
   readonly proposals: readonly unknown[];
+  readonly settled_minor: bigint | null;
 }
 
 const entryOf = (row: EntryRow): Entry => ({
@@ -153,6 +154,7 @@ const entryOf = (row: EntryRow): Entry => ({
   customerId: row.customer_id,
   score: row.score,
   proposals: row.proposals,
+  settledMinor: row.settled_minor,
 });
 
 export interface EntryFilter {
@@ -184,7 +186,7 @@ function conditionOf({ tx }: Act, filter: EntryFilter): Sql {
 
 const COLUMNS = sql`e.fingerprint, e.entry_id, e.statement_fingerprint, e.file_fingerprint, e.creditor_id, e.entry_number,
   e.transaction_number, e.amount_minor, e.currency, e.direction, e.is_return, e.booked_on, e.value_on, e.payload_sealed,
-  e.status, e.customer_id, e.score, e.proposals`;
+  e.status, e.customer_id, e.score, e.proposals, e.settled_minor`;
 
 /** Entries in the order of their file; over all files by booking day. */
 export async function readEntries(act: Act, filter: EntryFilter): Promise<Entry[]> {
@@ -229,6 +231,18 @@ export async function changeEntry({ tx }: Act, fingerprint: Buffer, change: Entr
   await tx.execute(sql`
     update bank_entry set status = ${change.status}, customer_id = ${change.customerId}::uuid,
       score = ${change.score}::smallint, proposals = ${JSON.stringify(change.proposals)}::jsonb${payload}
+    where fingerprint = ${fingerprint} and tenant_id = ${tx.tenantId}`);
+}
+
+/** An entry that is a provider's payout: what its lines account for. Its text names no customer and stays. */
+export async function settleEntry(
+  { tx }: Act,
+  fingerprint: Buffer,
+  { settledMinor, status, score }: Pick<Entry, "settledMinor" | "status" | "score">,
+): Promise<void> {
+  await tx.execute(sql`
+    update bank_entry set status = ${status}, score = ${score}::smallint, proposals = '[]', customer_id = null,
+      settled_minor = ${settledMinor?.toString() ?? null}::bigint
     where fingerprint = ${fingerprint} and tenant_id = ${tx.tenantId}`);
 }
 

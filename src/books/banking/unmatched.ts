@@ -19,7 +19,7 @@ export async function unmatchedMoney({ database }: Pick<Platform, "database">): 
       tx.rows<{ currency: string; age: UnmatchedMoney["age"]; entries: number; minor: bigint }>(sql`
         select u.currency, case when u.days <= 7 then '0-7' when u.days <= 30 then '8-30' when u.days <= 90 then '31-90'
                else '90+' end as age, count(*)::int as entries, sum(u.amount_minor)::bigint as minor
-        from (select e.currency, e.amount_minor, ${tx.now}::timestamptz::date - e.booked_on as days from bank_entry e
+        from (select e.currency, e.amount_minor - coalesce(e.settled_minor, 0) as amount_minor, ${tx.now}::timestamptz::date - e.booked_on as days from bank_entry e
               where e.tenant_id = ${tenantId} and e.status in ('new', 'proposed', 'unmatched')
                 and e.direction = 'credit') u group by 1, 2`),
     );

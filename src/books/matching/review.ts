@@ -35,6 +35,7 @@ export async function drawReview(
     select m.customer_id, m.match_id, m.amount_minor as amount, m.currency
     from match m join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id
     where m.tenant_id = ${tx.tenantId} and b.creditor_id = ${creditorId} and m.state = 'booked' and m.amount_minor > 0
+      and m.payout_line is null
       and m.decided_by like 'system:%' and (m.created_at at time zone ${zone})::date >= ${month}::date
       and (m.created_at at time zone ${zone})::date < (${month}::date + interval '1 month')
     order by m.match_id`);

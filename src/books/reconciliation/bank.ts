@@ -56,9 +56,11 @@ async function oddPairs({ tx }: Act, creditorId: CreditorId): Promise<Pair[]> {
     with entries as (
       select e.fingerprint, e.entry_id, e.statement_fingerprint, e.currency, e.status, e.booked_on, e.direction, e.is_return,
              case e.direction when 'credit' then e.amount_minor else -e.amount_minor end as minor
-      from bank_entry e where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId} and e.status = 'booked'
+             , e.settled_minor
+      from bank_entry e where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId}
+        and (e.status = 'booked' or e.settled_minor is not null)
     ), matches as (
-      select m.match_id, m.entry_fingerprint, m.customer_id, m.currency, m.state, m.amount_minor,
+      select m.match_id, m.entry_fingerprint, m.customer_id, m.currency, m.state, m.amount_minor, m.payout_line,
              (select coalesce(sum(-p.amount_minor), 0)::bigint from posting p
               where p.customer_id = m.customer_id and p.booking_id = m.booking_id and p.kind in ('payment', 'return')) as booking_minor
       from match m join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id
@@ -68,9 +70,48 @@ async function oddPairs({ tx }: Act, creditorId: CreditorId): Promise<Pair[]> {
            e.status, e.booked_on, e.minor as entry_minor, m.amount_minor as match_minor, m.booking_minor
     from entries e full join matches m on m.entry_fingerprint = e.fingerprint
     where e.entry_id is null or m.booking_minor <> m.amount_minor
-      or (m.match_id is null and (e.direction = 'credit' or e.is_return))
-      or (m.amount_minor > 0 and m.amount_minor <> e.minor) or (m.amount_minor < 0 and m.amount_minor < e.minor)
+      or (m.match_id is null and e.settled_minor is null and (e.direction = 'credit' or e.is_return))
+      or (m.payout_line is null and m.amount_minor > 0 and m.amount_minor <> e.minor)
+      or (m.payout_line is null and m.amount_minor < 0 and m.amount_minor < e.minor)
     order by e.booked_on, m.match_id`);
+}
+
+/** Payouts whose booked lines, open lines and fees are not the entry to the cent. */
+async function oddPayouts({ tx }: Act, creditorId: CreditorId): Promise<Difference[]> {
+  const rows = await tx.rows<{
+    entry_id: Uuid;
+    currency: Currency;
+    booked_on: PlainDate;
+    minor: bigint;
+    ours: bigint;
+  }>(sql`
+    select e.entry_id, e.currency, e.booked_on, e.amount_minor as minor,
+           (coalesce(m.minor, 0) + coalesce(l.fees, 0) + coalesce(l.open, 0))::bigint as ours
+    from bank_entry e
+    left join payout p on p.tenant_id = e.tenant_id and p.entry_fingerprint = e.fingerprint
+    left join (
+      select l.payout_fingerprint, coalesce(sum(l.fee_minor) filter (where l.state = 'booked'), 0)
+               + coalesce(sum(l.net_minor) filter (where l.state = 'fee'), 0) as fees,
+             sum(l.net_minor) filter (where l.state = 'open') as open,
+             sum(l.net_minor) filter (where l.state <> 'open') as settled
+      from payout_line l where l.tenant_id = ${tx.tenantId} group by l.payout_fingerprint) l
+      on l.payout_fingerprint = p.fingerprint
+    left join (
+      select m.entry_fingerprint, sum(m.amount_minor) as minor from match m
+      join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id and b.withdrawn_at is null
+      where m.tenant_id = ${tx.tenantId} and m.payout_line is not null group by m.entry_fingerprint) m
+      on m.entry_fingerprint = e.fingerprint
+    where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId} and e.settled_minor is not null
+      and (coalesce(m.minor, 0) + coalesce(l.fees, 0) + coalesce(l.open, 0) <> e.amount_minor
+        or coalesce(l.settled, 0) <> e.settled_minor)`);
+  return rows.map(({ entry_id, currency, booked_on, minor, ours }) => ({
+    kind: "match_differs",
+    place: entry_id,
+    currency,
+    theirsMinor: minor,
+    oursMinor: ours,
+    facts: { entryId: entry_id, day: booked_on },
+  }));
 }
 
 interface BankTotals {
@@ -80,6 +121,9 @@ interface BankTotals {
   /** Money in, less what went back; other money out is no customer's. */
   readonly minor: bigint;
   readonly matched_minor: bigint;
+  /** Of providers' payouts: what lines account for, and what was booked for it. */
+  readonly settled_minor: bigint;
+  readonly gross_minor: bigint;
   readonly matches: bigint;
   readonly last_on: PlainDate | null;
 }
@@ -88,12 +132,18 @@ async function bankTotals({ tx }: Act, creditorId: CreditorId): Promise<BankTota
   return tx.rows<BankTotals>(sql`
     select e.currency, e.status, count(*) as count,
            sum(case e.direction when 'credit' then e.amount_minor else -e.amount_minor end)::bigint as minor,
-           coalesce(sum(m.amount_minor), 0)::bigint as matched_minor, count(m.match_id) as matches, max(e.booked_on) as last_on
+           coalesce(sum(m.amount_minor), 0)::bigint as matched_minor, count(m.match_id) as matches, max(e.booked_on) as last_on,
+           coalesce(sum(e.settled_minor), 0)::bigint as settled_minor, coalesce(sum(g.minor), 0)::bigint as gross_minor
     from bank_entry e left join (
       select m.match_id, m.customer_id, m.entry_fingerprint, m.amount_minor from match m
       join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id
       where m.tenant_id = ${tx.tenantId} and b.withdrawn_at is null) m
       on m.customer_id = e.customer_id and m.entry_fingerprint = e.fingerprint
+    left join (
+      select m.entry_fingerprint, sum(m.amount_minor) as minor from match m
+      join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id and b.withdrawn_at is null
+      where m.tenant_id = ${tx.tenantId} and m.payout_line is not null group by m.entry_fingerprint) g
+      on g.entry_fingerprint = e.fingerprint
     where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId} and not e.replaced
       and (e.direction = 'credit' or e.is_return)
     group by e.currency, e.status order by e.currency, e.status`);
@@ -123,6 +173,7 @@ export async function compareBank(act: Act, of: Creditor): Promise<BankCompared>
   const differences = [
     ...(await chainDifferences(act, of.creditorId)),
     ...(await entryDifferences(act, of.creditorId)),
+    ...(await oddPayouts(act, of.creditorId)),
   ];
   const posted = await bankPostings(act, of.creditorId);
   const totals = await bankTotals(act, of.creditorId);
@@ -135,15 +186,20 @@ export async function compareBank(act: Act, of: Creditor): Promise<BankCompared>
     const aside = own.filter(({ status }) => status === "set_aside");
     const open = own.filter(({ status }) => status !== "booked" && status !== "set_aside");
     const count = (rows: readonly BankTotals[]): number => Number(sum(rows, (row) => row.count));
-    const charges = sum(booked, (row) => row.matched_minor) - sum(booked, (row) => row.minor);
+    // Payouts are counted apart: what lines account for is gross less the provider's fees.
+    const settled = sum(own, (row) => row.settled_minor);
+    const fees = sum(own, (row) => row.gross_minor) - settled;
+    const rest = (row: BankTotals): bigint => row.minor - row.settled_minor;
+    const charges = sum(booked, (row) => row.matched_minor) - sum(booked, rest);
     const steps: Step[] = [
-      { code: "not_matched", minor: -sum(open, ({ minor }) => minor), count: count(open) },
+      { code: "not_matched", minor: -sum(open, rest), count: count(open) },
       {
         code: of.leads === "kulanz" ? "set_aside" : "seen",
-        minor: -sum(aside, ({ minor }) => minor),
+        minor: -sum(aside, rest),
         count: count(aside),
       },
       { code: "bank_charges", minor: charges, count: charges === 0n ? 0 : 1 },
+      ...(settled === 0n && fees === 0n ? [] : [{ code: "provider_fees" as const, minor: fees, count: 1 }]),
     ];
     const ledger = posted.get(currency) ?? { minor: 0n, count: 0 };
     const last = own.map(({ last_on }) => last_on).reduce((a, b) => ((a ?? "") > (b ?? "") ? a : b), null);

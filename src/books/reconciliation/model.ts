@@ -46,7 +46,8 @@ export type StepCode =
   | "not_matched"
   | "set_aside"
   | "seen"
-  | "bank_charges";
+  | "bank_charges"
+  | "provider_fees";
 
 export interface Step {
   readonly code: StepCode;

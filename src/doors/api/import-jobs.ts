@@ -63,7 +63,7 @@ export function createImportJobs(deps: ApiDeps): ImportJobs {
         },
       });
       job.bytesRead = job.bytes;
-      if (job.report.status !== "refused" && job.report.statements.length > 0) {
+      if (job.report.status !== "refused" && job.report.statements.length + job.report.records > 0) {
         job.state = "matching";
         const taken = await withAct(deps.platform, caller.tenantId, caller.actor, async (act) =>
           (await importedFiles(act, 1_000)).find((file) => file.importId === job.importId),

@@ -65,6 +65,7 @@ export {
   type SettlementMapping,
   type SettlementMappingFailure,
 } from "./settlement/mapping.ts";
+export { payoutNamedIn } from "./settlement/providers.ts";
 export {
   readSettlement,
   type Settlement,

@@ -183,8 +183,10 @@ function datevReport(file: string, bytes: Uint8Array): FileReport {
 function settlementReport(file: string, format: string, bytes: Uint8Array): FileReport {
   const read = readSettlement(bytes);
   if (!read.ok) return fileReport(file, { format, error: read.error });
-  const { records, warnings } = read.value;
-  return fileReport(file, { format, records, warnings: warnings.map(warningText) });
+  const { records, warnings, open } = read.value;
+  const later = `${open.length} lines are not paid out in this file; they come in with the payout that pays them.`;
+  const told = [...warnings.map(warningText), ...(open.length > 0 ? [later] : [])];
+  return fileReport(file, { format, records, warnings: told });
 }
 
 function adviceReport(file: string, format: string, bytes: Uint8Array): FileReport {

@@ -82,7 +82,8 @@ export async function fetchFiles(
     } catch (thrown) {
       error = told(thrown);
     }
-    statements ||= files.some(({ report }) => report.statements.length > 0);
+    // Settlements and items too: they may explain money that is here already.
+    statements ||= files.some(({ report }) => report.statements.length + report.records > 0);
     const failed = error;
     await withAct(platform, tenantId, actor, async (act) => {
       await noteTry(act, source.sourceId, failed);

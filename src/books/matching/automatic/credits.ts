@@ -4,6 +4,7 @@
  * wave; what is left after some waves stays new for the next group.
  */
 import { type CreditorId, type CustomerId, dateIn, type Uuid } from "../../../pure/kernel/index.ts";
+import { payoutNamedIn } from "../../../pure/formats/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry, type EntryPayload, lockEntry, openEntryPayloads } from "../../banking/index.ts";
 import { creditor, lockCustomers, lockFreeCustomers } from "../../customers/index.ts";
@@ -12,6 +13,7 @@ import type { Candidate, Judgement, Reason } from "../model.ts";
 import { scoreOf } from "../model.ts";
 import type { KnownName } from "../names.ts";
 import type { Shape } from "../references.ts";
+import { matchingOf } from "../judging/settings.ts";
 import { judge, type Judging, JUDGING, PROPOSAL_MIN } from "../score.ts";
 import { createTasks, type TaskInput } from "../../receivables/index.ts";
 import { paymentsOf, readShapes } from "../store.ts";
@@ -83,6 +85,8 @@ async function matchWave(
     const blockers = [...judgement.blockers];
     // A refund that came back is our own money, whatever its text says: only a person books it to a customer.
     if (entry.isReturn) blockers.push("money_came_back");
+    // A provider's payout is many customers' money; it is booked by its lines.
+    if (payoutNamedIn([payload.payerName, payload.ultimatePayer])) blockers.push("payout_of_provider");
     // Only a customer that was locked before its items were read.
     if (best && !one.bookable.includes(best.customerId) && blockers.length === 0) blockers.push("no_rule");
     if (best && blockers.length === 0) {
@@ -143,6 +147,7 @@ function decisionOf(best: Candidate, credits: boolean): Decided["decision"] {
     designated: best.items.flatMap(({ receivableId }) => (receivableId === null ? [] : [receivableId])),
     score: scoreOf(best),
     reasons: best.reasons,
+    concessions: best.concessions,
     learn:
       sure &&
       evidence.includes("name_agrees") &&
@@ -152,12 +157,10 @@ function decisionOf(best: Candidate, credits: boolean): Decided["decision"] {
   };
 }
 
-/** The creditor's threshold (setting `matching.threshold`, 0.5 to 1; 0.95 when not set). */
+/** By what this creditor's payments are judged: its threshold and tolerance. */
 async function judgingOf(act: Act, creditorId: CreditorId): Promise<Judging> {
-  const { matching } = (await creditor(act, creditorId)).settings as { matching?: { threshold?: number } };
-  const wanted = matching?.threshold;
-  const threshold = typeof wanted === "number" && wanted >= 0.5 && wanted <= 1 ? wanted : JUDGING.threshold;
-  return { ...JUDGING, threshold };
+  const { threshold, tolerance } = matchingOf(await creditor(act, creditorId));
+  return { ...JUDGING, threshold, ...(tolerance && { tolerance }) };
 }
 
 /** Judges by the balances; where that leaves a question, also by what the items may be claimed at on the value date. */

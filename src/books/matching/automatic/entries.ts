@@ -7,7 +7,9 @@ import { type Act, type Actor, appendAudit, type Platform, withAct } from "../..
 import { type EntryFilter, lockNewEntries, openEntryPayloads } from "../../banking/index.ts";
 import type { Shape } from "../references.ts";
 import { readShapes } from "../store.ts";
+import { settlePayouts } from "../settlement/settle.ts";
 import type { Booked } from "../writing.ts";
+import { again } from "./again.ts";
 import { matchCredits, type OpenedEntry, type Outcome } from "./credits.ts";
 import { matchReturn } from "./returns.ts";
 
@@ -38,8 +40,6 @@ const GROUP = 1_000;
 const GROUP_MIN = 50;
 /** Groups at the same time: while the server writes one, the next is read and judged. */
 const LANES = 2;
-/** A deadlock or serialisation failure is tried again this often. */
-const ATTEMPTS = 5;
 
 interface Run {
   readonly platform: Platform;
@@ -63,6 +63,11 @@ export async function matchEntries(
   options: MatchOptions = {},
 ): Promise<MatchCounts> {
   const counts = { booked: 0, proposed: 0, unmatched: 0 };
+  // Payouts first: what a provider's file explains is not guessed at.
+  await settlePayouts(platform, tenantId, actor, (bookings, { tx }) => {
+    for (const { matchId } of bookings)
+      tx.afterCommit(() => options.onAck?.({ kind: "payment booked", id: matchId, at: tx.now }));
+  });
   const run: Run = { platform, tenantId, actor, filter, options, shapes: new Map(), counts };
   const current: Promise<unknown>[] = [];
   // A return looks for a payment that another lane may be booking: it waits for the others, and they for it.
@@ -118,18 +123,6 @@ async function matchGroup(run: Run, size: number, side: "credit" | "return", pat
   for (const outcome of group.outcomes) run.counts[outcome] += 1;
   run.options.progress?.({ ...run.counts });
   return group;
-}
-
-async function again<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      // 40P01 deadlock, 40001 serialisation: the server chose this transaction to give way.
-      const code = (error as { code?: string }).code;
-      if (attempt >= ATTEMPTS || (code !== "40P01" && code !== "40001")) throw error;
-    }
-  }
 }
 
 async function matchIn(act: Act, run: Run, size: number, side: "credit" | "return", patient: boolean): Promise<Group> {

@@ -29,6 +29,7 @@ const AGAINST: ReadonlySet<string> = new Set([
   "item_settled",
   "item_assigned",
   "runner_up_close",
+  "payout_of_provider",
   "amount_part",
   "amount_over",
   "account_shared",

@@ -11,6 +11,7 @@ export const SENTENCES_OF_LEADING: Readonly<Record<string, readonly [de: string,
   step_set_aside: ["beiseitegelegt", "set aside"],
   step_seen: ["gesehen, gebucht wird in der Warenwirtschaft", "seen; the ERP books it"],
   step_bank_charges: ["Gebühren der Bank", "charges of the bank"],
+  step_provider_fees: ["Gebühren der Zahlungsdienste", "fees of payment providers"],
   difference_amount_differs: ["Anderer Betrag in der Liste", "Another amount in the list"],
   difference_not_listed: ["Offen hier, nicht in der Liste", "Open here, not in the list"],
   difference_balance_differs: [

@@ -23,6 +23,8 @@ export const settlementMappingSchema = z.strictObject({
   provider: name,
   /** Which of the provider's reports. */
   layout: name,
+  /** How the provider is named as payer of its credits; each a beginning or whole words of the name. */
+  payers: z.array(name).max(10).default([]),
   /** Columns that tell this layout from every other file; each as a list of names, all must be there. */
   signature: z.array(column).min(3).max(12),
   columns: z.strictObject({

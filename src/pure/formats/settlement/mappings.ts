@@ -10,6 +10,7 @@ export const SETTLEMENT_MAPPINGS: readonly SettlementMappingData[] = [
     id: "stripe",
     provider: "Stripe",
     layout: "payout reconciliation, itemized",
+    payers: ["Stripe"],
     signature: [["balance_transaction_id"], ["reporting_category"], ["gross"], ["fee"], ["net"]],
     columns: {
       kind: [["reporting_category"]],
@@ -49,6 +50,7 @@ export const SETTLEMENT_MAPPINGS: readonly SettlementMappingData[] = [
     id: "paypal",
     provider: "PayPal",
     layout: "activity",
+    payers: ["PayPal"],
     signature: [
       ["Date", "Datum"],
       ["Time", "Uhrzeit"],
@@ -130,6 +132,7 @@ export const SETTLEMENT_MAPPINGS: readonly SettlementMappingData[] = [
     id: "adyen",
     provider: "Adyen",
     layout: "settlement details",
+    payers: ["Adyen"],
     signature: [
       ["Psp Reference"],
       ["Merchant Reference"],
@@ -174,6 +177,7 @@ export const SETTLEMENT_MAPPINGS: readonly SettlementMappingData[] = [
     id: "mollie",
     provider: "Mollie",
     layout: "settlement",
+    payers: ["Mollie Payments", "Mollie B.V.", "Stg Mollie", "Stichting Mollie"],
     signature: [
       ["Date", "Datum"],
       ["Payment method", "Zahlungsmethode", "Betaalmethode"],
@@ -226,6 +230,7 @@ export const SETTLEMENT_MAPPINGS: readonly SettlementMappingData[] = [
     id: "klarna",
     provider: "Klarna",
     layout: "settlement report",
+    payers: ["Klarna"],
     signature: [
       ["payment_reference"],
       ["amount"],
@@ -265,6 +270,7 @@ export const SETTLEMENT_MAPPINGS: readonly SettlementMappingData[] = [
     id: "amazon",
     provider: "Amazon",
     layout: "settlement, flat file V2",
+    payers: ["Amazon Payments", "Amazon Services", "Amazon EU", "Amazon Media"],
     signature: [
       ["settlement-id"],
       ["total-amount"],

@@ -23,8 +23,8 @@ import {
   type NumberStyle,
   numberStyleOf,
 } from "../text/notation.ts";
-import { settlementMapping, type SettlementLineKind, type SettlementMapping } from "./mapping.ts";
-import { SETTLEMENT_MAPPINGS } from "./mappings.ts";
+import type { SettlementLineKind, SettlementMapping } from "./mapping.ts";
+import { BUILT_IN } from "./providers.ts";
 
 export interface SettlementLine {
   readonly line: number;
@@ -82,12 +82,6 @@ function placeOf(header: ReadonlyMap<string, number>, names: readonly string[]):
 
 const headerOf = (columns: readonly string[]): ReadonlyMap<string, number> =>
   new Map(columns.map((one, index) => [bare(one), index] as const).toReversed());
-
-const BUILT_IN: readonly SettlementMapping[] = SETTLEMENT_MAPPINGS.map((data) => {
-  const mapping = settlementMapping(data);
-  if (!mapping.ok) throw new Error(`${data.id}: ${mapping.error.message} (${mapping.error.where})`);
-  return mapping.value;
-});
 
 /** The mapping whose columns a table has; the creditor's own before those that ship. */
 export function settlementMappingOf(

@@ -1,0 +1,31 @@
+/** Settlement files of payment providers: payouts with their lines; matching books them when the bank's credit is here. */
+import { type FileReport, limitedWarnings, readSettlement, reportFile } from "../../../pure/formats/index.ts";
+import { EUR, type Failure, ok, type Result } from "../../../pure/kernel/index.ts";
+import type { Act } from "../../../platform/access/index.ts";
+import { takeSettlement } from "../../matching/index.ts";
+import { creditorNamed, readBooks } from "../creditors.ts";
+import type { FileInput } from "../model.ts";
+
+/** The element of a settlement file; each line of a payout is new or known. Failures of the reader, `creditor_unknown`. */
+export async function takeSettlementFile(
+  act: Act,
+  name: string,
+  input: FileInput,
+  bytes: Buffer,
+  fingerprint: Buffer,
+): Promise<Result<FileReport, Failure>> {
+  const read = readSettlement(bytes);
+  if (!read.ok) return read;
+  const of = creditorNamed(await readBooks(act), input.creditorId);
+  if (!of.ok) return of;
+  const { creditorId } = of.value;
+  const currency = input.currency ?? EUR;
+  const taken = await takeSettlement(act, read.value, { creditorId, fileFingerprint: fingerprint, currency });
+  const report = await reportFile(name, [bytes]);
+  return ok({
+    ...report,
+    status: taken.failed > 0 ? "partial" : report.status,
+    warnings: limitedWarnings([...report.warnings, ...taken.warnings]),
+    imported: { new: taken.new, known: taken.known },
+  });
+}
