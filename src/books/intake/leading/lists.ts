@@ -22,6 +22,7 @@ import {
   closeVanished,
   createTask,
   keepListed,
+  keepUnlisted,
   keepVanished,
   openCount,
   type StatedItem,
@@ -215,6 +216,8 @@ export class Lists {
         if (closed.length > 0) warnings.push(`${closed.length} items that are missing from the list were closed.`);
       } else if (this.options.kind === "snapshot")
         warnings.push("Kulanz leads for this creditor: items missing from the list stay open.");
+      if (this.options.kind === "snapshot" && unread === 0)
+        await keepUnlisted(this.act, this.placeOf(running), running.creditor.leads !== "kulanz");
       await endList(this.act, running.listId, {
         items: running.items,
         vanished: closed,

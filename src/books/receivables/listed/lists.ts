@@ -39,6 +39,19 @@ export async function keepListed(
             + case when listed_item.list_id = excluded.list_id then listed_item.listed_minor else 0 end`);
 }
 
+/**
+ * After a whole list: items it does not have are listed at nothing. Of a creditor whose list leads those that stayed open
+ * keep what they were listed at: a person said that they are.
+ */
+export async function keepUnlisted({ tx }: Act, place: ListPlace, listLeads: boolean): Promise<void> {
+  await tx.execute(sql`
+    update listed_item l set listed_minor = 0, list_id = ${place.listId}, listed_on = ${place.asOf}::date
+    from receivable r
+    where l.tenant_id = ${tx.tenantId} and l.creditor_id = ${place.creditorId} and l.list_id <> ${place.listId}
+      and l.listed_minor <> 0 and r.customer_id = l.customer_id and r.receivable_id = l.receivable_id
+      and (r.open_total = 0 or (${!listLeads} and r.issued_on < ${place.asOf}::date))`);
+}
+
 /** Items of a creditor that are open now; money on account is not an item of the ERP. */
 export async function openCount({ tx }: Act, creditorId: CreditorId): Promise<number> {
   const row = await tx.one<{ count: bigint }>(sql`
