@@ -2,12 +2,21 @@
 import type { CreditorId, CustomerId, PlainDate, ReceivableId } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import type { Entry, EntryPayload } from "../banking/index.ts";
-import { customersByNames, findCustomersBy, openIdentities } from "../customers/index.ts";
-import { claimsOn, findReceivables, openItems, type OpenOf, type Receivable } from "../receivables/index.ts";
+import { creditor, customersByNames, findCustomersBy, openIdentities } from "../customers/index.ts";
+import {
+  claimsOn,
+  type DiscountOn,
+  discountOn,
+  findReceivables,
+  openItems,
+  type OpenOf,
+  type Receivable,
+} from "../receivables/index.ts";
 import { type Answers, customersIn, evidenceOf, type Payment, type Questions, questionsOf } from "./evidence.ts";
 import type { Evidence, OpenItem, PaymentFacts } from "./model.ts";
 import { type KnownName, tellingWords } from "./names.ts";
 import type { Shape } from "./references.ts";
+import { matchingOf } from "./judging/settings.ts";
 
 export function paymentOf(entry: Entry, payload: EntryPayload): Payment {
   return {
@@ -33,12 +42,13 @@ export interface Gathered {
   readonly answers: Answers;
 }
 
-const itemOf = (item: Receivable): OpenItem => ({
+const itemOf = (item: Receivable, discount: DiscountOn | undefined): OpenItem => ({
   receivableId: item.receivableId,
   number: item.number,
   openMinor: item.openTotal,
   dueOn: item.dueOn,
   payable: item.assignedOn === undefined,
+  ...(discount && { discount }),
 });
 
 /** An entry with the questions its text raises and the customers they point to. */
@@ -135,10 +145,17 @@ export async function gather(
 ): Promise<{ readonly gathered: readonly Gathered[]; readonly open: OpenOf }> {
   await readNames(act, pointed, names);
   const open = await openItems(act, customersOf(pointed));
+  const tolerances = new Map<CreditorId, number>();
+  for (const { entry } of pointed)
+    if (!tolerances.has(entry.creditorId))
+      tolerances.set(entry.creditorId, matchingOf(await creditor(act, entry.creditorId)).discountDays);
   const gathered = pointed.map(({ pointing, customers, ...base }): Gathered => {
-    const { creditorId, currency } = base.entry;
+    const { creditorId, currency, valueOn } = base.entry;
+    const days = tolerances.get(creditorId) ?? 0;
     const items = (id: CustomerId): OpenItem[] =>
-      (open.get(id) ?? []).filter((item) => item.creditorId === creditorId && item.currency === currency).map(itemOf);
+      (open.get(id) ?? [])
+        .filter((item) => item.creditorId === creditorId && item.currency === currency)
+        .map((item) => itemOf(item, item.discountTerms && discountOn(item, valueOn, days)));
     return {
       ...base,
       answers: {
@@ -159,6 +176,10 @@ export const weigh = (
 /** Customers a claim is counted for; more candidates than this are no question of interest. */
 const CLAIM_CUSTOMERS = 5;
 
+/** Interest runs from the first day of default on; before it the claim is the balance, and nothing needs to be read. */
+const maySayMore = ({ openMinor, dueOn, defaultSince }: OpenItem, valueOn: PlainDate): boolean =>
+  openMinor > 0n && dueOn < valueOn && defaultSince !== undefined && defaultSince <= valueOn;
+
 /**
  * The same with what each item may be claimed at on the value date (interest): a notice may have asked for that. Two
  * statements a value date for all.
@@ -169,7 +190,7 @@ export async function withClaims(act: Act, gathered: readonly Gathered[]): Promi
     const customers = asked.get(payment.valueOn) ?? new Map<CustomerId, ReceivableId[]>();
     asked.set(payment.valueOn, customers);
     for (const [customerId, list] of [...answers.items].slice(0, CLAIM_CUSTOMERS)) {
-      const overdue = list.filter((item) => item.openMinor > 0n && item.dueOn < payment.valueOn);
+      const overdue = list.filter((item) => maySayMore(item, payment.valueOn));
       if (overdue.length > 0)
         customers.set(customerId, [
           ...(customers.get(customerId) ?? []),
@@ -183,6 +204,7 @@ export async function withClaims(act: Act, gathered: readonly Gathered[]): Promi
       claims.set(day, await claimsOn(act, [...customers.keys()], day, [...customers.values()].flat()));
   return gathered.map((one) => {
     const { valueOn } = one.payment;
+    if (![...one.answers.items].some(([customerId]) => claims.get(valueOn)?.has(customerId))) return one;
     const items = new Map(
       [...one.answers.items].map(([customerId, list], index): [CustomerId, readonly OpenItem[]] => {
         const found = index < CLAIM_CUSTOMERS ? claims.get(valueOn)?.get(customerId) : undefined;

@@ -3,6 +3,7 @@
  * Amounts are minor units of one currency. Reasons are codes with values; `reasons.ts` puts them into words.
  */
 import type { CustomerId, PlainDate, ReceivableId } from "../../pure/kernel/index.ts";
+import type { Concession, DiscountOn } from "../receivables/index.ts";
 import type { NameAgreement } from "./names.ts";
 import type { Quality } from "./references.ts";
 
@@ -13,7 +14,11 @@ export interface OpenItem {
   readonly openMinor: bigint;
   /** With interest up to the value date, when that differs: what a notice may have asked for. */
   readonly claimMinor?: bigint;
+  /** Skonto that may be taken on the value date. */
+  readonly discount?: DiscountOn;
   readonly dueOn: PlainDate;
+  /** First day of default: only from then on an item may be claimed at more than its balance. */
+  readonly defaultSince?: PlainDate;
   readonly payable: boolean;
 }
 
@@ -57,11 +62,16 @@ export type ReasonCode =
   | "amount_all"
   | "amount_part"
   | "amount_over"
+  | "discount_taken"
+  | "residual_waived"
   | "name_agrees"
   | "name_family"
   | "customer_number"
   | "return_of" // undoes an earlier match
   | "by_hand"
+  | "payout_line" // a payment in a provider's payout
+  | "payout_rest" // what is left of a payment that went back in part
+  | "advice" // a payment advice says so
   | Blocker;
 
 /** Why a candidate is not booked by itself. */
@@ -76,6 +86,7 @@ export type Blocker =
   | "name_of_several" // it rests on a name that others have too
   | "item_settled"
   | "item_assigned"
+  | "payout_of_provider" // the payer pays out for many customers
   | "money_came_back" // a payment of ours that was returned
   | "below_threshold" // less probable than the creditor wants it
   | "runner_up_close";
@@ -98,6 +109,8 @@ export interface Candidate {
   readonly customerId: CustomerId;
   /** In the order they are to be paid; what stays on account has no number. */
   readonly items: readonly ProposedItem[];
+  /** What is given to settle them: Skonto, a residual within tolerance. */
+  readonly concessions: readonly Concession[];
   readonly fit: Fit;
   /** Weakest quality among the items, when all of them are named. */
   readonly quality: Quality | null;

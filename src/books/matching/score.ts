@@ -7,77 +7,45 @@
  * 6 for part or more, 10 when several items have it); full name 15, family name 8, contradiction −25; customer number 15.
  */
 import type { ReceivableId } from "../../pure/kernel/index.ts";
-import type {
-  Blocker,
-  Candidate,
-  Evidence,
-  Fit,
-  Judgement,
-  OpenItem,
-  PaymentFacts,
-  ProposedItem,
-  Reason,
-} from "./model.ts";
+import type { Blocker, Candidate, Evidence, Fit, Judgement, OpenItem, PaymentFacts, Reason } from "./model.ts";
 import { featuresOf, type MatchModel, probabilityOf } from "./learning/model.ts";
 import { SHIPPED } from "./learning/shipped.ts";
+import {
+  concessionsOf,
+  discountOf,
+  meansSeveral,
+  setsOf,
+  settleAll,
+  settles,
+  spread,
+  sumOf,
+  type Tolerance,
+  withinTolerance,
+} from "./judging/amounts.ts";
 import { namesSimilar, type Quality } from "./references.ts";
 
 /** Points by which the best must lead the next one. */
 export const RUNNER_UP_GAP = 20;
 /** Candidates below are no proposal: one weak sign alone. */
 export const PROPOSAL_MIN = 25;
-/** Subsets are searched among so many items. */
-const SUBSET_ITEMS = 12;
 
 const QUALITY_POINTS: Readonly<Record<Quality, number>> = { structured: 60, exact: 50, digits: 30, similar: 15 };
 const QUALITY_RANK: Readonly<Record<Quality, number>> = { structured: 3, exact: 2, digits: 1, similar: 0 };
 const FIT_POINTS: Readonly<Record<Fit, number>> = { item: 25, items: 25, all: 22, subset: 12, part: 6, over: 6 };
 const sure = (quality: Quality | undefined | null): boolean => quality === "structured" || quality === "exact";
 
-/** Amounts that settle an item: its balance, or what a notice asks for on that day. */
-const settles = (item: OpenItem, amount: bigint): boolean => item.openMinor === amount || item.claimMinor === amount;
-const sumOf = (items: readonly OpenItem[]): bigint => items.reduce((sum, item) => sum + item.openMinor, 0n);
-const claimSum = (items: readonly OpenItem[]): bigint =>
-  items.reduce((sum, item) => sum + (item.claimMinor ?? item.openMinor), 0n);
-const settleAll = (items: readonly OpenItem[], amount: bigint): boolean =>
-  items.length > 0 && (sumOf(items) === amount || claimSum(items) === amount);
-
-/** The amount spread over the items in order; what is left stays on account. */
-function spread(items: readonly OpenItem[], amount: bigint): ProposedItem[] {
-  let rest = amount;
-  const spreadOut: ProposedItem[] = [];
-  items.forEach((item, index) => {
-    const claim = item.claimMinor ?? item.openMinor;
-    // The last item takes interest that is not posted yet, so that a full payment of a claim leaves nothing over.
-    const cap = index === items.length - 1 && rest === claim ? claim : item.openMinor;
-    const share = rest < cap ? rest : cap;
-    if (share > 0n) spreadOut.push({ receivableId: item.receivableId, number: item.number, amountMinor: share });
-    rest -= share > 0n ? share : 0n;
-  });
-  if (rest > 0n) spreadOut.push({ receivableId: null, number: null, amountMinor: rest });
-  return spreadOut;
-}
-
-/** The only set of two or more items with this sum; undefined when there is none or more than one. */
-function onlySubset(items: readonly OpenItem[], amount: bigint): readonly OpenItem[] | undefined {
-  if (items.length > SUBSET_ITEMS) return undefined;
-  let found: OpenItem[] | undefined;
-  for (let mask = 1; mask < 1 << items.length; mask += 1) {
-    const chosen = items.filter((_, index) => (mask & (1 << index)) !== 0);
-    if (chosen.length < 2 || sumOf(chosen) !== amount) continue;
-    if (found) return undefined;
-    found = chosen;
-  }
-  return found;
-}
-
 interface Draft {
   readonly items: readonly OpenItem[];
   readonly fit: Fit;
 }
 
-/** What this customer may have meant with the amount; named items first. */
-function draftsOf(evidence: Evidence, qualities: ReadonlyMap<ReceivableId, Quality>, amount: bigint): Draft[] {
+/** What this customer may have meant with the amount; named items first. `several`: the text says it pays more than one. */
+function draftsOf(
+  evidence: Evidence,
+  qualities: ReadonlyMap<ReceivableId, Quality>,
+  amount: bigint,
+  several: boolean,
+): Draft[] {
   const drafts: Draft[] = [];
   const add = (items: readonly OpenItem[], fit: Fit): void => {
     const key = items
@@ -103,6 +71,10 @@ function draftsOf(evidence: Evidence, qualities: ReadonlyMap<ReceivableId, Quali
   const namedSurely = namedBy(sure);
 
   for (const set of [named, namedSurely]) if (settleAll(set, amount)) add(set, set.length === 1 ? "item" : "items");
+  // Whoever names what they pay may take less discount than they could.
+  const missing = sumOf(namedSurely) - amount;
+  if (missing > 0n && missing <= discountOf(namedSurely).most)
+    add(namedSurely, namedSurely.length === 1 ? "item" : "items");
   // Of a bundle's items with this amount the oldest is meant, as by law (§ 366 II BGB).
   const bundled = (item: OpenItem): boolean => evidence.bundle?.has(item.receivableId) === true;
   const twin = named.find((item) => bundled(item) && settles(item, amount));
@@ -114,9 +86,9 @@ function draftsOf(evidence: Evidence, qualities: ReadonlyMap<ReceivableId, Quali
   const all = oldestFirst.length > 1 && (settleAll(oldestFirst, amount) || net === amount);
   if (all || (oldestFirst.length === 1 && net === amount && drafts.length === 0)) add(oldestFirst, "all");
   // A bundle's other amounts pay its oldest items; some set of the same sum is chance.
-  if (drafts.length === 0 && !named.some(bundled)) {
-    const subset = onlySubset(oldestFirst, amount);
-    if (subset) add(subset, "subset");
+  if ((drafts.length === 0 || several) && !named.some(bundled)) {
+    const having = several && namedSurely.length > 0 ? namedSurely : [];
+    for (const set of setsOf(oldestFirst, amount, several, having)) add(set, "subset");
   }
   const target = namedSurely.length > 0 ? namedSurely : named;
   const fitting = drafts.some((draft) => draft.fit === "all" || draft.items.every((item) => target.includes(item)));
@@ -136,7 +108,9 @@ function candidateOf(
   evidence: Evidence,
   draft: Draft,
   qualities: ReadonlyMap<ReceivableId, Quality>,
-  amount: bigint,
+  { amountMinor: amount }: PaymentFacts,
+  tolerance: Tolerance | undefined,
+  { several, rank }: { readonly several: boolean; readonly rank: number },
 ): Candidate {
   const reasons: Reason[] = [];
   let points = 0;
@@ -152,7 +126,9 @@ function candidateOf(
     null,
   );
   // All items at once are named by any of them; a set of items needs each.
-  const quality = draft.fit === "all" ? best : present.length === own.length ? weakest : null;
+  // "RE-1 and others" names a set by one of its items.
+  const byOne = draft.fit === "all" || (draft.fit === "subset" && several);
+  const quality = byOne ? best : present.length === own.length ? weakest : null;
   if (quality !== null) {
     points += QUALITY_POINTS[quality];
     for (const item of evidence.items) {
@@ -172,6 +148,8 @@ function candidateOf(
       ? evidence.items.filter((item) => item.payable && settles(item, amount)).length
       : 1;
   points += twins > 1 ? 10 : FIT_POINTS[draft.fit];
+  // Several sets: the smallest, then the oldest first.
+  if (draft.fit === "subset") points += (several ? 6 : 0) - rank;
   const fitCode = {
     item: "amount_item",
     items: "amount_items",
@@ -181,6 +159,11 @@ function candidateOf(
     over: "amount_over",
   } as const; // prettier-ignore
   if (draft.items.length > 0) reasons.push({ code: fitCode[draft.fit] });
+  const waived =
+    draft.fit === "part" && quality !== null && sure(quality) && withinTolerance(draft.items, amount, tolerance);
+  const concessions = concessionsOf(draft.items, amount, waived);
+  if (concessions.some(({ kind }) => kind === "discount")) reasons.push({ code: "discount_taken" });
+  if (concessions.some(({ kind }) => kind === "write_off")) reasons.push({ code: "residual_waived" });
   if (evidence.account === "only") {
     points += 30;
     reasons.push({ code: "account_known" });
@@ -207,7 +190,8 @@ function candidateOf(
   }
   return {
     customerId: evidence.customerId,
-    items: spread(draft.items, amount),
+    items: spread(draft.items, amount, concessions),
+    concessions,
     fit: draft.fit,
     quality,
     points,
@@ -308,9 +292,34 @@ export interface Judging {
   readonly model: MatchModel;
   /** Probability below which nothing is booked by itself. */
   readonly threshold: number;
+  /** What of a named item may be left unpaid; absent: nothing. */
+  readonly tolerance?: Tolerance;
 }
 
 export const JUDGING: Judging = { model: SHIPPED, threshold: 0.95 };
+
+/**
+ * What goes before other candidates of the same customer, whatever the figures: what was paid twice stays on account;
+ * a set when the text says it pays several; else the one item that has the amount.
+ */
+function putForward(shown: Candidate[], several: boolean): void {
+  const rankOf = (one: Candidate): number => {
+    if (one.items.every(({ receivableId }) => receivableId === null)) return sure(one.quality) ? 0 : 4;
+    if (one.quality !== null && one.fit !== "subset" && one.fit !== "over") return 1;
+    if (one.fit === "subset" || one.fit === "all") return several ? 1 : 3;
+    return one.fit === "item" ? 2 : 4;
+  };
+  const places = new Map<string, number[]>();
+  shown.forEach(({ customerId }, index) => places.set(customerId, [...(places.get(customerId) ?? []), index]));
+  for (const own of places.values()) {
+    const before = own.flatMap((index) => shown[index] ?? []);
+    const after = [...before].sort((a, b) => rankOf(a) - rankOf(b));
+    own.forEach((index, at) => {
+      const one = after[at];
+      if (one) shown[index] = one;
+    });
+  }
+}
 
 /**
  * Sorts what a payment may be for, best first, and says whether the best may be booked without a person.
@@ -319,10 +328,11 @@ export const JUDGING: Judging = { model: SHIPPED, threshold: 0.95 };
 export function judge(
   payment: PaymentFacts,
   evidences: readonly Evidence[],
-  { model, threshold }: Judging = JUDGING,
+  { model, threshold, tolerance }: Judging = JUDGING,
 ): Judgement {
   const qualitiesOf = new Map<Evidence, ReadonlyMap<ReceivableId, Quality>>();
   const sorted: Candidate[] = [];
+  const several = meansSeveral(payment.lines);
   for (const evidence of evidences) {
     const qualities = new Map(evidence.named);
     // Compared only with the items of customers that something else points to.
@@ -336,8 +346,11 @@ export function judge(
         )
           qualities.set(item.receivableId, "similar");
     qualitiesOf.set(evidence, qualities);
-    for (const draft of draftsOf(evidence, qualities, payment.amountMinor))
-      sorted.push(candidateOf(evidence, draft, qualities, payment.amountMinor));
+    let rank = 0;
+    for (const draft of draftsOf(evidence, qualities, payment.amountMinor, several)) {
+      const place = { several, rank: draft.fit === "subset" ? rank++ : 0 };
+      sorted.push(candidateOf(evidence, draft, qualities, payment, tolerance, place));
+    }
   }
   const key = (candidate: Candidate): string =>
     `${candidate.customerId} ${candidate.items.map((i) => i.receivableId).join()}`;
@@ -353,6 +366,7 @@ export function judge(
   // A number in the text is worth a look, whoever paid.
   const shown = candidates.filter((candidate) => candidate.points >= PROPOSAL_MIN || sure(candidate.quality));
   shown.sort((a, b) => b.probability - a.probability || b.points - a.points);
+  putForward(shown, several);
   const evidence = evidences.find(({ customerId }) => customerId === candidates[0]?.customerId);
   const best = candidates[0];
   const asksNames =

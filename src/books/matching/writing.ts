@@ -6,6 +6,7 @@ import { creditor, learnAccounts, survivorOf } from "../customers/index.ts";
 import {
   type Allocation,
   bookPayments,
+  type Concession,
   createTasks,
   type OpenOf,
   settleOnAccount,
@@ -25,6 +26,8 @@ export interface Proposal {
     readonly amountMinor: string;
   }[];
   readonly reasons: readonly Reason[];
+  /** Discount or residual that is given when it is booked; minor units as text. */
+  readonly concessions?: readonly (Omit<Concession, "minor"> & { readonly minor: string })[];
   /** For money that went back: the match it undoes. */
   readonly returnOf?: Uuid;
 }
@@ -34,11 +37,15 @@ export const proposalOf = (candidate: Candidate): Proposal => ({
   score: scoreOf(candidate),
   items: candidate.items.map((item) => ({ ...item, amountMinor: item.amountMinor.toString() })),
   reasons: candidate.reasons,
+  ...(candidate.concessions.length > 0 && {
+    concessions: candidate.concessions.map((given) => ({ ...given, minor: `${given.minor}` })),
+  }),
 });
 
-/** Sealed with the match: what the bank said, and whether the match taught the account. */
+/** Sealed with the match: what the bank said, whether the match taught the account, the booking of a return's fee. */
 export interface MatchPayload extends EntryPayload {
   readonly learnedAccount: boolean;
+  readonly feeBookingId?: Uuid;
 }
 
 export interface Decision {
@@ -48,6 +55,7 @@ export interface Decision {
   readonly score: number;
   readonly reasons: readonly Reason[];
   readonly learn: boolean;
+  readonly concessions?: readonly Concession[];
   /** Credit notes were counted in: net what stays open afterwards. */
   readonly net: boolean;
 }
@@ -119,6 +127,7 @@ export async function bookEntries(act: Act, decided: readonly Decided[], open?: 
       currency: entry.currency,
       valueOn: entry.valueOn,
       designated: decision.designated,
+      ...(decision.concessions && { concessions: decision.concessions }),
     })),
     open,
   );

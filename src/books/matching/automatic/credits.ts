@@ -179,8 +179,8 @@ async function judgeAll(act: Act, gathered: readonly Gathered[]): Promise<Judgem
     asked.map(({ one }) => one),
   );
   for (const [at, one] of claimed.entries()) {
-    const place = asked[at]?.index ?? 0;
-    judgements[place] = judged(one);
+    const before = asked[at];
+    if (before && one !== before.one) judgements[before.index] = judged(one);
   }
   return judgements;
 }
