@@ -298,7 +298,7 @@ describe("matching a statement", () => {
       amount: "53.00", credit: false, name: "Finn Stieglitz", endToEndId: "DD-77", returnCode: "AC04", instructed: "50.00", charges: "3.00",
     }); // biome-ignore format: one line
     expect(back.matches[0]).toMatchObject({ status: "booked", amount: "-53.00" });
-    expect((await openOf(finn))[f1.number]).toBe(5000n);
+    expect((await openOf(finn))[f1.number]).toBe(5300n);
     expect((await books.act((act) => casesOf(act, [finn]))).some(({ state }) => state === "open")).toBe(true);
     // The same return again finds nothing to undo.
     const twice = await play({

@@ -27,6 +27,7 @@ import { canonicalAccount } from "./account.ts";
 import { KnownEntries, lockAccount, type Recognisable, replaceTotals } from "./known.ts";
 import { type DraftEntry, draftsOf, fingerprintOf, identityOf, movementOf, PAYMENT_KIND, sha256Of } from "./model.ts";
 import { sealWith } from "./payloads.ts";
+import { refundReferenceIn } from "./refunds/model.ts";
 import { type RefundMoved, settleRefunds } from "./refunds/paying.ts";
 import { evidenceOf } from "./sameness.ts";
 import { endStatement, insertEntries, type NewEntry, takeStatement } from "./store.ts";
@@ -286,7 +287,7 @@ export async function storeStatements(
       bookedOn,
       valueOn,
       batchMinor,
-      refundReference: direction === "credit" && !isReturn ? null : payload.endToEndId,
+      refundReference: refundReferenceIn(payload),
       identity,
       fingerprint: place.fingerprint,
       entryId: place.entryId,

@@ -22,29 +22,35 @@ import {
 import { lockCustomer } from "../customers/index.ts";
 import { reverseBooking } from "../receivables/index.ts";
 import type { Reason } from "./model.ts";
+import { chargeFee } from "./returns/fee.ts";
 import { forgetAccount, forgetPayment, type Match, matchById, matchesOfEntries, setMatchState } from "./store.ts";
 import { type Booked, bookEntry, keepMatches, type MatchPayload, type Proposal } from "./writing.ts";
 
-/** Books money that went back: the payment of `original` is undone, the case reopens. Failures of `reverseBooking`. */
+/**
+ * Books money that went back: the payment of `original` is undone, the case reopens, what the bank charged is handed on
+ * (`chargeFee`). `undoneBy`: the booking that undid it before, when the bank had told of it. Failures of `reverseBooking`.
+ */
 export async function bookReturn(
   act: Act,
   entry: Entry,
   payload: EntryPayload,
   original: Match,
   decision: { readonly score: number; readonly reasons: readonly Reason[] },
+  undoneBy?: Uuid,
 ): Promise<Result<Booked, Failure>> {
   const { customerId } = original;
-  const reversed = await reverseBooking(act, customerId, original.bookingId, {
-    valueOn: entry.valueOn,
-    kind: "return",
-  });
+  const reversed =
+    undoneBy === undefined
+      ? await reverseBooking(act, customerId, original.bookingId, { valueOn: entry.valueOn, kind: "return" })
+      : ok({ bookingId: undoneBy });
   if (!reversed.ok) return reversed;
   await setMatchState(act, original, "reversed");
+  const feeBookingId = await chargeFee(act, entry, payload, original);
   const matchId = act.tx.newId<Uuid>();
   await keepMatches(act, [
     {
       entry,
-      payload: { ...payload, learnedAccount: false },
+      payload: { ...payload, learnedAccount: false, ...(feeBookingId !== undefined && { feeBookingId }) },
       match: {
         customerId,
         matchId,
@@ -73,6 +79,13 @@ async function openForDecision(
   if (!entry) return fail("not_found", "entry_not_found", "There is no such bank entry.", entryId);
   if (entry.status === "booked")
     return fail("conflict", "entry_already_booked", "This entry is booked already; undo the match first.", entryId);
+  if (entry.settledMinor !== null)
+    return fail(
+      "conflict",
+      "entry_is_payout",
+      "This entry is a provider's payout, booked line by line; take its open lines.",
+      entryId,
+    );
   if (await bookedElsewhere(act, entry.creditorId))
     return fail(
       "conflict",
@@ -118,6 +131,7 @@ export async function confirmProposal(
     score,
     reasons,
     learn: true,
+    concessions: (proposal.concessions ?? []).map((given) => ({ ...given, minor: BigInt(given.minor) })),
     net: reasons.some(({ code }) => code === "amount_all"),
   });
   await note(act, "match.confirmed", entry, booked);
@@ -190,6 +204,8 @@ export async function undoMatch(act: Act, entryId: Uuid): Promise<Result<void, E
   const entry = await lockEntry(act, entryId);
   if (!entry) return fail("not_found", "entry_not_found", "There is no such bank entry.", entryId);
   const { customerId } = entry;
+  if (entry.settledMinor !== null)
+    return fail("conflict", "entry_is_payout", "This entry is a provider's payout, booked line by line.", entryId);
   if (entry.status !== "booked" || customerId === null)
     return fail("conflict", "entry_not_booked", "This entry has no match to undo.", entryId);
   await lockCustomer(act, customerId);
@@ -209,7 +225,10 @@ export async function undoMatch(act: Act, entryId: Uuid): Promise<Result<void, E
   await forgetPayment(act, match);
   if (payload.value.learnedAccount && payload.value.payerIban !== null)
     await forgetAccount(act, customerId, payload.value.payerIban);
-  const { learnedAccount: _, ...plain } = payload.value;
+  const { learnedAccount: _, feeBookingId, ...plain } = payload.value;
+  // Waived or undone by a person before: then there is nothing left to take back.
+  if (feeBookingId !== undefined)
+    await reverseBooking(act, customerId, feeBookingId, { valueOn: entry.valueOn, kind: "correction" });
   await changeEntry(act, entry.fingerprint, {
     status: "unmatched",
     customerId: null,

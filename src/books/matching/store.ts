@@ -130,6 +130,19 @@ export async function paymentsOf(
   return rows.map(matchOf);
 }
 
+/**
+ * The booking by which a payment went back before its return came with a statement (a bank's refusal, pain.002);
+ * undefined when none did, or when a return stands for it already.
+ */
+export async function returnToldBefore({ tx }: Act, match: Match): Promise<Uuid | undefined> {
+  const row = await tx.one<{ booking_id: Uuid }>(sql`
+    select b.booking_id from booking b
+    where b.customer_id = ${match.customerId} and b.returns = ${match.bookingId} and b.kind = 'return'
+      and b.withdrawn_at is null and not exists (select from match m
+        where m.customer_id = b.customer_id and m.booking_id = b.booking_id and m.state = 'booked')`);
+  return row?.booking_id;
+}
+
 /** Matches of these customers by id, those too that stand on a file merged into theirs. */
 export async function paymentsById(
   act: Act,

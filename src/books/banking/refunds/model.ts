@@ -78,3 +78,14 @@ export function refundOfEndToEnd(endToEndId: string | null): Uuid | undefined {
   const match = /^KR([0-9A-F]{8})([0-9A-F]{4})([0-9A-F]{4})([0-9A-F]{4})([0-9A-F]{12})$/i.exec(endToEndId ?? "");
   return match ? (match.slice(1).join("-").toLowerCase() as Uuid) : undefined;
 }
+
+/** The refund that a booking names as its end-to-end id, or in its text as banks do when money comes back; else null. */
+export function refundReferenceIn(payload: {
+  readonly endToEndId: string | null;
+  readonly remittance: readonly string[];
+}): string | null {
+  if (refundOfEndToEnd(payload.endToEndId) !== undefined) return payload.endToEndId;
+  const text = payload.remittance.join("");
+  if (!/KR/i.test(text)) return null;
+  return /KR[0-9A-F]{32}(?![0-9A-F])/i.exec(text.replace(/\s+/g, ""))?.[0] ?? null;
+}

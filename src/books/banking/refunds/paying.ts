@@ -124,7 +124,8 @@ export async function refundFileContent(act: Act, fileId: Uuid): Promise<Result<
 }
 
 export interface RefundMoved {
-  readonly fingerprint: Buffer;
+  /** Of the entry; null when a status file says so (pain.002). */
+  readonly fingerprint: Buffer | null;
   readonly endToEndId: string | null;
   readonly amountMinor: bigint;
   /** The debit of the refund; else the credit by which it came back. */
@@ -132,21 +133,34 @@ export interface RefundMoved {
   readonly on: PlainDate;
 }
 
-/** What a statement says of our refunds: paid, or sent back by the payee's bank, which makes it a credit balance again. */
-export async function settleRefunds(act: Act, moved: readonly RefundMoved[]): Promise<void> {
+interface RefundKey {
+  readonly customer_id: CustomerId;
+  readonly refund_id: Uuid;
+  readonly amount_minor: bigint;
+  readonly booking_id: Uuid;
+  readonly returned: boolean;
+}
+
+/**
+ * What the bank says of our refunds: paid, or sent back or refused, which makes it a credit balance again. How many
+ * came back now; the money of one that was refused before is set aside when the statement brings it.
+ */
+export async function settleRefunds(act: Act, moved: readonly RefundMoved[]): Promise<number> {
   const named = moved.flatMap((one) => {
     const refundId = refundOfEndToEnd(one.endToEndId);
     return refundId === undefined ? [] : [{ ...one, refundId }];
   });
-  if (named.length === 0) return;
+  if (named.length === 0) return 0;
   const { tx } = act;
-  const rows = await tx.rows<{ customer_id: CustomerId; refund_id: Uuid; amount_minor: bigint; booking_id: Uuid }>(sql`
-    select customer_id, refund_id, amount_minor, booking_id from refund
-    where tenant_id = ${tx.tenantId} and booking_id is not null and returned_on is null
+  let back = 0;
+  const rows = await tx.rows<RefundKey>(sql`
+    select customer_id, refund_id, amount_minor, booking_id, returned_on is not null as returned from refund
+    where tenant_id = ${tx.tenantId} and booking_id is not null
       and refund_id = any(${arrayOf(
         "uuid",
         named.map(({ refundId }) => refundId),
       )}) order by customer_id`);
+  const returned = new Set(rows.flatMap((row) => (row.returned ? [row.refund_id] : [])));
   for (const row of rows)
     for (const one of named) {
       if (one.refundId !== row.refund_id || one.amountMinor !== row.amount_minor) continue;
@@ -154,14 +168,20 @@ export async function settleRefunds(act: Act, moved: readonly RefundMoved[]): Pr
         await tx.execute(sql`
           update refund set paid_on = ${one.on}::date where customer_id = ${row.customer_id} and refund_id = ${row.refund_id}`);
       else {
-        await reverseBooking(act, row.customer_id, row.booking_id, { valueOn: one.on, kind: "correction" });
-        await tx.execute(sql`
-          update refund set returned_on = ${one.on}::date
-          where customer_id = ${row.customer_id} and refund_id = ${row.refund_id}`);
+        if (!returned.has(row.refund_id)) {
+          await reverseBooking(act, row.customer_id, row.booking_id, { valueOn: one.on, kind: "correction" });
+          await tx.execute(sql`
+            update refund set returned_on = ${one.on}::date
+            where customer_id = ${row.customer_id} and refund_id = ${row.refund_id}`);
+          await appendAudit(act, { act: "refund.came_back", subject: row.refund_id });
+          returned.add(row.refund_id);
+          back += 1;
+        }
         // Our own money, accounted for: nobody's payment.
-        await tx.execute(sql`
-          update bank_entry set status = 'set_aside' where fingerprint = ${one.fingerprint} and tenant_id = ${tx.tenantId}`);
-        await appendAudit(act, { act: "refund.came_back", subject: row.refund_id });
+        if (one.fingerprint !== null)
+          await tx.execute(sql`
+            update bank_entry set status = 'set_aside' where fingerprint = ${one.fingerprint} and tenant_id = ${tx.tenantId}`);
       }
     }
+  return back;
 }

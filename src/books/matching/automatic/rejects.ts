@@ -1,13 +1,15 @@
-/** Direct debits a bank refused (pain.002): what was booked for them is undone. */
+/** Direct debits and refunds a bank refused (pain.002): what was booked for them is undone. */
 import { type CustomerId, type PlainDate, type Uuid } from "../../../pure/kernel/index.ts";
 import { type Act, appendAudit } from "../../../platform/access/index.ts";
 import { findByTokens } from "../../../platform/sealed/index.ts";
+import { settleRefunds } from "../../banking/index.ts";
 import { reverseBooking } from "../../receivables/index.ts";
 import { matchById, PAYMENT_KINDS, setMatchState } from "../store.ts";
 
 /**
  * Undoes the payment with this end-to-end id and amount (minor units), if exactly one stands: its case reopens with its
- * history. True when it did. A refused debit that was never booked changes nothing.
+ * history. A refund of ours that was refused is a credit balance again. True when it did. A refused debit that was never
+ * booked changes nothing.
  */
 export async function undoRejected(
   act: Act,
@@ -15,6 +17,7 @@ export async function undoRejected(
   on: PlainDate,
 ): Promise<boolean> {
   const { endToEndId, amountMinor, currency } = rejected;
+  if ((await settleRefunds(act, [{ fingerprint: null, endToEndId, amountMinor, paid: false, on }])) > 0) return true;
   const hits = (await findByTokens(act, PAYMENT_KINDS.endToEnd, [endToEndId])).get(endToEndId) ?? [];
   const standing: { customerId: CustomerId; matchId: Uuid; bookingId: Uuid }[] = [];
   for (const hit of hits.slice(0, 50)) {

@@ -1,15 +1,17 @@
 /** Money that went back. */
-import type { CreditorId, CustomerId, Uuid } from "../../../pure/kernel/index.ts";
+import type { CreditorId, CustomerId, ReceivableId, Uuid } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { findByTokens } from "../../../platform/sealed/index.ts";
 import type { Entry, EntryPayload } from "../../banking/index.ts";
+import { receivablesOf } from "../../receivables/index.ts";
 import { bookReturn } from "../booking.ts";
-import { point } from "../gather.ts";
+import { point, type Pointed } from "../gather.ts";
 import type { Reason } from "../model.ts";
 import type { Shape } from "../references.ts";
-import { type Match, matchById, PAYMENT_KINDS, paymentsOf } from "../store.ts";
+import { type Match, matchById, PAYMENT_KINDS, paymentsOf, returnToldBefore } from "../store.ts";
 import type { Booked, Proposal } from "../writing.ts";
 import { type Outcome, propose } from "./credits.ts";
+import { bookedElsewhere, noteReturnSeen } from "./seen.ts";
 
 /**
  * Money that went back (Rücklastschrift). The original is a standing match of the same amount found by end-to-end id,
@@ -26,17 +28,29 @@ export async function matchReturn(
   const charges = BigInt(payload.chargesMinor);
   if (charges > 0n && charges < entry.amountMinor) amounts.add(entry.amountMinor - charges);
 
-  const byId = async (kind: string, value: string | null): Promise<Match[]> => {
+  const byId = async (kind: string, value: string | null, state: Match["state"] = "booked"): Promise<Match[]> => {
     if (value === null) return [];
     const hits = (await findByTokens(act, kind, [value])).get(value) ?? [];
     const matches: Match[] = [];
     for (const hit of hits.slice(0, 50)) {
       const match = await matchById(act, hit.customerId, hit.objectId as Uuid);
-      if (match?.state === "booked" && match.currency === entry.currency && amounts.has(match.amountMinor))
+      if (match?.state === state && match.currency === entry.currency && amounts.has(match.amountMinor))
         matches.push(match);
     }
     return matches;
   };
+  const standing = await byId(PAYMENT_KINDS.endToEnd, payload.endToEndId);
+  // The bank refused it before (pain.002): the payment is undone, and this is the money that goes with it.
+  if (standing.length === 0)
+    for (const undone of await byId(PAYMENT_KINDS.endToEnd, payload.endToEndId, "reversed")) {
+      const undoneBy = await returnToldBefore(act, undone);
+      if (undoneBy === undefined) continue;
+      const decision = { score: 100, reasons: [{ code: "reference" as const }, { code: "amount_item" as const }] };
+      const booked = await bookReturn(act, entry, payload, undone, decision, undoneBy);
+      if (!booked.ok) continue;
+      bookings.push(booked.value);
+      return "booked";
+    }
   const [pointed] = await point(act, [{ entry, payload }], shapes);
   const owners = new Map<CustomerId, Reason>();
   for (const { token } of pointed?.questions.references ?? [])
@@ -45,6 +59,10 @@ export async function matchReturn(
   // In a return the customer may stand on either side of the entry.
   const otherSide = payload.payeeIban === null ? [] : await gatherHolders(act, payload.payeeIban);
   const holders = [...(pointed?.pointing.accountHolders ?? []), ...otherSide];
+  if (standing.length === 0 && (await bookedElsewhere(act, entry.creditorId))) {
+    await noteReturnSeen(act, entry, await concernedBy(act, entry, pointed, holders));
+    return "proposed";
+  }
   const byReference =
     owners.size > 0 && owners.size <= 20 ? await paymentsOf(act, [...owners.keys()], [...amounts], entry.currency) : [];
   const byAccount =
@@ -57,7 +75,7 @@ export async function matchReturn(
     readonly auto: boolean;
   }[] = [
     {
-      matches: await byId(PAYMENT_KINDS.endToEnd, payload.endToEndId),
+      matches: standing,
       score: 100,
       reasons: [{ code: "reference" }, { code: "amount_item" }],
       auto: true,
@@ -95,6 +113,29 @@ export async function matchReturn(
   }
   await propose(act, [{ entry, proposals: [] }]);
   return "unmatched";
+}
+
+/** Whose payment came back, by the numbers in the text, else by the account it went back to. */
+async function concernedBy(act: Act, entry: Entry, pointed: Pointed | undefined, holders: readonly CustomerId[]) {
+  const found = new Map<CustomerId, { items: Proposal["items"][number][]; reasons: Reason[] }>();
+  const named = new Map<CustomerId, Set<ReceivableId>>();
+  for (const { token } of pointed?.questions.references ?? [])
+    for (const { customerId, receivableId } of pointed?.pointing.receivables.get(token) ?? [])
+      named.set(customerId, (named.get(customerId) ?? new Set()).add(receivableId));
+  for (const [customerId, ids] of named.size <= 20 ? named : []) {
+    const items = (await receivablesOf(act, customerId)).filter(
+      (item) => ids.has(item.receivableId) && item.creditorId === entry.creditorId,
+    );
+    if (items.length === 0) continue;
+    const amountMinor = (-entry.amountMinor).toString();
+    found.set(customerId, {
+      items: items.map(({ receivableId, number }) => ({ receivableId, number, amountMinor })),
+      reasons: items.map(({ number }) => ({ code: "number", value: number })),
+    });
+  }
+  if (found.size === 0)
+    for (const customerId of holders) found.set(customerId, { items: [], reasons: [{ code: "account_known" }] });
+  return found;
 }
 
 async function gatherHolders(act: Act, iban: string): Promise<CustomerId[]> {

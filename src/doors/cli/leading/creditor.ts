@@ -11,7 +11,15 @@ import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgr
 const OPERATOR: Actor = { kind: "system", id: "operator", role: "admin" };
 const LEADS = ["erp", "kulanz", "portal"] as const;
 
-const kinds = z.enum(["interest", "dunning_cost", "collection_cost", "write_off", "discount", "payment"]);
+const kinds = z.enum([
+  "interest",
+  "dunning_cost",
+  "collection_cost",
+  "write_off",
+  "discount",
+  "payment",
+  "provider_fee",
+]);
 /** What may stand in the file of `--put`; what is not named stays as it is. */
 const given = z.strictObject({
   lists: z.enum(["snapshot", "delta"]).optional(),
@@ -23,6 +31,8 @@ const given = z.strictObject({
     })
     .optional(),
   moneySeenDays: z.number().int().min(0).max(60).optional(),
+  /** What the bank charges for a failed debit: handed on where the reason lies with the customer, or never. */
+  returnFee: z.enum(["responsible", "never"]).optional(),
   bankDataMaxAgeDays: z.number().int().min(1).max(60).optional(),
   statementRhythm: z.record(z.string(), z.enum(["daily", "weekly", "none"])).optional(),
   handBack: z
@@ -30,6 +40,10 @@ const given = z.strictObject({
       accounts: z.partialRecord(kinds, z.string().regex(/^\d{1,9}$/)).optional(),
       taxKeys: z.partialRecord(kinds, z.string().max(4)).optional(),
       customerAccount: z.string().max(20).optional(),
+      transitAccount: z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .optional(),
       payments: z.boolean().optional(),
       datev: z
         .strictObject({
