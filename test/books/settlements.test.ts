@@ -6,9 +6,9 @@ import { creditors } from "../../src/books/customers/index.ts";
 import { importFile, previewFile } from "../../src/books/intake/index.ts";
 import { bookByHand, matchEntries, payoutLines, payouts, undoMatch } from "../../src/books/matching/index.ts";
 import { casesOf, receivablesOf } from "../../src/books/receivables/index.ts";
-import { reconcileTenant } from "../../src/books/reconciliation/index.ts";
+import { handBack, handBackFile, reconcileTenant } from "../../src/books/reconciliation/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
-import type { CustomerId } from "../../src/pure/kernel/index.ts";
+import { type CustomerId, expectOk } from "../../src/pure/kernel/index.ts";
 import { AMAZON, PAYPAL, STRIPE } from "../formats/settlement/fixtures.ts";
 import { camt053, type TestPayment } from "./banking-files.ts";
 import { type Books, day, makeCustomer, makeItem, openBooks, SYSTEM } from "./books.ts";
@@ -214,6 +214,34 @@ test("PayPal: a refund in full, a line that finds no item stays visible and is b
   expect(await openOf(late)).toBe(0n);
   expect(await entryNow()).toMatchObject({ status: "booked", settledMinor: 115_760n });
   expect(await bankDifference()).toEqual([[[0n], []]]);
+});
+
+test("the provider's fees go back to the ERP, once a payout, from transit to the account of fees", async () => {
+  await owe({ "RE-1": 5_000n, "RE-2": 119_000n });
+  await take("paypal.csv", PAYPAL);
+  await bank("P1", "2026-01-08", { amount: "1157.60", name: "PayPal (Europe)", text: "ABBUCHUNG" });
+  await match();
+  const made = () => books.act((act) => handBack(act, books.creditorId));
+  expect(await made()).toMatchObject({
+    ok: false,
+    error: { code: "hand_back_accounts_missing", where: "provider_fee" },
+  });
+  await books.act((act) =>
+    act.tx.execute(
+      sql`update creditor set settings = ${JSON.stringify({
+        handBack: { accounts: { provider_fee: "4970" }, transitAccount: "1460", payments: false },
+      })}::jsonb`,
+    ),
+  );
+  const [batch] = expectOk(await made());
+  if (!batch) throw new Error("no batch");
+  // 3.95 and 30.00 kept, 1.55 given back with the refund.
+  expect(batch).toMatchObject({ lines: 1, byKind: [{ kind: "provider_fee", count: 1, minor: -3_240n }] });
+  const file = expectOk(await books.act((act) => handBackFile(act, batch.batchId, "csv")));
+  expect(Buffer.from(file.bytes).toString()).toContain(
+    ",provider_fee,provider_fee,-32.40,EUR,1460,4970,,Gebühren PayPal T4",
+  );
+  expect(expectOk(await made())).toHaveLength(1);
 });
 
 test("a credit of the same amount from somebody else, or too late, is not the payout", async () => {

@@ -4,7 +4,14 @@ import type { Currency, CustomerId, PlainDate, ReceivableId, Uuid } from "../../
 import { type Failure, fail, ok, type Result } from "../../../pure/kernel/index.ts";
 import type { Creditor } from "../../customers/index.ts";
 
-export type HandBackKind = "interest" | "dunning_cost" | "collection_cost" | "write_off" | "discount" | "payment";
+export type HandBackKind =
+  | "interest"
+  | "dunning_cost"
+  | "collection_cost"
+  | "write_off"
+  | "discount"
+  | "payment"
+  | "provider_fee";
 export const HAND_BACK_KINDS: readonly HandBackKind[] = [
   "interest",
   "dunning_cost",
@@ -12,6 +19,7 @@ export const HAND_BACK_KINDS: readonly HandBackKind[] = [
   "write_off",
   "discount",
   "payment",
+  "provider_fee",
 ];
 
 /** Creditor setting `handBack`. */
@@ -22,6 +30,8 @@ export interface HandBackSettings {
   readonly taxKeys: Readonly<Partial<Record<HandBackKind, string>>>;
   /** `customer_number`, or one collective account for all. */
   readonly customerAccount: string;
+  /** Money on its way from payment providers; their fees (`provider_fee`) leave it. */
+  readonly transitAccount: string | null;
   /** Payments too: where Kulanz leads and the ERP follows. */
   readonly payments: boolean;
   readonly datev: {
@@ -40,6 +50,7 @@ export function handBackSettings({ settings }: Pick<Creditor, "settings">): Hand
     accounts: set.accounts ?? {},
     taxKeys: set.taxKeys ?? {},
     customerAccount: set.customerAccount ?? "customer_number",
+    transitAccount: set.transitAccount ?? null,
     payments: set.payments ?? false,
     datev: set.datev ?? null,
     fiscalYearMonth: set.fiscalYearMonth ?? 1,
@@ -48,9 +59,12 @@ export function handBackSettings({ settings }: Pick<Creditor, "settings">): Hand
 
 /** A posting that was not handed back yet. */
 export interface PendingPosting {
-  readonly customerId: CustomerId;
+  /** Null with the item: fees of a provider's payout, no customer's. */
+  readonly customerId: CustomerId | null;
+  /** Of fees: made from the payout. */
   readonly postingId: Uuid;
-  readonly receivableId: ReceivableId;
+  readonly payout?: Buffer;
+  readonly receivableId: ReceivableId | null;
   readonly customerNumber: string;
   readonly number: string;
   readonly kind: HandBackKind;
@@ -77,12 +91,20 @@ const TEXTS: Readonly<Record<HandBackKind, string>> = {
   write_off: "Ausbuchung",
   discount: "Skonto",
   payment: "Zahlung",
+  provider_fee: "Gebühren",
 };
+
+export const feeText = (name: string): string => `${TEXTS.provider_fee} ${name}`.trim();
 
 /** First day of the fiscal year a day lies in. */
 export function fiscalYearOf(day: PlainDate, month: number): PlainDate {
   const year = Number(day.slice(0, 4)) - (Number(day.slice(5, 7)) < month ? 1 : 0);
   return `${year}-${String(month).padStart(2, "0")}-01` as PlainDate;
+}
+
+function accountOf({ kind, customerNumber }: Omit<PendingPosting, "reverses">, settings: HandBackSettings): string {
+  if (kind === "provider_fee") return settings.transitAccount ?? "";
+  return settings.customerAccount === "customer_number" ? customerNumber : settings.customerAccount;
 }
 
 /** Failure `hand_back_accounts_missing` with the kinds in `where`. */
@@ -117,7 +139,7 @@ export function linesOf(
       return {
         ...posting,
         lineNumber: counts ? lineNumber : null,
-        account: settings.customerAccount === "customer_number" ? posting.customerNumber : settings.customerAccount,
+        account: accountOf(posting, settings),
         contraAccount: settings.accounts[posting.kind] ?? "",
         taxKey: settings.taxKeys[posting.kind] ?? "",
         text: `${TEXTS[posting.kind]} ${posting.number}`.trim(),
@@ -126,8 +148,13 @@ export function linesOf(
   );
 }
 
-export const missingAccounts = (kinds: readonly HandBackKind[], { accounts }: HandBackSettings): HandBackKind[] =>
-  [...new Set(kinds)].filter((kind) => accounts[kind] === undefined).sort();
+export const missingAccounts = (
+  kinds: readonly HandBackKind[],
+  { accounts, transitAccount }: HandBackSettings,
+): HandBackKind[] =>
+  [...new Set(kinds)]
+    .filter((kind) => accounts[kind] === undefined || (kind === "provider_fee" && transitAccount === null))
+    .sort();
 
 export const fingerprintOf = (lines: readonly HandBackLine[]): Buffer =>
   createHash("sha256")

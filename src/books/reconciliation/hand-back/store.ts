@@ -10,7 +10,7 @@ import type {
 } from "../../../pure/kernel/index.ts";
 import { type Act, actorName } from "../../../platform/access/index.ts";
 import { rowsOf, sql } from "../../../platform/database/index.ts";
-import { fingerprintOf, type HandBackKind, type HandBackLine, type PendingPosting } from "./model.ts";
+import { feeText, fingerprintOf, type HandBackKind, type HandBackLine, type PendingPosting } from "./model.ts";
 
 /** Two batches of one creditor at the same time wait for each other. */
 export async function lockHandBack({ tx }: Act, creditorId: CreditorId): Promise<void> {
@@ -45,7 +45,7 @@ export async function pendingPostings(
     left join hand_back_line l on l.customer_id = p.customer_id and l.posting_id = p.posting_id
     where p.tenant_id = ${tx.tenantId} and r.creditor_id = ${creditorId} and p.kind = any(${kinds}::text[])
       and (p.kind <> 'cost' or p.component in ('dunning_cost', 'collection_cost')) and l.posting_id is null`);
-  return rows.map((row) => ({
+  const postings = rows.map((row) => ({
     customerId: row.customer_id,
     postingId: row.posting_id,
     receivableId: row.receivable_id,
@@ -58,19 +58,117 @@ export async function pendingPostings(
     valueOn: row.value_on,
     reverses: row.reverses,
   }));
+  return [...postings, ...(await pendingFees(tx, creditorId))];
+}
+
+const uuidOf = (bytes: Buffer): Uuid =>
+  bytes.toString("hex", 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") as Uuid;
+
+/** What providers kept of payouts that are booked to the last line; one line a payout, below zero. */
+async function pendingFees(tx: Act["tx"], creditorId: CreditorId): Promise<PendingPosting[]> {
+  const rows = await tx.rows<{
+    fingerprint: Buffer;
+    name: string;
+    minor: bigint;
+    currency: Currency;
+    value_on: PlainDate;
+  }>(sql`
+    select p.fingerprint, concat_ws(' ', p.provider_name, p.reference) as name, f.minor, p.currency, p.entry_value_on as value_on
+    from payout p join (
+      select l.payout_fingerprint, sum(case l.state when 'fee' then l.net_minor else l.fee_minor end)::bigint as minor
+      from payout_line l where l.tenant_id = ${tx.tenantId} group by l.payout_fingerprint) f
+      on f.payout_fingerprint = p.fingerprint
+    left join hand_back_fee h on h.payout_fingerprint = p.fingerprint
+    where p.tenant_id = ${tx.tenantId} and p.creditor_id = ${creditorId} and p.state = 'settled' and f.minor <> 0
+      and h.payout_fingerprint is null`);
+  return rows.map((row) => ({
+    customerId: null,
+    postingId: uuidOf(row.fingerprint),
+    payout: row.fingerprint,
+    receivableId: null,
+    customerNumber: "",
+    number: row.name,
+    kind: "provider_fee",
+    component: "provider_fee",
+    amountMinor: row.minor,
+    currency: row.currency,
+    valueOn: row.value_on,
+    reverses: null,
+  }));
+}
+
+/** The fee lines of a new batch. */
+async function insertFees({ tx }: Act, batchId: Uuid, lines: readonly HandBackLine[]): Promise<void> {
+  const column = <T>(read: (line: HandBackLine) => T): T[] => lines.map(read);
+  await tx.execute(sql`
+    insert into hand_back_fee (payout_fingerprint, tenant_id, batch_id, line_number, text, amount_minor, currency, value_on,
+                               account, contra_account, tax_key)
+    select l.payout, ${tx.tenantId}::uuid, ${batchId}::uuid, l.line_number, l.text, l.amount_minor, l.currency, l.value_on,
+           l.account, l.contra_account, l.tax_key
+    from ${rowsOf("l", {
+      payout: ["bytea", column((line) => line.payout ?? null)],
+      line_number: ["int4", column((line) => line.lineNumber)],
+      text: ["text", column((line) => line.number)],
+      amount_minor: ["int8", column((line) => line.amountMinor)],
+      currency: ["text", column((line) => line.currency)],
+      value_on: ["date", column((line) => line.valueOn)],
+      account: ["text", column((line) => line.account)],
+      contra_account: ["text", column((line) => line.contraAccount)],
+      tax_key: ["text", column((line) => line.taxKey)],
+    })}`);
+}
+
+async function batchFees({ tx }: Act, batchId: Uuid): Promise<HandBackLine[]> {
+  const rows = await tx.rows<{
+    payout_fingerprint: Buffer;
+    line_number: number;
+    text: string;
+    amount_minor: bigint;
+    currency: Currency;
+    value_on: PlainDate;
+    account: string;
+    contra_account: string;
+    tax_key: string;
+  }>(sql`
+    select payout_fingerprint, line_number, text, amount_minor, currency, value_on, account, contra_account, tax_key
+    from hand_back_fee where tenant_id = ${tx.tenantId} and batch_id = ${batchId}`);
+  return rows.map((row) => ({
+    customerId: null,
+    postingId: uuidOf(row.payout_fingerprint),
+    payout: row.payout_fingerprint,
+    lineNumber: row.line_number,
+    receivableId: null,
+    customerNumber: "",
+    number: row.text,
+    kind: "provider_fee",
+    component: "provider_fee",
+    amountMinor: row.amount_minor,
+    currency: row.currency,
+    valueOn: row.value_on,
+    account: row.account,
+    contraAccount: row.contra_account,
+    taxKey: row.tax_key,
+    text: feeText(row.text),
+  }));
 }
 
 export async function insertBatch(act: Act, creditorId: CreditorId, lines: readonly HandBackLine[]): Promise<Uuid> {
   const { tx } = act;
   const batchId = tx.newId<Uuid>();
   const days = lines.map(({ valueOn }) => valueOn).sort();
-  const column = <T>(read: (line: HandBackLine) => T): T[] => lines.map(read);
   await tx.execute(sql`
     insert into hand_back_batch (tenant_id, batch_id, creditor_id, number, fingerprint, lines, first_day, last_day, created_by, created_at)
     select ${tx.tenantId}::uuid, ${batchId}::uuid, ${creditorId}::uuid, coalesce(max(b.number), 0) + 1, ${fingerprintOf(lines)}::bytea,
            ${lines.filter(({ lineNumber }) => lineNumber !== null).length}::integer, ${days[0] ?? null}::date, ${days.at(-1) ?? null}::date,
            ${actorName(act.actor)}, ${tx.now}::timestamptz
     from hand_back_batch b where b.tenant_id = ${tx.tenantId} and b.creditor_id = ${creditorId}`);
+  await insertFees(
+    act,
+    batchId,
+    lines.filter(({ payout }) => payout !== undefined),
+  );
+  const postings = lines.filter(({ payout }) => payout === undefined);
+  const column = <T>(read: (line: HandBackLine) => T): T[] => postings.map(read);
   await tx.execute(sql`
     insert into hand_back_line (customer_id, posting_id, tenant_id, batch_id, line_number, receivable_id, customer_number, number,
                                 kind, component, amount_minor, currency, value_on, account, contra_account, tax_key, text)
@@ -140,7 +238,10 @@ export async function handBackBatches(
            (select jsonb_agg(jsonb_build_object('kind', k.kind, 'currency', k.currency, 'count', k.count, 'minor', k.minor) order by k.kind)
             from (select l.kind, l.currency, count(*) as count, sum(l.amount_minor)::text as minor from hand_back_line l
                   where l.tenant_id = ${tx.tenantId} and l.batch_id = b.batch_id and l.line_number is not null
-                  group by l.kind, l.currency) k) as by_kind
+                  group by l.kind, l.currency
+                  union all
+                  select 'provider_fee', f.currency, count(*), sum(f.amount_minor)::text from hand_back_fee f
+                  where f.tenant_id = ${tx.tenantId} and f.batch_id = b.batch_id group by f.currency) k) as by_kind
     from hand_back_batch b
     where b.tenant_id = ${tx.tenantId} and (${which.creditorId ?? null}::uuid is null or b.creditor_id = ${which.creditorId ?? null}::uuid)
       and (${which.batchId ?? null}::uuid is null or b.batch_id = ${which.batchId ?? null}::uuid)
@@ -162,7 +263,8 @@ export async function handBackBatches(
 }
 
 /** Lines of a batch that count, in order. */
-export async function batchLines({ tx }: Act, batchId: Uuid): Promise<HandBackLine[]> {
+export async function batchLines(act: Act, batchId: Uuid): Promise<HandBackLine[]> {
+  const { tx } = act;
   const rows = await tx.rows<{
     customer_id: CustomerId;
     posting_id: Uuid;
@@ -183,23 +285,27 @@ export async function batchLines({ tx }: Act, batchId: Uuid): Promise<HandBackLi
     select customer_id, posting_id, line_number, receivable_id, customer_number, number, kind, component, amount_minor, currency,
            value_on, account, contra_account, tax_key, text
     from hand_back_line where tenant_id = ${tx.tenantId} and batch_id = ${batchId} and line_number is not null order by line_number`);
-  return rows.map((row) => ({
-    customerId: row.customer_id,
-    postingId: row.posting_id,
-    lineNumber: row.line_number,
-    receivableId: row.receivable_id,
-    customerNumber: row.customer_number,
-    number: row.number,
-    kind: row.kind,
-    component: row.component,
-    amountMinor: row.amount_minor,
-    currency: row.currency,
-    valueOn: row.value_on,
-    account: row.account,
-    contraAccount: row.contra_account,
-    taxKey: row.tax_key,
-    text: row.text,
-  }));
+  const postings = rows.map(
+    (row): HandBackLine => ({
+      customerId: row.customer_id,
+      postingId: row.posting_id,
+      lineNumber: row.line_number,
+      receivableId: row.receivable_id,
+      customerNumber: row.customer_number,
+      number: row.number,
+      kind: row.kind,
+      component: row.component,
+      amountMinor: row.amount_minor,
+      currency: row.currency,
+      valueOn: row.value_on,
+      account: row.account,
+      contraAccount: row.contra_account,
+      taxKey: row.tax_key,
+      text: row.text,
+    }),
+  );
+  const lines = [...postings, ...(await batchFees(act, batchId))];
+  return lines.sort((a, b) => (a.lineNumber ?? 0) - (b.lineNumber ?? 0));
 }
 
 /** Says that a batch's file was written (`fetched`) or is in the ERP (`taken`); the first time counts. */
