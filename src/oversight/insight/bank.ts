@@ -47,15 +47,19 @@ export interface EntryFilter {
 
 const orNull = <T>(value: T | undefined): T | null => value ?? null;
 
+/** Seen, and booked in the system that leads for its creditor: nothing is left to do with it here. */
+const bookedThere = sql`(e.status = 'set_aside' and exists (
+  select from creditor o where o.creditor_id = e.creditor_id and o.leads <> 'kulanz'))`;
+
 /** What came back is `returned` whatever its status; of the unmatched only what could be a customer's. */
 const inView = (view: EntryView | undefined): Sql => {
   switch (view) {
     case "proposed":
       return sql`e.status = 'proposed'`;
     case "unmatched":
-      return sql`e.status in ('new', 'unmatched', 'set_aside') and (e.direction = 'credit' or e.is_return)`;
+      return sql`e.status in ('new', 'unmatched', 'set_aside') and (e.direction = 'credit' or e.is_return) and not ${bookedThere}`;
     case "booked":
-      return sql`e.status = 'booked'`;
+      return sql`(e.status = 'booked' or (e.direction = 'credit' and not e.is_return and not e.replaced and ${bookedThere}))`;
     case "returned":
       return sql`e.is_return`;
     case undefined:
@@ -81,8 +85,9 @@ export const entryLines = (act: Act, filter: EntryFilter, page: PageRequest): Pr
     select e.fingerprint, e.entry_id, e.statement_fingerprint, e.creditor_id, s.account,
            case e.direction when 'debit' then -e.amount_minor else e.amount_minor end as amount, e.currency, e.booked_on,
            e.value_on, e.status, e.score::integer as score, e.customer_id,
-           case when e.status = 'proposed' then (e.proposals -> 0 ->> 'customerId')::uuid end as proposed_for, ${sureKind()} as sure, m.decided_by, m.created_at as decided_at,
-           case when e.status = 'proposed' then 'proposed' when e.is_return then 'returned' when e.status = 'booked' then 'booked'
+           case when e.status = 'proposed' or ${bookedThere} then (e.proposals -> 0 ->> 'customerId')::uuid end as proposed_for, ${sureKind()} as sure, m.decided_by, m.created_at as decided_at,
+           case when e.status = 'proposed' then 'proposed' when e.is_return then 'returned'
+                when e.status = 'booked' or ${bookedThere} then 'booked'
                 else 'unmatched' end as view
       from bank_entry e
       join statement s on s.fingerprint = e.statement_fingerprint

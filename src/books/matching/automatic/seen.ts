@@ -2,11 +2,12 @@
  * Money of a creditor whose ERP leads: it is booked there, and the item follows with the next list. Here it is
  * information: dunning of what it is for waits, so that nobody who has paid is asked again.
  */
-import { addDays, type CreditorId, dateIn } from "../../../pure/kernel/index.ts";
+import { addDays, type CreditorId, type CustomerId, dateIn } from "../../../pure/kernel/index.ts";
 import { type Act, appendAudit } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry } from "../../banking/index.ts";
 import { type Creditor, creditor } from "../../customers/index.ts";
-import { placeHold } from "../../receivables/index.ts";
+import { holdsOf, liftHold, placeHold } from "../../receivables/index.ts";
+import type { Reason } from "../model.ts";
 import type { Proposal } from "../writing.ts";
 
 /** Days until the ERP's list must have followed; creditor setting `moneySeenDays`. */
@@ -53,4 +54,33 @@ export async function noteSeen(
       proposals: [proposal],
     })),
   );
+}
+
+/**
+ * A payment that came back, of a creditor whose ERP leads: it is booked there too. The hold that waited for the money
+ * goes, since it did not come; the entry says whom it concerns, as far as numbers or one known account tell.
+ */
+export async function noteReturnSeen(
+  act: Act,
+  entry: Entry,
+  owners: ReadonlyMap<
+    CustomerId,
+    { readonly items: readonly Proposal["items"][number][]; readonly reasons: readonly Reason[] }
+  >,
+): Promise<void> {
+  const [only, another] = owners;
+  const proposals: Proposal[] = [];
+  if (only && !another) {
+    const [customerId, { items, reasons }] = only;
+    const ids = new Set(items.map(({ receivableId }) => receivableId));
+    for (const hold of (await holdsOf(act, [customerId])).get(customerId) ?? []) {
+      const ours = hold.ground === "pending_payment" && hold.author.startsWith("system:");
+      if (ours && (ids.size === 0 || hold.receivableId === undefined || ids.has(hold.receivableId)))
+        await liftHold(act, customerId, hold.holdId);
+    }
+    proposals.push({ customerId, score: 80, items, reasons });
+    await appendAudit(act, { act: "match.return_seen", subject: entry.entryId, details: { customer: customerId } });
+  }
+  const { fingerprint } = entry;
+  await changeEntries(act, [{ fingerprint, status: "set_aside", customerId: null, score: null, proposals }]);
 }
