@@ -1,5 +1,11 @@
 /** From an electronic invoice (EN 16931) to a customer and a receivable. */
-import { discountsIn, type InvoiceDocument, type InvoiceParty, type ReadWarning } from "../../pure/formats/index.ts";
+import {
+  agreedDueDate,
+  discountsIn,
+  type InvoiceDocument,
+  type InvoiceParty,
+  type ReadWarning,
+} from "../../pure/formats/index.ts";
 import {
   addDays,
   currency as currencyOf,
@@ -50,6 +56,16 @@ export function kindOf(buyer: InvoiceParty, buyerReference: string | null): Cust
 
 /** Days to pay when an invoice names no due date: after them default begins without notice (§ 286 III BGB). */
 const DAYS_WITHOUT_DUE_DATE = 30;
+
+/**
+ * The day an invoice is due: of several stated days the last, because earlier ones are those of a discount; else what its
+ * terms say. Null when it says nothing, or counts from its receipt, which nobody knows here.
+ */
+export function dueOnInvoice(invoice: Pick<InvoiceDocument, "dueDates" | "issueDate" | "terms">): PlainDate | null {
+  const due = agreedDueDate(invoice);
+  return due && due.basis !== "terms_days_from_receipt" && due.basis !== "terms_at_once" ? due.date : null;
+}
+
 /** UNTDID 4461: direct debit, SEPA direct debit. */
 const DIRECT_DEBIT = new Set(["49", "59"]);
 
@@ -156,13 +172,14 @@ export async function takeInvoice(
   const warnings: ReadWarning[] = [];
   const today = dateIn(act.tx.now, zone);
   const issuedOn: PlainDate = invoice.issueDate ?? today;
-  if (invoice.dueDate === null)
+  const dueOn = dueOnInvoice(invoice);
+  if (dueOn === null)
     warnings.push({
       code: "due_date_missing",
       message: `The invoice names no due date; ${DAYS_WITHOUT_DUE_DATE} days after its date were taken.`,
       where: "BT-9",
     });
-  const stated = invoice.dueDate ?? addDays(issuedOn, DAYS_WITHOUT_DUE_DATE);
+  const stated = dueOn ?? addDays(issuedOn, DAYS_WITHOUT_DUE_DATE);
   if (stated < issuedOn)
     warnings.push({
       code: "due_before_issue",
