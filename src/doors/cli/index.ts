@@ -14,6 +14,7 @@ import { factCommands } from "./facts.ts";
 import { creditorCommands } from "./leading/creditor.ts";
 import { leadingCommands } from "./leading/daily.ts";
 import type { Surroundings } from "./opening.ts";
+import { refundCommands } from "./money/refunds.ts";
 import { runCommands } from "./runs.ts";
 import { serviceCommands } from "./service.ts";
 import { setUpCommands } from "./set-up.ts";
@@ -38,6 +39,7 @@ export function allCommands(surroundings: Surroundings): Command[] {
     ...factCommands(surroundings),
     ...creditorCommands(surroundings),
     ...leadingCommands(surroundings),
+    ...refundCommands(surroundings),
     ...checkCommands(surroundings),
     ...duplicateCommands(surroundings),
     ...runCommands(surroundings),
