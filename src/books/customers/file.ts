@@ -14,7 +14,7 @@ import { sql } from "../../platform/database/index.ts";
 import { findByTokens } from "../../platform/sealed/index.ts";
 import { contactPointsOf, partiesOf } from "./contacts.ts";
 import type { CustomerFacts, CustomerFile, Identity } from "./model.ts";
-import { factsOf, lockCustomer, maySee, openRows, readCustomers, SEALED } from "./store.ts";
+import { factsOf, lockCustomer, maySee, openRows, readCustomers, readIdentities, SEALED } from "./store.ts";
 
 /** What ledgers and decisions may know; unknown ids are missing. */
 export async function customerFacts(act: Act, ids: readonly CustomerId[]): Promise<Map<CustomerId, CustomerFacts>> {
@@ -23,7 +23,7 @@ export async function customerFacts(act: Act, ids: readonly CustomerId[]): Promi
 
 /** Opens many identities in one read, for rendering and matching. Erased customers are missing. */
 export async function openIdentities(act: Act, ids: readonly CustomerId[]): Promise<Map<CustomerId, Identity>> {
-  return openRows(act, await readCustomers(act, ids));
+  return openRows(act, await readIdentities(act, ids));
 }
 
 /**

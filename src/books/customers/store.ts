@@ -76,6 +76,17 @@ export async function readCustomers({ tx }: Act, ids: readonly CustomerId[]): Pr
     from customer c where c.tenant_id = ${tx.tenantId} and c.customer_id = any(${ids}::uuid[])`);
 }
 
+/** Only what opening takes: a third of the whole rows, which matters where customers come by the thousand. */
+export async function readIdentities(
+  { tx }: Act,
+  ids: readonly CustomerId[],
+): Promise<Pick<CustomerRow, "customer_id" | "identity_sealed">[]> {
+  if (ids.length === 0) return [];
+  return tx.rows(sql`
+    select c.customer_id, c.identity_sealed from customer c
+    where c.tenant_id = ${tx.tenantId} and c.customer_id = any(${arrayOf("uuid", ids)})`);
+}
+
 export function factsOf(row: CustomerRow): CustomerFacts {
   return {
     customerId: row.customer_id,
@@ -98,7 +109,10 @@ export function maySee({ actor }: Act, row: Pick<CustomerRow, "restricted" | "re
 }
 
 /** Opened identities; erased customers are missing. Throws when a sealed value was changed. */
-export async function openRows(act: Act, rows: readonly CustomerRow[]): Promise<Map<CustomerId, Identity>> {
+export async function openRows(
+  act: Act,
+  rows: readonly Pick<CustomerRow, "customer_id" | "identity_sealed">[],
+): Promise<Map<CustomerId, Identity>> {
   const seals = await act.vault.forCustomers(
     act.tx,
     rows.map((row) => row.customer_id),

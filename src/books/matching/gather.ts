@@ -48,6 +48,7 @@ const itemOf = (item: Receivable, discount: DiscountOn | undefined): OpenItem =>
   openMinor: item.openTotal,
   dueOn: item.dueOn,
   payable: item.assignedOn === undefined,
+  ...(item.defaultSince !== undefined && { defaultSince: item.defaultSince }),
   ...(discount && { discount }),
 });
 

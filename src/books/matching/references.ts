@@ -322,9 +322,24 @@ export function customerNumbersIn(lines: readonly string[]): string[] {
   return [...found];
 }
 
+const counted = new Int8Array(64);
+
+/** Characters one has and the other has not, at least so many are changed; told without a table, for most are far apart. */
+function strangers(a: string, b: string): number {
+  counted.fill(0);
+  for (let i = 0; i < a.length; i += 1) counted[a.charCodeAt(i) & 63] = (counted[a.charCodeAt(i) & 63] ?? 0) + 1;
+  for (let i = 0; i < b.length; i += 1) counted[b.charCodeAt(i) & 63] = (counted[b.charCodeAt(i) & 63] ?? 0) - 1;
+  let [more, less] = [0, 0];
+  for (const count of counted) {
+    if (count > 0) more += count;
+    else less -= count;
+  }
+  return Math.max(more, less);
+}
+
 /** Single-character changes, swaps of neighbours among them (Damerau, restricted), up to `max`; more gives `max + 1`. */
 export function distanceUpTo(a: string, b: string, max: number): number {
-  if (Math.abs(a.length - b.length) > max) return max + 1;
+  if (Math.abs(a.length - b.length) > max || strangers(a, b) > max) return max + 1;
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
@@ -345,22 +360,44 @@ export function distanceUpTo(a: string, b: string, max: number): number {
   return Math.min(previous[b.length] ?? 0, max + 1);
 }
 
-/** True when some run of the text is the number but for one or two characters; for numbers of six characters or more. */
-export function namesSimilar(lines: readonly string[], number: string): boolean {
-  const wanted = normaliseReference(number);
-  if (wanted.length < 6) return false;
-  const digits = wanted.replace(/^\p{L}+/u, "");
+/** Runs of up to four pieces of a text, with what they may be compared with: made once for all items of a payment. */
+interface Run {
+  readonly token: string;
+  readonly hasDigit: boolean;
+}
+
+const runsOfLines = new WeakMap<readonly string[], readonly Run[]>();
+
+function runsIn(lines: readonly string[]): readonly Run[] {
+  const known = runsOfLines.get(lines);
+  if (known) return known;
+  const found = new Set<string>();
   for (const reading of new Set([lines.join(" "), lines.join("")])) {
     const pieces = piecesOf(reading.slice(0, 2000));
     for (let from = 0; from < pieces.length; from += 1) {
       let token = "";
       for (let to = from; to < Math.min(pieces.length, from + 4); to += 1) {
         token += pieces[to]?.text ?? "";
-        if (token.length > wanted.length + 2) break;
-        if (token.length >= wanted.length - 2 && /\d/.test(token) && distanceUpTo(token, wanted, 2) <= 2) return true;
-        if (digits.length >= 6 && token.length >= digits.length - 1 && distanceUpTo(token, digits, 1) <= 1) return true;
+        found.add(token);
       }
     }
+  }
+  const runs = [...found].map((token) => ({ token, hasDigit: /\d/.test(token) }));
+  runsOfLines.set(lines, runs);
+  return runs;
+}
+
+/** True when some run of the text is the number but for one or two characters; for numbers of six characters or more. */
+export function namesSimilar(lines: readonly string[], number: string): boolean {
+  const wanted = normaliseReference(number);
+  if (wanted.length < 6) return false;
+  const digits = wanted.replace(/^\p{L}+/u, "");
+  for (const { token, hasDigit } of runsIn(lines)) {
+    // Longer differences in length than changes allowed need no comparison.
+    const apart = Math.abs(token.length - wanted.length);
+    if (hasDigit && apart <= 2 && distanceUpTo(token, wanted, 2) <= 2) return true;
+    if (digits.length >= 6 && Math.abs(token.length - digits.length) <= 1 && distanceUpTo(token, digits, 1) <= 1)
+      return true;
   }
   return false;
 }

@@ -111,7 +111,8 @@ function encodeArray(type: Encoded, values: readonly Value[]): Buffer {
   buffer.writeInt32BE(values.length, 12);
   buffer.writeInt32BE(1, 16);
   let at = 20;
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index];
     const item = encoded?.[index];
     if (value == null) at = buffer.writeInt32BE(-1, at);
     else if (item) {
@@ -148,12 +149,23 @@ function writeFixed(type: Encoded, value: NonNullable<Value>, buffer: Buffer, at
     case "float8":
       return buffer.writeDoubleBE(value as number, at);
     case "date":
-      return buffer.writeInt32BE(toEpochDay(expectOk(plainDate(String(value)))) - DAYS_1970_TO_2000, at);
+      return buffer.writeInt32BE(dayOf(String(value)), at);
     case "timestamptz":
       return buffer.writeBigInt64BE(BigInt((value as Date).getTime() - MS_1970_TO_2000) * 1000n, at);
     default:
       throw new Error(`${type} has no fixed length`);
   }
+}
+
+/** The last one is kept: a column of dates has few. */
+let lastDate = "";
+let lastDay = 0;
+function dayOf(date: string): number {
+  if (date !== lastDate) {
+    lastDay = toEpochDay(expectOk(plainDate(date))) - DAYS_1970_TO_2000;
+    lastDate = date;
+  }
+  return lastDay;
 }
 
 function integer(value: NonNullable<Value>): number {

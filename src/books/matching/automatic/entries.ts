@@ -7,6 +7,7 @@ import { type Act, type Actor, appendAudit, type Platform, withAct } from "../..
 import { type EntryFilter, lockNewEntries, openEntryPayloads } from "../../banking/index.ts";
 import type { Shape } from "../references.ts";
 import { readShapes } from "../store.ts";
+import { bookAdvised } from "../advice/book.ts";
 import { settlePayouts } from "../settlement/settle.ts";
 import type { Booked } from "../writing.ts";
 import { again } from "./again.ts";
@@ -47,7 +48,8 @@ interface Run {
   readonly actor: Actor;
   readonly filter: EntryFilter;
   readonly options: MatchOptions;
-  readonly shapes: Map<CreditorId, readonly Shape[]>;
+  /** One scan of a creditor's numbers a run: lanes that need it at the same moment wait for the same one. */
+  readonly shapes: Map<CreditorId, Promise<readonly Shape[]>>;
   readonly counts: { booked: number; proposed: number; unmatched: number };
 }
 
@@ -63,11 +65,13 @@ export async function matchEntries(
   options: MatchOptions = {},
 ): Promise<MatchCounts> {
   const counts = { booked: 0, proposed: 0, unmatched: 0 };
-  // Payouts first: what a provider's file explains is not guessed at.
-  await settlePayouts(platform, tenantId, actor, (bookings, { tx }) => {
+  // First what a provider's file or a payer's advice explains: that is not guessed at.
+  const acknowledge = (bookings: readonly Booked[], { tx }: Act): void => {
     for (const { matchId } of bookings)
       tx.afterCommit(() => options.onAck?.({ kind: "payment booked", id: matchId, at: tx.now }));
-  });
+  };
+  await settlePayouts(platform, tenantId, actor, acknowledge);
+  await bookAdvised(platform, tenantId, actor, acknowledge);
   const run: Run = { platform, tenantId, actor, filter, options, shapes: new Map(), counts };
   const current: Promise<unknown>[] = [];
   // A return looks for a payment that another lane may be booking: it waits for the others, and they for it.
@@ -140,17 +144,16 @@ async function matchIn(act: Act, run: Run, size: number, side: "credit" | "retur
     if (!payload) throw new Error(`the payload of entry ${entry.entryId} does not open`);
     return { entry, payload };
   });
-  for (const { creditorId } of taken)
-    if (!run.shapes.has(creditorId)) run.shapes.set(creditorId, await readShapes(act, creditorId));
+  const shapes = await shapesFor(act, run, new Set(taken.map(({ creditorId }) => creditorId)));
 
   const bookings: Booked[] = [];
   const [only] = entries;
   const outcomes =
     side === "return"
       ? only
-        ? [await matchReturn(act, only, run.shapes, bookings)]
+        ? [await matchReturn(act, only, shapes, bookings)]
         : []
-      : await matchCredits(act, entries, run.shapes, bookings, patient);
+      : await matchCredits(act, entries, shapes, bookings, patient);
 
   const count = (outcome: Outcome): number => outcomes.filter((one) => one === outcome).length;
   await appendAudit(act, {
@@ -166,4 +169,23 @@ async function matchIn(act: Act, run: Run, size: number, side: "credit" | "retur
   for (const { matchId } of bookings)
     act.tx.afterCommit(() => run.options.onAck?.({ kind: "payment booked", id: matchId, at: now }));
   return { outcomes, taken: taken.length };
+}
+
+async function shapesFor(
+  act: Act,
+  { shapes }: Run,
+  creditorIds: ReadonlySet<CreditorId>,
+): Promise<Map<CreditorId, readonly Shape[]>> {
+  const found = new Map<CreditorId, readonly Shape[]>();
+  for (const creditorId of creditorIds) {
+    let reading = shapes.get(creditorId);
+    if (!reading) {
+      reading = readShapes(act, creditorId);
+      shapes.set(creditorId, reading);
+      // What failed is read again by whoever comes next.
+      reading.catch(() => shapes.delete(creditorId));
+    }
+    found.set(creditorId, await reading);
+  }
+  return found;
 }

@@ -131,7 +131,9 @@ async function displacing(
     })}
     join booking b on b.customer_id = i.customer_id and b.creditor_id = i.creditor_id and b.currency = i.currency
       and b.withdrawn_at is null and b.value_on >= i.value_on
-    where b.tenant_id = ${tx.tenantId}`);
+    where b.tenant_id = ${tx.tenantId} and b.customer_id = any(${arrayOf("uuid", [
+      ...new Set(inputs.map((input) => input.customerId)),
+    ])})`);
   const found = new Set<number>();
   for (const row of rows) {
     const event = events[row.index];
@@ -157,7 +159,9 @@ async function playDisplacing(act: Act, drafts: readonly Draft[]): Promise<Map<D
     join booking b on b.customer_id = i.customer_id and b.creditor_id = i.creditor_id and b.currency = i.currency
       and b.withdrawn_at is null and (b.value_on >= i.value_on or b.kind = 'settlement' or b.booking_id in (
         select l.returns from booking l where l.customer_id = i.customer_id and l.value_on >= i.value_on))
-    where b.tenant_id = ${tx.tenantId}`);
+    where b.tenant_id = ${tx.tenantId} and b.customer_id = any(${arrayOf("uuid", [
+      ...new Set(drafts.map(({ scope }) => scope.customerId)),
+    ])})`);
   const known = drafts.map((): BookingEvent[] => []);
   for (const row of rows) known[row.index]?.push(eventOf(row));
   for (const list of known) list.sort(compareEvents);
@@ -288,9 +292,13 @@ async function write(act: Act, drafts: readonly Draft[], outcomes: readonly Outc
   );
   // The business date is the creditor's.
   const byDay = new Map<PlainDate, CustomerId[]>();
+  const days = new Map<CreditorId, PlainDate>();
   for (const { scope } of drafts) {
-    const { zone } = await creditor(act, scope.creditorId);
-    const day = dateIn(act.tx.now, zone);
+    let day = days.get(scope.creditorId);
+    if (day === undefined) {
+      day = dateIn(act.tx.now, (await creditor(act, scope.creditorId)).zone);
+      days.set(scope.creditorId, day);
+    }
     const list = byDay.get(day);
     if (list) list.push(scope.customerId);
     else byDay.set(day, [scope.customerId]);
