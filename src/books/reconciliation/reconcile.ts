@@ -15,11 +15,11 @@ import {
 } from "../../pure/kernel/index.ts";
 import { type Act, type Actor, appendAudit, type Platform, withAct } from "../../platform/access/index.ts";
 import { type Creditor, creditors } from "../customers/index.ts";
-import { applyStated, createTask, decideTask, keepCases } from "../receivables/index.ts";
+import { applyStated, createTasks, decideTask, keepCases, type TaskInput } from "../receivables/index.ts";
 import { compareBank } from "./bank.ts";
 import { compareItems } from "./items.ts";
 import { type Difference, differenceOf, type Reconciliation, type ReconciliationState } from "./model.ts";
-import { closeDifference, differenceBy, type KeptDifference, keepDifferences, keepReport, setTask } from "./store.ts";
+import { closeDifference, differenceBy, type KeptDifference, keepDifferences, keepReport, setTasks } from "./store.ts";
 
 const worst = (states: readonly ReconciliationState[]): ReconciliationState =>
   states.includes("different") ? "different" : states.includes("equal") ? "equal" : "waiting";
@@ -69,7 +69,15 @@ export async function reconcile(act: Act, of: Creditor, day: PlainDate): Promise
     day,
     found.flatMap(({ differences }) => differences),
   );
-  for (const one of untasked) await setTask(act, one.differenceId, await taskFor(act, one, day));
+  const made = await createTasks(
+    act,
+    untasked.map((one) => taskOf(one, day)),
+  );
+  await setTasks(
+    act,
+    untasked.map(({ differenceId }) => differenceId),
+    made,
+  );
   // Decided by a person meanwhile: nothing is left to do.
   for (const { customerId, taskId } of gone)
     if (customerId && taskId) await decideTask(act, customerId, taskId, "done");
@@ -81,9 +89,9 @@ export async function reconcile(act: Act, of: Creditor, day: PlainDate): Promise
   return found;
 }
 
-async function taskFor(act: Act, one: KeptDifference, day: PlainDate): Promise<Uuid> {
+function taskOf(one: KeptDifference, day: PlainDate): TaskInput {
   const shown = (minor: bigint | null): string => (minor === null ? "" : formatMinor(minor, one.currency));
-  return createTask(act, {
+  return {
     customerId: one.customerId as NonNullable<typeof one.customerId>,
     ...(one.receivableId === null ? {} : { receivableId: one.receivableId }),
     kind: "difference",
@@ -91,7 +99,7 @@ async function taskFor(act: Act, one: KeptDifference, day: PlainDate): Promise<U
     currency: one.currency,
     facts: { rule: one.kind, expected: shown(one.theirsMinor), found: shown(one.oursMinor), day, ...one.facts },
     dueOn: day,
-  });
+  };
 }
 
 /** All creditors of a tenant, each in its own transaction and as of its own business date unless a day is named. */

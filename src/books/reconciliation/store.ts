@@ -128,10 +128,13 @@ export async function keepDifferences(
   return { untasked, gone };
 }
 
-export async function setTask({ tx }: Act, differenceId: Uuid, taskId: Uuid): Promise<void> {
+/** Which task each difference has; both in one order. */
+export async function setTasks({ tx }: Act, differenceIds: readonly Uuid[], taskIds: readonly Uuid[]): Promise<void> {
+  if (differenceIds.length === 0) return;
   await tx.execute(sql`
-    update reconciliation_difference set task_id = ${taskId}
-    where tenant_id = ${tx.tenantId} and difference_id = ${differenceId}`);
+    update reconciliation_difference d set task_id = t.task_id
+    from ${rowsOf("t", { difference_id: ["uuid", differenceIds], task_id: ["uuid", taskIds] })}
+    where d.tenant_id = ${tx.tenantId} and d.difference_id = t.difference_id`);
 }
 
 /** Closes a difference as a person decided. False: it is not open (any more). */
