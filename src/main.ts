@@ -5,7 +5,7 @@
 import { randomBytes, randomFillSync } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
-import { ok, type Result, type TenantId } from "./pure/kernel/index.ts";
+import { ok, seededRandom, type Result, type TenantId } from "./pure/kernel/index.ts";
 import { packageRoot } from "./platform/config/index.ts";
 import {
   createDatabase,
@@ -31,6 +31,7 @@ import {
   smtpChannel,
 } from "./outreach/messaging/index.ts";
 import { duplicateTasks, FIND_DUPLICATES } from "./books/duplicates/index.ts";
+import { matchingTasks } from "./books/matching/index.ts";
 import { intakeTasks, openAlarms } from "./books/intake/index.ts";
 import { reconciliationTasks } from "./books/reconciliation/index.ts";
 import { unmatchedMoney } from "./books/banking/index.ts";
@@ -241,6 +242,7 @@ async function openProgram({
           ...intakeTasks({ platform }),
           ...reconciliationTasks({ platform }),
           ...duplicateTasks({ platform }),
+          ...matchingTasks({ platform, random: () => seededRandom(Buffer.from(chance(4)).readUInt32LE()) }),
           ...accessTasks({ platform, limiter: createRateLimiter(database, vault.value) }),
           ...portalTasks({ platform }),
         ],
@@ -251,6 +253,8 @@ async function openProgram({
           { task: "access.sweep", match: "17 * * * *" },
           { task: "facts.sweep", match: "43 3 * * *", backfillSeconds: 43_200 },
           { task: "portal.sweep", match: "37 * * * *" },
+          { task: "matching.learn", match: "19 4 * * *", backfillSeconds: 86_400 },
+          { task: "matching.review", match: "29 4 * * *", backfillSeconds: 86_400 },
           { task: FIND_DUPLICATES, match: "47 1 * * *" },
         ],
         concurrency: settings.workers,

@@ -23,7 +23,9 @@ import { lockCustomer } from "../customers/index.ts";
 import { reverseBooking } from "../receivables/index.ts";
 import type { Reason } from "./model.ts";
 import { chargeFee } from "./returns/fee.ts";
-import { forgetAccount, forgetPayment, type Match, matchById, matchesOfEntries, setMatchState } from "./store.ts";
+import { dropExamples, type Example, keepExamples } from "./learning/examples.ts";
+import { unlearn } from "./learning/memory.ts";
+import { forgetPayment, type Match, matchById, matchesOfEntries, setMatchState } from "./store.ts";
 import { type Booked, bookEntry, keepMatches, type MatchPayload, type Proposal } from "./writing.ts";
 
 /**
@@ -66,6 +68,18 @@ export async function bookReturn(
   ]);
   return ok({ matchId, bookingId: reversed.value.bookingId, customerId, allocations: [] });
 }
+
+/** What a person's choice says of the proposals. */
+const taughtBy = (
+  proposals: readonly Proposal[],
+  chosen: (proposal: Proposal, index: number) => boolean,
+): readonly Example[] =>
+  proposals.slice(0, 3).flatMap((proposal, index): Example[] => {
+    const right = chosen(proposal, index);
+    return proposal.features
+      ? [{ features: proposal.features, right, source: right ? "confirmed" : "passed_over" }]
+      : [];
+  });
 
 type EntryProblem = Failure<
   "entry_not_found" | "entry_already_booked" | "entry_not_booked" | "proposal_not_found" | "entry_not_a_credit"
@@ -131,9 +145,17 @@ export async function confirmProposal(
     score,
     reasons,
     learn: true,
+    ...(proposal.features && { features: proposal.features }),
     concessions: (proposal.concessions ?? []).map((given) => ({ ...given, minor: BigInt(given.minor) })),
     net: reasons.some(({ code }) => code === "amount_all"),
   });
+  const proposals = entry.proposals as readonly Proposal[];
+  await keepExamples(
+    act,
+    entry.creditorId,
+    booked.matchId,
+    taughtBy(proposals, (_, at) => at === index),
+  );
   await note(act, "match.confirmed", entry, booked);
   return ok(booked);
 }
@@ -159,6 +181,12 @@ export async function bookByHand(
     net: false,
   };
   const booked = await bookEntry(act, entry, payload, decision);
+  const chosen = (one: Proposal): boolean =>
+    one.customerId === customerId &&
+    one.items.length === items.length &&
+    one.items.every(({ receivableId }) => receivableId !== null && items.includes(receivableId));
+  const proposals = entry.proposals as readonly Proposal[];
+  await keepExamples(act, entry.creditorId, booked.matchId, taughtBy(proposals, chosen));
   await note(act, "match.by_hand", entry, booked);
   return ok(booked);
 }
@@ -223,9 +251,13 @@ export async function undoMatch(act: Act, entryId: Uuid): Promise<Result<void, E
   const returned = match.reasons.find(({ code }) => code === "return_of")?.value;
   if (returned !== undefined) await setMatchState(act, { customerId, matchId: returned }, "booked");
   await forgetPayment(act, match);
-  if (payload.value.learnedAccount && payload.value.payerIban !== null)
-    await forgetAccount(act, customerId, payload.value.payerIban);
-  const { learnedAccount: _, feeBookingId, ...plain } = payload.value;
+  const { learnedAccount, payerIban, features: evidence } = payload.value;
+  if (payerIban !== null && (learnedAccount || match.reasons.some(({ code }) => code === "account_known")))
+    await unlearn(act, customerId, payerIban, { matchId: match.matchId, taught: learnedAccount });
+  await dropExamples(act, entry.creditorId, match.matchId);
+  if (evidence && match.decidedBy.startsWith("system:"))
+    await keepExamples(act, entry.creditorId, match.matchId, [{ features: evidence, right: false, source: "undone" }]);
+  const { learnedAccount: _, features: __, feeBookingId, ...plain } = payload.value;
   // Waived or undone by a person before: then there is nothing left to take back.
   if (feeBookingId !== undefined)
     await reverseBooking(act, customerId, feeBookingId, { valueOn: entry.valueOn, kind: "correction" });

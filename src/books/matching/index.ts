@@ -12,11 +12,15 @@ export {
 } from "./booking.ts";
 export type { Booked, MatchPayload, Proposal } from "./writing.ts";
 export type { Blocker, Reason, ReasonCode } from "./model.ts";
+export { type AdvicesTaken, takeAdvices } from "./advice/store.ts";
 export { openReasonInWords } from "./settlement/model.ts";
 export { type Payout, type PayoutLine, payoutLines, payouts } from "./settlement/store.ts";
 export { settlePayouts } from "./settlement/settle.ts";
 export { type SettlementTaken, takeSettlement } from "./settlement/take.ts";
-export { drawReview } from "./review.ts";
+export { decideReview, drawReview, type Reviewed, reviewMonths, reviewSample } from "./review.ts";
+export { matchingTasks } from "./learning/jobs.ts";
+export { type KnownAccount, knownAccounts, setRemembered } from "./learning/memory.ts";
+export { learningOf } from "./learning/retrain.ts";
 export { reasonInWords } from "./reasons.ts";
 export { RUNNER_UP_GAP } from "./score.ts";
 export { type EntryMatches, matchesOf, type MatchedItem } from "./report.ts";

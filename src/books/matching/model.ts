@@ -116,6 +116,8 @@ export interface Candidate {
   readonly quality: Quality | null;
   /** What sorts while judging; the score shown is the probability. */
   readonly points: number;
+  /** Its evidence as numbers. */
+  readonly features: readonly number[];
   /** That this is what was paid, 0 to 1, calibrated. */
   readonly probability: number;
   readonly reasons: readonly Reason[];

@@ -5,17 +5,26 @@ import {
   type Currency,
   type CustomerId,
   dateIn,
+  type Failure,
+  fail,
+  ok,
   type PlainDate,
   type Random,
+  type Result,
   type Uuid,
 } from "../../pure/kernel/index.ts";
-import { type Act, appendAudit } from "../../platform/access/index.ts";
-import { sql } from "../../platform/database/index.ts";
+import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
+import { rowsOf, sql } from "../../platform/database/index.ts";
 import { creditor } from "../customers/index.ts";
-import { createTasks } from "../receivables/index.ts";
+import { createTasks, decideTask, reopenTask } from "../receivables/index.ts";
+import { openMatchPayload, undoMatch } from "./booking.ts";
+import { matchingOf } from "./judging/settings.ts";
+import { keepExamples } from "./learning/examples.ts";
+import { forgetWholly } from "./learning/memory.ts";
+import type { Reason } from "./model.ts";
+import { matchById } from "./store.ts";
 
-/** Share of the month's automatic matches (setting `matching.reviewShare`), and how many at most. */
-const SHARE = 0.01;
+/** At most so many a month, whatever the share (setting `matching.reviewShare`). */
 const DRAWN_MAX = 200;
 const DAYS_TO_DECIDE = 14;
 
@@ -30,7 +39,8 @@ export async function drawReview(
   random: Random,
 ): Promise<number | undefined> {
   const { tx } = act;
-  const { settings, zone } = await creditor(act, creditorId);
+  const of = await creditor(act, creditorId);
+  const { zone } = of;
   const rows = await tx.rows<{ customer_id: CustomerId; match_id: Uuid; amount: bigint; currency: Currency }>(sql`
     select m.customer_id, m.match_id, m.amount_minor as amount, m.currency
     from match m join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id
@@ -39,8 +49,7 @@ export async function drawReview(
       and m.decided_by like 'system:%' and (m.created_at at time zone ${zone})::date >= ${month}::date
       and (m.created_at at time zone ${zone})::date < (${month}::date + interval '1 month')
     order by m.match_id`);
-  const wanted = (settings as { matching?: { reviewShare?: number } }).matching?.reviewShare;
-  const share = typeof wanted === "number" && wanted >= 0 && wanted <= 1 ? wanted : SHARE;
+  const share = matchingOf(of).reviewShare;
   const count = share === 0 ? 0 : Math.min(DRAWN_MAX, rows.length, Math.max(1, Math.round(rows.length * share)));
   const inserted = await tx.execute(sql`
     insert into match_review_month (tenant_id, creditor_id, month, matches, drawn, drawn_at)
@@ -54,9 +63,10 @@ export async function drawReview(
     if (here && there) [rows[at], rows[other]] = [there, here];
   }
   const dueOn = addDays(dateIn(tx.now, zone), DAYS_TO_DECIDE);
-  await createTasks(
+  const sample = rows.slice(0, count);
+  const taskIds = await createTasks(
     act,
-    rows.slice(0, count).map((row) => ({
+    sample.map((row) => ({
       customerId: row.customer_id,
       kind: "match_review",
       amountMinor: row.amount,
@@ -65,6 +75,124 @@ export async function drawReview(
       dueOn,
     })),
   );
+  await tx.execute(sql`
+    insert into match_review (customer_id, match_id, tenant_id, creditor_id, month, task_id)
+    select s.customer_id, s.match_id, ${tx.tenantId}::uuid, ${creditorId}::uuid, ${month}::date, s.task_id
+    from ${rowsOf("s", {
+      customer_id: ["uuid", sample.map((row) => row.customer_id)],
+      match_id: ["uuid", sample.map((row) => row.match_id)],
+      task_id: ["uuid", taskIds],
+    })}`);
   await appendAudit(act, { act: "match.review_drawn", subject: creditorId, details: { month, drawn: count } });
   return count;
+}
+
+/** One match of a sample. */
+export interface Reviewed {
+  readonly reviewId: Uuid;
+  readonly month: PlainDate;
+  readonly customerId: CustomerId;
+  readonly matchId: Uuid;
+  readonly bookingId: Uuid;
+  readonly entryId: Uuid;
+  readonly score: number;
+  readonly reasons: readonly Reason[];
+  readonly verdict: "right" | "wrong" | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+}
+
+/** Months with a sample, newest first, and how many matches booked themselves in them. */
+export const reviewMonths = ({ tx }: Act, creditorId?: CreditorId): Promise<{ month: PlainDate; matches: bigint }[]> =>
+  tx.rows(sql`
+    select month, sum(matches)::bigint as matches from match_review_month
+    where tenant_id = ${tx.tenantId} and (${creditorId ?? null}::uuid is null or creditor_id = ${creditorId ?? null}::uuid)
+    group by month order by month desc`);
+
+/** The sample of a month, or one of its matches; what is not decided yet first. */
+export async function reviewSample(
+  { tx }: Act,
+  filter: { readonly month?: PlainDate; readonly creditorId?: CreditorId; readonly reviewId?: Uuid },
+): Promise<Reviewed[]> {
+  const rows = await tx.rows<{
+    task_id: Uuid;
+    month: PlainDate;
+    customer_id: CustomerId;
+    match_id: Uuid;
+    booking_id: Uuid;
+    entry_id: Uuid;
+    score: number;
+    reasons: readonly Reason[];
+    verdict: Reviewed["verdict"];
+    decided_by: string | null;
+    decided_at: Date | null;
+  }>(sql`
+    select v.task_id, v.month, v.customer_id, v.match_id, m.booking_id, e.entry_id, m.score, m.reasons, v.verdict,
+           v.decided_by, v.decided_at
+    from match_review v join match m on m.customer_id = v.customer_id and m.match_id = v.match_id
+    join bank_entry e on e.fingerprint = m.entry_fingerprint
+    where v.tenant_id = ${tx.tenantId} and (${filter.month ?? null}::date is null or v.month = ${filter.month ?? null}::date)
+      and (${filter.creditorId ?? null}::uuid is null or v.creditor_id = ${filter.creditorId ?? null}::uuid)
+      and (${filter.reviewId ?? null}::uuid is null or v.task_id = ${filter.reviewId ?? null}::uuid)
+    order by v.verdict is not null, v.match_id`);
+  return rows.map((row) => ({
+    reviewId: row.task_id,
+    month: row.month,
+    customerId: row.customer_id,
+    matchId: row.match_id,
+    bookingId: row.booking_id,
+    entryId: row.entry_id,
+    score: row.score,
+    reasons: row.reasons,
+    verdict: row.verdict,
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at,
+  }));
+}
+
+/**
+ * What a person found of a sampled match. `wrong` undoes it and takes the account away that pointed to the customer;
+ * `right` is an example to learn from; null takes `right` back. Failures: `review_not_found`, `not_undoable` once it was
+ * found wrong, those of `undoMatch`.
+ */
+export async function decideReview(
+  act: Act,
+  reviewId: Uuid,
+  verdict: Reviewed["verdict"],
+): Promise<Result<Reviewed, Failure>> {
+  const { tx } = act;
+  const [one] = await reviewSample(act, { reviewId });
+  if (!one) return fail("not_found", "review_not_found", "There is no such match in a sample.", reviewId);
+  if (one.verdict === verdict) return ok(one);
+  if (one.verdict === "wrong")
+    return fail("conflict", "not_undoable", "The match was undone; book the payment anew in the bank inbox.", reviewId);
+  const { customerId } = one;
+  const match = await matchById(act, customerId, one.matchId);
+  const entry = await tx.one<{ creditor_id: CreditorId }>(sql`
+    select creditor_id from bank_entry where entry_id = ${one.entryId} and tenant_id = ${tx.tenantId}`);
+  if (!match || !entry) return fail("not_found", "review_not_found", "There is no such match in a sample.", reviewId);
+  const payload = await openMatchPayload(act, match);
+  if (verdict === "wrong") {
+    // Who undid it before has said so already.
+    if (match.state === "booked") {
+      const undone = await undoMatch(act, one.entryId);
+      if (!undone.ok) return undone;
+    }
+    if (payload.ok && payload.value.payerIban !== null) await forgetWholly(act, customerId, payload.value.payerIban);
+  } else if (verdict === "right" && payload.ok && payload.value.features)
+    await keepExamples(act, entry.creditor_id, one.matchId, [
+      { features: payload.value.features, right: true, source: "reviewed" },
+    ]);
+  await tx.execute(sql`
+    update match_review set verdict = ${verdict}, decided_by = ${verdict === null ? null : actorName(act.actor)},
+      decided_at = ${verdict === null ? null : tx.now}::timestamptz
+    where customer_id = ${customerId} and match_id = ${one.matchId}`);
+  const done =
+    verdict === null
+      ? await reopenTask(act, customerId, reviewId)
+      : await decideTask(act, customerId, reviewId, "done", { verdict });
+  if (!done.ok && done.error.code !== "task_decided") return done;
+  await appendAudit(act, { act: "match.reviewed", subject: one.entryId, details: { match: one.matchId, verdict } });
+  const [after] = await reviewSample(act, { reviewId });
+  return ok(after ?? one);
 }

@@ -195,6 +195,7 @@ function candidateOf(
     fit: draft.fit,
     quality,
     points,
+    features: [],
     probability: 0,
     reasons,
   };
@@ -358,6 +359,7 @@ export function judge(
   const features = featuresOf(payment, evidences, sorted);
   const candidates = sorted.map((candidate, index) => ({
     ...candidate,
+    features: features[index] ?? [],
     probability: probabilityOf(model, features[index] ?? []),
   }));
   const blockers = blockersOf(candidates, evidences, qualitiesOf, payment);

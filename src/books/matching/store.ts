@@ -3,7 +3,7 @@ import type { CreditorId, Currency, CustomerId, Uuid } from "../../pure/kernel/i
 import { FailureError } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
-import { normaliseValue, putDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
+import { putDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
 import type { EntryPayload } from "../banking/index.ts";
 import { mergedInto } from "../customers/index.ts";
 import type { Reason } from "./model.ts";
@@ -206,10 +206,3 @@ export async function forgetPayment(act: Act, match: Pick<Match, "customerId" | 
 }
 
 export const PAYMENT_KINDS = { endToEnd: END_TO_END, mandate: MANDATE } as const;
-
-/** Forgets an account that an undone match had taught. */
-export async function forgetAccount({ tx, vault }: Act, customerId: CustomerId, iban: string): Promise<void> {
-  const token = (await vault.forTenant(tx)).lookupToken("iban", normaliseValue("iban", iban));
-  await tx.execute(sql`
-    delete from directory_entry where token = ${token} and customer_id = ${customerId} and kind = 'iban'`);
-}

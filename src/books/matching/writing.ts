@@ -12,6 +12,7 @@ import {
   settleOnAccount,
   type TaskInput,
 } from "../receivables/index.ts";
+import { learn, strengthen, type Taught } from "./learning/memory.ts";
 import { type Candidate, type Reason, scoreOf } from "./model.ts";
 import { insertMatches, type Match, rememberPayments } from "./store.ts";
 
@@ -28,6 +29,8 @@ export interface Proposal {
   readonly reasons: readonly Reason[];
   /** Discount or residual that is given when it is booked; minor units as text. */
   readonly concessions?: readonly (Omit<Concession, "minor"> & { readonly minor: string })[];
+  /** Its evidence as numbers, for learning. */
+  readonly features?: readonly number[];
   /** For money that went back: the match it undoes. */
   readonly returnOf?: Uuid;
 }
@@ -37,6 +40,7 @@ export const proposalOf = (candidate: Candidate): Proposal => ({
   score: scoreOf(candidate),
   items: candidate.items.map((item) => ({ ...item, amountMinor: item.amountMinor.toString() })),
   reasons: candidate.reasons,
+  features: candidate.features.map((value) => Math.round(value * 1_000) / 1_000),
   ...(candidate.concessions.length > 0 && {
     concessions: candidate.concessions.map((given) => ({ ...given, minor: `${given.minor}` })),
   }),
@@ -45,6 +49,7 @@ export const proposalOf = (candidate: Candidate): Proposal => ({
 /** Sealed with the match: what the bank said, whether the match taught the account, the booking of a return's fee. */
 export interface MatchPayload extends EntryPayload {
   readonly learnedAccount: boolean;
+  readonly features?: readonly number[];
   readonly feeBookingId?: Uuid;
 }
 
@@ -56,6 +61,7 @@ export interface Decision {
   readonly reasons: readonly Reason[];
   readonly learn: boolean;
   readonly concessions?: readonly Concession[];
+  readonly features?: readonly number[];
   /** Credit notes were counted in: net what stays open afterwards. */
   readonly net: boolean;
 }
@@ -147,18 +153,12 @@ export async function bookEntries(act: Act, decided: readonly Decided[], open?: 
       decidedBy,
     };
     const learnedAccount = decision.learn && payload.payerIban !== null;
-    return { entry, decision, payment, match, payload: { ...payload, learnedAccount } };
+    const { features } = decision;
+    return { entry, decision, payment, match, payload: { ...payload, learnedAccount, ...(features && { features }) } };
   });
   await keepMatches(act, matches);
   await rememberPayments(act, matches);
-  await learnAccounts(
-    act,
-    matches.flatMap(({ payload, match }) =>
-      payload.learnedAccount && payload.payerIban !== null
-        ? [{ customerId: match.customerId, iban: payload.payerIban }]
-        : [],
-    ),
-  );
+  await rememberAccounts(act, matches);
   for (const { decision, entry } of matches)
     if (decision.net) await settleOnAccount(act, decision.customerId, entry.valueOn);
   const tasks: TaskInput[] = [];
@@ -181,4 +181,38 @@ export async function bookEntries(act: Act, decided: readonly Decided[], open?: 
     customerId: match.customerId,
     allocations: payment.allocations,
   }));
+}
+
+/** Accounts that matches teach are remembered; those they rested on weigh more. */
+async function rememberAccounts(
+  act: Act,
+  matches: readonly {
+    readonly entry: Entry;
+    readonly payload: MatchPayload;
+    readonly match: Pick<Match, "customerId" | "matchId" | "reasons">;
+  }[],
+): Promise<void> {
+  const how = act.actor.kind === "user" ? "confirmed" : "automatic";
+  const taught: Taught[] = [];
+  const known: Taught[] = [];
+  for (const { entry, payload, match } of matches) {
+    if (payload.payerIban === null) continue;
+    const codes = match.reasons.map(({ code }) => code);
+    const one = {
+      customerId: match.customerId,
+      iban: payload.payerIban,
+      relation: codes.includes("name_contradicts") ? "pays_for" : "own",
+      how: codes.includes("by_hand") ? "by_hand" : how,
+      matchId: match.matchId,
+      paidOn: entry.valueOn,
+    } as const;
+    if (payload.learnedAccount) taught.push(one);
+    else if (codes.includes("account_known") || codes.includes("account_shared")) known.push(one);
+  }
+  const counts = await learn(act, taught);
+  await learnAccounts(
+    act,
+    taught.filter((_, index) => counts.has(index)),
+  );
+  await strengthen(act, known);
 }

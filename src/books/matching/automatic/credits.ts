@@ -14,7 +14,8 @@ import { scoreOf } from "../model.ts";
 import type { KnownName } from "../names.ts";
 import type { Shape } from "../references.ts";
 import { matchingOf } from "../judging/settings.ts";
-import { judge, type Judging, JUDGING, PROPOSAL_MIN } from "../score.ts";
+import { modelOf } from "../learning/retrain.ts";
+import { judge, type Judging, PROPOSAL_MIN } from "../score.ts";
 import { createTasks, type TaskInput } from "../../receivables/index.ts";
 import { paymentsOf, readShapes } from "../store.ts";
 import { bookedElsewhere, noteSeen } from "./seen.ts";
@@ -148,6 +149,7 @@ function decisionOf(best: Candidate, credits: boolean): Decided["decision"] {
     score: scoreOf(best),
     reasons: best.reasons,
     concessions: best.concessions,
+    features: best.features.map((value) => Math.round(value * 1_000) / 1_000),
     learn:
       sure &&
       evidence.includes("name_agrees") &&
@@ -160,7 +162,7 @@ function decisionOf(best: Candidate, credits: boolean): Decided["decision"] {
 /** By what this creditor's payments are judged: its threshold and tolerance. */
 async function judgingOf(act: Act, creditorId: CreditorId): Promise<Judging> {
   const { threshold, tolerance } = matchingOf(await creditor(act, creditorId));
-  return { ...JUDGING, threshold, ...(tolerance && { tolerance }) };
+  return { model: await modelOf(act, creditorId), threshold, ...(tolerance && { tolerance }) };
 }
 
 /** Judges by the balances; where that leaves a question, also by what the items may be claimed at on the value date. */
