@@ -17,6 +17,7 @@ import { sql } from "../../src/platform/database/index.ts";
 import { day, makeCreditor, makeItem, SYSTEM } from "../books/books.ts";
 import { type ApiHouse, openApi, type Person, refusal } from "./api.ts";
 import { statementFile } from "./files.ts";
+import { plantFacts } from "./planted.ts";
 
 let house: ApiHouse;
 let stranger: Person;
@@ -106,6 +107,7 @@ beforeAll(async () => {
       }),
     );
   });
+  await plantFacts(house, ids);
   ids["userId"] = agent.userId;
   await house.key("agent");
   const [key] = (await house.get<{ rows: { id: string }[] }>("GET /api-keys", { as: auditor })).rows;
@@ -135,6 +137,17 @@ function bodyOf(method: string, path: string): unknown {
     "post /findings/{findingId}/decide": { act: "dismiss", reason: "gesehen" },
     "patch /check-rules/{ruleKey}": { creditorId: ids["creditor"], on: false },
     "post /orders/events": [{ orderNumber: "B-1", event: "shipped", on: "2026-06-01", creditorId: ids["creditor"] }],
+    "post /bank/duplicate-payments/{workId}/decide": { act: "keep" },
+    "post /bank/book-sure": { kind: "number", entryIds: [ids["entryId"]] },
+    "post /bank/reopen": { entryIds: [ids["entryId"]] },
+    "post /duplicates/{pairId}/decide": { act: "different" },
+    "post /reconciliation/differences/{workId}/decide": { act: "done", note: null },
+    "post /reconciliation/vanished/{stopId}/decide": { act: "close" },
+    "post /handback/batches": { creditorId: ids["creditor"] },
+    "post /statement-days/excuse": { account: "DE02120300000000202051", day: "2026-06-01", excused: true },
+    "post /refunds": { customerId: ids["customerId"], itemId: ids["itemId"], amount: money, reason: null },
+    "post /refunds/{refundId}/decide": { act: "withdraw" },
+    "post /refund-files": { creditorId: ids["creditor"] },
     "post /runs": { creditorId: ids["creditor"] },
     "post /messages/{messageId}/decide": { decision: "drop" },
     "post /strategies/{strategyId}/stages/{stageKey}/test": { language: "de" },
@@ -161,7 +174,9 @@ const snapshot = (): Promise<string> =>
       select concat_ws('/', (select count(*) from hold), (select count(*) from note), (select count(*) from task),
         (select string_agg(state, ',' order by task_id) from task),
         (select string_agg(state, ',' order by finding_id) from finding), (select string_agg(settings::text, ',') from creditor),
-        (select count(*) from order_event_waiting), (select count(*) from posting),
+        (select count(*) from order_event_waiting),
+        (select string_agg(concat(file_id, paid_on), ',' order by refund_id) from refund), (select count(*) from refund_file),
+        (select count(*) from hand_back_batch), (select string_agg(state, ',' order by pair_id) from duplicate_proposal), (select count(*) from posting),
         (select string_agg(state, ',' order by message_id) from message), (select count(*) from dunning_run),
         (select string_agg(status, ',' order by fingerprint) from bank_entry), (select count(*) from import_file),
         (select count(*) from app_user where disabled_at is null), (select count(*) from api_key where revoked_at is null)) as state`);

@@ -11,7 +11,7 @@ import {
 } from "../../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../../platform/access/index.ts";
 import { sql } from "../../../platform/database/index.ts";
-import { creditor, lockCustomer } from "../../customers/index.ts";
+import { creditor, lockCustomer, mayOpenCustomer } from "../../customers/index.ts";
 import { createTask, decideTask, receivables, withdrawTask } from "../../receivables/index.ts";
 import type { Refund } from "./model.ts";
 import { creditBalances, REFUND_ACCOUNT, REFUND_REASON, refunds } from "./store.ts";
@@ -26,12 +26,14 @@ export interface NewRefund {
 }
 
 /**
- * Proposes to give money back to the account it came from. Failures: `item_not_found`, `amount_not_positive`,
- * `credit_too_small` (less rests there), `refund_pending`, `payer_account_unknown`, `refund_currency` (SEPA pays euros).
+ * Proposes to give money back to the account it came from. Failures: `customer_not_found`,
+ * `customer_restricted`, `item_not_found`, `amount_not_positive`, `credit_too_small` (less rests there), `refund_pending`, `payer_account_unknown`, `refund_currency` (SEPA pays euros).
  */
 export async function proposeRefund(act: Act, input: NewRefund): Promise<Result<Refund, Failure>> {
   const { tx, vault, actor } = act;
   const { customerId, receivableId, amountMinor } = input;
+  const may = await mayOpenCustomer(act, customerId);
+  if (!may.ok) return may;
   await lockCustomer(act, customerId);
   const [item] = await receivables(act, customerId, [receivableId]);
   if (!item) return fail("not_found", "item_not_found", "There is no such item.", receivableId);
@@ -85,12 +87,14 @@ export type RefundAct = "approve" | "refuse" | "withdraw";
 
 /**
  * Decides a refund: `approve` and `refuse` as every proposal (role, limit, four eyes), `withdraw` until it stands in a
- * payment file. Failures: `refund_not_found`, `already_done`, `refund_own_proposal`, those of `decideTask`.
+ * payment file. Failures: `refund_not_found`, `customer_restricted`, `already_done`, `refund_own_proposal`, those of `decideTask`.
  */
 export async function decideRefund(act: Act, refundId: Uuid, what: RefundAct): Promise<Result<Refund, Failure>> {
   const read = await found(act, refundId);
   if (!read.ok) return read;
   const { customerId, state, proposedBy } = read.value;
+  const may = await mayOpenCustomer(act, customerId);
+  if (!may.ok) return may;
   await lockCustomer(act, customerId);
   if (what === "withdraw") {
     if (state === "in_file" || state === "refused" || state === "withdrawn")

@@ -34,6 +34,8 @@ export function handBackRoutes(api: Api): void {
     },
     ({ act, query, language }) =>
       act(async (one) => {
+        const known = await knownCreditor(one, query.creditor);
+        if (!known.ok) return known;
         const refs = await creditorRefs(one);
         const rows: z.infer<typeof schema.handbackPending>[] = [];
         for (const of of await creditors(one)) {

@@ -158,8 +158,10 @@ function stopRoutes(api: Api): void {
     },
     ({ act, query, language, caller }) =>
       act(async (one) => {
+        const creditor = await knownCreditor(one, query.creditor);
+        if (!creditor.ok) return creditor;
         const lists = (await stoppedLists(one)).filter(
-          ({ creditorId }) => query.creditor === undefined || creditorId === query.creditor,
+          ({ creditorId }) => creditor.value === undefined || creditorId === creditor.value,
         );
         return ok(await shownStops(one, lists, can(caller.actor.role, "proposal.confirm"), language));
       }),
@@ -178,6 +180,8 @@ function stopRoutes(api: Api): void {
     ({ act, params, query }) =>
       act(async (one) => {
         const { stopId } = params as { stopId: Uuid };
+        if (!(await stoppedLists(one)).some(({ listId }) => listId === stopId))
+          return fail("not_found", "snapshot_not_found", "There is no such stopped snapshot.", stopId);
         const found = await vanishedItems(one, stopId, { limit: limitOf(query), offset: query.offset ?? 0 });
         const customers = await customerRefs(
           one,

@@ -24,7 +24,7 @@ import {
   type PlainDate,
   type Result,
 } from "../../../../pure/kernel/index.ts";
-import { creditorRefs } from "../../names.ts";
+import { creditorRefs, knownCreditor } from "../../names.ts";
 import { type Api, route } from "../../route.ts";
 import { ibanInGroups, say } from "../../said/index.ts";
 import { creditorQuery, id, type Language } from "../../schema/basics.ts";
@@ -45,6 +45,8 @@ export function sourceRoutes(api: Api): void {
     },
     ({ act, query, caller, language }) =>
       act(async (one) => {
+        const known = await knownCreditor(one, query.creditor);
+        if (!known.ok) return known;
         const refs = await creditorRefs(one);
         const mine = (creditorId: CreditorId | null): boolean =>
           query.creditor === undefined || creditorId === null || creditorId === query.creditor;
@@ -90,6 +92,8 @@ export function sourceRoutes(api: Api): void {
     },
     ({ act, query }) =>
       act(async (one) => {
+        const known = await knownCreditor(one, query.creditor);
+        if (!known.ok) return known;
         const all = await accountDays(one, query.days ?? 42);
         return ok(
           await shownDays(
