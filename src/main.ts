@@ -34,33 +34,12 @@ import { duplicateTasks, FIND_DUPLICATES } from "./books/duplicates/index.ts";
 import { matchingTasks } from "./books/matching/index.ts";
 import { intakeTasks, openAlarms } from "./books/intake/index.ts";
 import { reconciliationTasks } from "./books/reconciliation/index.ts";
-import { unmatchedMoney } from "./books/banking/index.ts";
+import { measureUnmatched } from "./books/banking/index.ts";
 import { dunningTasks } from "./outreach/dunning/index.ts";
 import { apiRoutes } from "./doors/api/index.ts";
 import { portalRoutes, portalTasks } from "./doors/portal/index.ts";
 import { consoleRoutes } from "./doors/console/index.ts";
 import { type OpenOptions, type Program, runCommandLine, type Store } from "./doors/cli/index.ts";
-
-/** Unmatched money for whoever watches: counts and sums, no names. What is gone stays in the list as zero. */
-function measureUnmatched(metrics: Metrics, platform: Platform): void {
-  const entries = metrics.gauge(
-    "kulanz_unmatched_entries",
-    "Credits without a receivable, by currency and age in days.",
-  );
-  const minor = metrics.gauge("kulanz_unmatched_minor", "Their sum in minor units of the currency.");
-  const seen = new Map<string, { currency: string; age: string }>();
-  metrics.collect(async () => {
-    // A database that is away must not hide what the process says of itself.
-    const now = await unmatchedMoney(platform).catch(() => undefined);
-    if (!now) return;
-    for (const { currency, age } of now) seen.set(`${currency} ${age}`, { currency, age });
-    for (const labels of seen.values()) {
-      const found = now.find((one) => one.currency === labels.currency && one.age === labels.age);
-      entries.set(found?.entries ?? 0, labels);
-      minor.set(found?.minor ?? 0, labels);
-    }
-  });
-}
 
 /** Files that should be there and are not, for whoever watches: counts by kind, over all tenants. */
 function measureAlarms(metrics: Metrics, platform: Platform): void {

@@ -22,4 +22,4 @@ export {
   settleEntry,
   type StatementRow,
 } from "./store.ts";
-export { unmatchedMoney } from "./unmatched.ts";
+export { measureUnmatched } from "./unmatched.ts";

@@ -1,8 +1,9 @@
 /** Money that came in and has no receivable yet: what an operator watches, without a name. */
 import { listTenants, type Platform } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
+import type { Metrics } from "../../platform/telemetry/index.ts";
 
-export interface UnmatchedMoney {
+interface UnmatchedMoney {
   readonly currency: string;
   /** Days since it was booked. */
   readonly age: "0-7" | "8-30" | "31-90" | "90+";
@@ -12,7 +13,7 @@ export interface UnmatchedMoney {
 }
 
 /** Credits without a match of all tenants together, by currency and age in days (UTC). */
-export async function unmatchedMoney({ database }: Pick<Platform, "database">): Promise<UnmatchedMoney[]> {
+async function unmatchedMoney({ database }: Pick<Platform, "database">): Promise<UnmatchedMoney[]> {
   const sums = new Map<string, { currency: string; age: UnmatchedMoney["age"]; entries: number; minor: number }>();
   for (const tenantId of await listTenants(database)) {
     const rows = await database.tenant(tenantId, (tx) =>
@@ -30,4 +31,25 @@ export async function unmatchedMoney({ database }: Pick<Platform, "database">): 
     }
   }
   return [...sums.values()];
+}
+
+/** Unmatched money for whoever watches: counts and sums, no names. What is gone stays in the list as zero. */
+export function measureUnmatched(metrics: Metrics, platform: Pick<Platform, "database">): void {
+  const entries = metrics.gauge(
+    "kulanz_unmatched_entries",
+    "Credits without a receivable, by currency and age in days.",
+  );
+  const minor = metrics.gauge("kulanz_unmatched_minor", "Their sum in minor units of the currency.");
+  const seen = new Map<string, { currency: string; age: string }>();
+  metrics.collect(async () => {
+    // A database that is away must not hide what the process says of itself.
+    const now = await unmatchedMoney(platform).catch(() => undefined);
+    if (!now) return;
+    for (const { currency, age } of now) seen.set(`${currency} ${age}`, { currency, age });
+    for (const labels of seen.values()) {
+      const found = now.find((one) => one.currency === labels.currency && one.age === labels.age);
+      entries.set(found?.entries ?? 0, labels);
+      minor.set(found?.minor ?? 0, labels);
+    }
+  });
 }
