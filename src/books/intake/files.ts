@@ -40,7 +40,7 @@ import { type ListCounts, type ListOptions, Lists } from "./leading/lists.ts";
 import { takeInvoice } from "./invoices.ts";
 import { MemberRefused, takeArchive } from "./taking/archive.ts";
 import { takeDatevFile } from "./taking/datev.ts";
-import { takeSettlementFile } from "./taking/settlements.ts";
+import { takeAdviceFile, takeSettlementFile } from "./taking/settlements.ts";
 import { takeStatements } from "./taking/statements.ts";
 import { takeStatusFile } from "./taking/status.ts";
 import { type ItemsTaken, mappingFor, takeItems } from "./items.ts";
@@ -198,8 +198,6 @@ async function take(
   how: HowItWent,
 ): Promise<Result<FileReport | "known", Failure>> {
   const { format, size } = known;
-  if (format.kind === "advice")
-    return fail("invalid", "format_not_stored", "Files of this kind can be looked at, but not taken in yet.");
   const list = format.kind === "open_items" ? await listOptions(act, name, input) : undefined;
   // The same list on another business day is another list: what went meanwhile may be back.
   const dated = list?.kind === "snapshot" ? `${known.sha256}|${list.kind}|${list.asOf ?? ""}` : known.sha256;
@@ -221,6 +219,8 @@ async function take(
         return takeDatevFile(act, name, input, await wholeOf(CSV_LIMITS.bytesMax), fingerprint);
       case "settlement":
         return takeSettlementFile(act, name, input, await wholeOf(CSV_LIMITS.bytesMax), fingerprint);
+      case "advice":
+        return takeAdviceFile(act, name, input, await wholeOf(CSV_LIMITS.bytesMax), fingerprint);
       case "payment_status":
         return takeStatusFile(act, name, format.format, pieces);
       case "archive":

@@ -1,8 +1,17 @@
-/** Settlement files of payment providers: payouts with their lines; matching books them when the bank's credit is here. */
-import { type FileReport, limitedWarnings, readSettlement, reportFile } from "../../../pure/formats/index.ts";
+/**
+ * Settlement files of payment providers and payment advices of payers: kept as facts; matching books them when the bank's
+ * credit is here, whichever comes first.
+ */
+import {
+  type FileReport,
+  limitedWarnings,
+  readAdvices,
+  readSettlement,
+  reportFile,
+} from "../../../pure/formats/index.ts";
 import { EUR, type Failure, ok, type Result } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { takeSettlement } from "../../matching/index.ts";
+import { takeAdvices, takeSettlement } from "../../matching/index.ts";
 import { creditorNamed, readBooks } from "../creditors.ts";
 import type { FileInput } from "../model.ts";
 
@@ -26,6 +35,31 @@ export async function takeSettlementFile(
     ...report,
     status: taken.failed > 0 ? "partial" : report.status,
     warnings: limitedWarnings([...report.warnings, ...taken.warnings]),
+    imported: { new: taken.new, known: taken.known },
+  });
+}
+
+/** The element of a payment advice; each line is new or known. Failures of the reader, `creditor_unknown`. */
+export async function takeAdviceFile(
+  act: Act,
+  name: string,
+  input: FileInput,
+  bytes: Buffer,
+  fingerprint: Buffer,
+): Promise<Result<FileReport, Failure>> {
+  const read = readAdvices(bytes);
+  if (!read.ok) return read;
+  const of = creditorNamed(await readBooks(act), input.creditorId);
+  if (!of.ok) return of;
+  const { creditorId } = of.value;
+  const currency = input.currency ?? EUR;
+  const taken = await takeAdvices(act, read.value, { creditorId, fileFingerprint: fingerprint, currency });
+  const report = await reportFile(name, [bytes]);
+  const left = "An advice has amounts or a currency that can't be booked; it was left out.";
+  return ok({
+    ...report,
+    status: taken.failed > 0 ? "partial" : report.status,
+    warnings: limitedWarnings([...report.warnings, ...(taken.failed > 0 ? [left] : [])]),
     imported: { new: taken.new, known: taken.known },
   });
 }
