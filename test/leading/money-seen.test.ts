@@ -53,7 +53,13 @@ test("what comes back is information: the hold goes, nothing is booked, and noth
   expect((await books.act((act) => holdsOf(act, [customerId]))).get(customerId)).toEqual([]);
   const views = await books.act((act) => viewCounts(act, undefined));
   expect(views).toMatchObject({ unmatched: 0, proposed: 0, booked: 1, returned: 2 });
-  const lines = await books.act((act) => entryLines(act, { view: "returned" }, { order: [{ column: "booked_on", descending: false }], limit: 10, offset: 0 }));
+  const lines = await books.act((act) =>
+    entryLines(
+      act,
+      { view: "returned" },
+      { order: [{ column: "booked_on", descending: false }], limit: 10, offset: 0 },
+    ),
+  );
   expect(lines.rows.map(({ status, proposed_for }) => [status, proposed_for])).toEqual(
     expect.arrayContaining([
       ["set_aside", customerId],

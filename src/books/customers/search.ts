@@ -83,7 +83,9 @@ export async function searchCustomers(
   const asked = [...new Set([...grounds.keys(), ...byWords])];
   // A merged file is found by what it says, and shows the one that leads.
   const leading = await survivorsOf(act, asked);
-  const rows = (await readCustomers(act, [...new Set([...asked, ...leading.values()])])).filter((row) => maySee(act, row));
+  const rows = (await readCustomers(act, [...new Set([...asked, ...leading.values()])])).filter((row) =>
+    maySee(act, row),
+  );
   const known = new Map(rows.map((row) => [row.customer_id, row]));
   const identities = await openRows(act, rows);
   const parties = await openParties(

@@ -27,6 +27,6 @@ export {
   type PendingHandBack,
   pendingHandBack,
 } from "./hand-back/batches.ts";
-export { HAND_BACK_KINDS, type HandBackKind } from "./hand-back/model.ts";
-export { type HandBackBatch, batchLines, handBackBatches, markBatch } from "./hand-back/store.ts";
+export type { HandBackKind } from "./hand-back/model.ts";
+export { type HandBackBatch, handBackBatches, markBatch } from "./hand-back/store.ts";
 export { reconciliationTasks } from "./jobs.ts";

@@ -55,7 +55,6 @@ export * from "./invoice/payment-terms.ts";
 export {
   type CreditTransfer,
   type CreditTransferOrder,
-  sepaText,
   writeCreditTransfers,
 } from "./payment/credit-transfer.ts";
 export { joinedReport, reportFile, type ReportOptions } from "./report-file.ts";

@@ -12,15 +12,6 @@ export type HandBackKind =
   | "discount"
   | "payment"
   | "provider_fee";
-export const HAND_BACK_KINDS: readonly HandBackKind[] = [
-  "interest",
-  "dunning_cost",
-  "collection_cost",
-  "write_off",
-  "discount",
-  "payment",
-  "provider_fee",
-];
 
 /** Creditor setting `handBack`. */
 export interface HandBackSettings {

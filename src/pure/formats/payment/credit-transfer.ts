@@ -45,7 +45,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 /** What every bank in SEPA takes (EPC217-08): `a–z A–Z 0–9 / - ? : ( ) . , ' +` and space. */
-export function sepaText(text: string, most: number): string {
+function sepaText(text: string, most: number): string {
   const plain = text
     .replace(/[äöüÄÖÜßæÆøØłŁ&]/g, (letter) => LETTERS[letter] ?? letter)
     .normalize("NFD")
