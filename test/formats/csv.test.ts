@@ -80,7 +80,7 @@ describe("CSV", () => {
     const table = expectOk(readCsv(bytes));
     expect(table.encoding).toBe(encoding);
     expect(table.header).toEqual(["Straße", "Fällig"]);
-    expect(table.records).toEqual([{ line: 2, cells: ["ä", "ö"] }]);
+    expect(table.records.map(({ line, cells }) => ({ line, cells }))).toEqual([{ line: 2, cells: ["ä", "ö"] }]);
   });
 
   test("the upper signs of Windows-1252 are not those of ISO-8859-1", () => {

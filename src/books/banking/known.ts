@@ -99,15 +99,12 @@ export class KnownEntries {
     const others = sql`e.tenant_id = ${tx.tenantId} and s.tenant_id = e.tenant_id
       and e.booked_on between ${addDays(from, -DAYS_BETWEEN)}::date and ${addDays(to, DAYS_BETWEEN)}::date
       and not (e.file_fingerprint = ${this.place.fileFingerprint} and e.entry_number >= ${this.place.firstEntry})`;
-    // Key by key (`offset 0` keeps it so): a thousand keys at once look to the planner like the whole table.
     const rows = await tx.rows<StoredEntry & { as_detail: boolean }>(sql`
-      select found.* from unnest(${arrayOf("bytea", keys)}) as k (key) cross join lateral (
-        select ${columns}, false as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
-        where e.day_key = k.key and ${others} offset 0) found
+      select ${columns}, false as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
+      where e.day_key = any(${arrayOf("bytea", keys)}) and ${others}
       union all
-      select found.* from unnest(${arrayOf("bytea", keys)}) as k (key) cross join lateral (
-        select ${columns}, true as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
-        where e.batch_key = k.key and ${others} offset 0) found`);
+      select ${columns}, true as as_detail from bank_entry e join statement s on s.fingerprint = e.statement_fingerprint
+      where e.batch_key = any(${arrayOf("bytea", keys)}) and ${others}`);
     for (const row of rows) this.keep(row, row.as_detail);
   }
 

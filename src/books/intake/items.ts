@@ -34,8 +34,8 @@ import type { FileInput } from "./model.ts";
 import type { ListRow, Lists } from "./leading/lists.ts";
 import { keepMapping, readMapping } from "./store.ts";
 
-/** Rows of one round of statements. */
-const BATCH = 5_000;
+/** Rows of one round of statements: larger ones gain nothing and hold more memory. */
+const BATCH = 2_000;
 /** Warnings kept while reading; the report shows fewer. */
 const WARNINGS_MAX = 20_000;
 
@@ -223,7 +223,12 @@ export async function takeItems(
       return receivableOf(row, customer.customerId, fingerprint);
     });
     for (const creditor of new Set(rows.map((row) => row.creditor))) await lists.begin(creditor);
-    const taken = await takeReceivables(act, inputs);
+    const zones = new Map(rows.map(({ creditor }) => [creditor.creditorId, creditor.zone]));
+    const created = [...customers.values()].flatMap(({ customerId, known }) => (known ? [] : [customerId]));
+    const taken = await takeReceivables(act, inputs, {
+      customers: new Set(created),
+      dayOf: (creditorId) => dateIn(act.tx.now, zones.get(creditorId) ?? "UTC"),
+    });
     for (const { index, failure } of taken.refused) {
       const row = rows[index];
       if (row) refuse(placed(failure, row.item));
@@ -254,7 +259,10 @@ export async function takeItems(
     const byZone = new Map<string, CustomerId[]>();
     rows.forEach(({ creditor }, index) => {
       const customerId = inputs[index]?.customerId;
-      if (customerId !== undefined) byZone.set(creditor.zone, [...(byZone.get(creditor.zone) ?? []), customerId]);
+      if (customerId === undefined) return;
+      const ids = byZone.get(creditor.zone);
+      if (ids) ids.push(customerId);
+      else byZone.set(creditor.zone, [customerId]);
     });
     for (const [zone, ids] of byZone) await keepCases(act, [...new Set(ids)], dateIn(act.tx.now, zone));
     await checkItems(act, [...new Set([...byZone.values()].flat())]);

@@ -150,6 +150,56 @@ export async function keepCases(
   return { opened: [...fromNew, ...reopened.map((c) => c.caseId)], closed: closed.map((c) => c.caseId) };
 }
 
+/** What decides, of an item that is not written yet, whether its case opens. */
+interface FirstItem {
+  readonly customerId: CustomerId;
+  readonly creditorId: CreditorId;
+  readonly currency: Currency;
+  readonly itemKind: string;
+  readonly dueOn: PlainDate;
+  readonly termFromDelivery?: number;
+}
+
+/** Customers who have neither items nor cases yet, and the business day of their creditors. */
+export interface FirstItems {
+  readonly customers: ReadonlySet<CustomerId>;
+  readonly dayOf: (creditorId: CreditorId) => PlainDate;
+}
+
+/**
+ * Opens the cases of first items before these are written, by the rules of `keepCases`, so that an item joins as it is
+ * inserted: joining afterwards writes every row and its index entries twice. One id an item; none where it is not
+ * overdue, or where a credit note or a term that runs from delivery comes along: those are left to `keepCases`.
+ */
+export async function firstCases(
+  act: Act,
+  items: readonly FirstItem[],
+  { customers, dayOf }: FirstItems,
+): Promise<(CaseId | undefined)[]> {
+  const keyOf = (item: FirstItem): string => `${item.customerId}|${item.creditorId}|${item.currency}`;
+  const undecided = new Set<string>();
+  for (const item of items)
+    if (item.itemKind !== "invoice" || item.termFromDelivery !== undefined || !customers.has(item.customerId))
+      undecided.add(keyOf(item));
+  const joins = (item: FirstItem): boolean => item.dueOn < dayOf(item.creditorId) && !undecided.has(keyOf(item));
+  const groups = new Map(items.filter(joins).map((item) => [keyOf(item), item]));
+  const caseOf = new Map<string, CaseId | undefined>();
+  for (const day of new Set([...groups.values()].map((item) => dayOf(item.creditorId)))) {
+    const rows = [...groups].filter(([, item]) => dayOf(item.creditorId) === day);
+    const opened = await openCases(
+      act,
+      rows.map(([, item]) => ({
+        customer_id: item.customerId,
+        creditor_id: item.creditorId,
+        currency: item.currency,
+      })),
+      day,
+    );
+    rows.forEach(([key], index) => caseOf.set(key, opened[index]));
+  }
+  return items.map((item) => (joins(item) ? caseOf.get(keyOf(item)) : undefined));
+}
+
 /** An open invoice that is due before a day; what was assigned to a third party is never dunned. */
 const claimableBefore = (day: PlainDate): Sql =>
   sql`(r.item_kind = 'invoice' and r.open_total > 0 and r.due_on < ${day}::date and r.assigned_on is null)`;
@@ -196,33 +246,30 @@ async function giveNumbers(
   cases: { customer_id: CustomerId; caseId: CaseId; number: bigint }[],
 ): Promise<void> {
   const mine = new Set<bigint>();
+  const next = (number: bigint): bigint => (number === 999_999_999n ? 100_000_000n : number + 1n);
   for (let open = [...cases]; open.length > 0; ) {
+    for (const one of open) {
+      while (mine.has(one.number)) one.number = next(one.number);
+      mine.add(one.number);
+    }
+    const written = await putDirectoryEntries(
+      act,
+      open.map((c) => ({
+        kind: "case_number",
+        value: c.number.toString(),
+        customerId: c.customer_id,
+        objectId: c.caseId,
+        onlyOne: true,
+      })),
+    );
+    if (written.ok) return;
     const taken = await findByTokens(
       act,
       "case_number",
       open.map((c) => c.number.toString()),
     );
-    open = open.filter((c) => {
-      if (!taken.has(c.number.toString()) && !mine.has(c.number)) {
-        mine.add(c.number);
-        return false;
-      }
-      c.number = c.number === 999_999_999n ? 100_000_000n : c.number + 1n;
-      return true;
-    });
+    open = open.filter((c) => !(taken.get(c.number.toString()) ?? []).some((hit) => hit.objectId === c.caseId));
   }
-  const written = await putDirectoryEntries(
-    act,
-    cases.map((c) => ({
-      kind: "case_number",
-      value: c.number.toString(),
-      customerId: c.customer_id,
-      objectId: c.caseId,
-      onlyOne: true,
-    })),
-  );
-  // Another transaction took a number in this very moment: the whole act is done again by its caller.
-  if (!written.ok) throw new Error("a case number was taken at the same moment");
 }
 
 /** Writes down the stage a case has reached (business date). */

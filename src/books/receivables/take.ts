@@ -1,6 +1,7 @@
 /** Taking in receivables, set-based: a file of tens of thousands of items is a handful of statements. */
 import { createHash } from "node:crypto";
 import {
+  type CaseId,
   type CreditorId,
   type CustomerId,
   type Failure,
@@ -14,6 +15,7 @@ import { type Act, actorName } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
 import { type DirectoryEntry, findByTokens, putDirectoryEntries } from "../../platform/sealed/index.ts";
+import { type FirstItems, firstCases } from "./cases.ts";
 import { meetOrders } from "./deliveries/keep.ts";
 import type { ReceivableInput } from "./model.ts";
 
@@ -54,24 +56,29 @@ function refusal(input: ReceivableInput, index: number): Failure | undefined {
 
 /**
  * Stores items with their first posting. An item is known by creditor and number: then nothing changes. Numbers, order
- * numbers and RF references become findable. Customers must exist; cases are kept by `keepCases` afterwards.
+ * numbers and RF references become findable. Customers must exist; cases are kept by `keepCases` afterwards, those of
+ * `first` customers opened here.
  */
-export async function takeReceivables(act: Act, inputs: readonly ReceivableInput[]): Promise<TakenReceivables> {
+export async function takeReceivables(
+  act: Act,
+  inputs: readonly ReceivableInput[],
+  first?: FirstItems,
+): Promise<TakenReceivables> {
   const refused: { index: number; failure: Failure }[] = [];
   const differing: number[] = [];
   const byIndex = new Map<number, { receivableId: ReceivableId; known: boolean }>();
-  const first = new Map<string, { index: number; input: ReceivableInput; receivableId: ReceivableId }>();
+  const stating = new Map<string, { index: number; input: ReceivableInput; receivableId: ReceivableId }>();
   const repeated: { index: number; input: ReceivableInput }[] = [];
   inputs.forEach((input, index) => {
     const failure = refusal(input, index);
     if (failure) refused.push({ index, failure });
-    else if (first.has(numberKey(input))) repeated.push({ index, input });
-    else first.set(numberKey(input), { index, input, receivableId: act.tx.newId<ReceivableId>() });
+    else if (stating.has(numberKey(input))) repeated.push({ index, input });
+    else stating.set(numberKey(input), { index, input, receivableId: act.tx.newId<ReceivableId>() });
   });
 
   // Claims the numbers first: of two imports at the same time the second waits here and then knows what the first stored.
-  const claims = [...first.values()];
-  const before = await findByTokens(act, "invoice_number", [...first.keys()]);
+  const claims = [...stating.values()];
+  const before = await findByTokens(act, "invoice_number", [...stating.keys()]);
   const candidates = claims.filter(({ input }) => !before.has(numberKey(input)));
   let fresh = candidates;
   const claimed = await putDirectoryEntries(act, candidates.map(numberEntry));
@@ -89,7 +96,14 @@ export async function takeReceivables(act: Act, inputs: readonly ReceivableInput
     });
   }
 
-  await insertReceivables(act, fresh);
+  const joined = first
+    ? await firstCases(
+        act,
+        fresh.map(({ input }) => input),
+        first,
+      )
+    : fresh.map(() => undefined);
+  await insertReceivables(act, fresh, joined);
   await putDirectoryEntries(act, fresh.flatMap(referenceEntries));
   for (const { index, receivableId } of fresh) byIndex.set(index, { receivableId, known: false });
 
@@ -172,7 +186,11 @@ const discountRows = (input: ReceivableInput) =>
     ? input.discountTerms.map(({ days, percent, base }) => ({ days, percent, base: `${base ?? input.amountMinor}` }))
     : undefined;
 
-async function insertReceivables({ tx, actor }: Act, fresh: readonly Fresh[]): Promise<void> {
+async function insertReceivables(
+  { tx, actor }: Act,
+  fresh: readonly Fresh[],
+  joined: readonly (CaseId | undefined)[],
+): Promise<void> {
   if (fresh.length === 0) return;
   const column = <T>(of: (input: ReceivableInput) => T): T[] => fresh.map(({ input }) => of(input));
   const sign = (input: ReceivableInput): bigint =>
@@ -183,6 +201,7 @@ async function insertReceivables({ tx, actor }: Act, fresh: readonly Fresh[]): P
       select * from ${rowsOf("g", {
         customer_id: ["uuid", column((i) => i.customerId)],
         receivable_id: ["uuid", fresh.map((f) => f.receivableId)],
+        case_id: ["uuid", joined],
         posting_id: ["uuid", fresh.map(() => tx.newId<Uuid>())],
         creditor_id: ["uuid", column((i) => i.creditorId)],
         brand_id: ["uuid", column((i) => i.brandId)],
@@ -206,11 +225,11 @@ async function insertReceivables({ tx, actor }: Act, fresh: readonly Fresh[]): P
         amount_minor: ["int8", column(sign)],
       })}
     ), items as (
-      insert into receivable (customer_id, receivable_id, tenant_id, creditor_id, brand_id, item_kind, number,
+      insert into receivable (customer_id, receivable_id, case_id, tenant_id, creditor_id, brand_id, item_kind, number,
         order_number, payment_reference, claim_kind, payment_claim, customer_kind, currency, issued_on, arose_on, due_on,
         due_date_agreed, notice_30_days, direct_debit, source_file, term_from_delivery, discount_terms,
         open_principal, created_at)
-      select g.customer_id, g.receivable_id, ${tx.tenantId}::uuid, g.creditor_id, g.brand_id, g.item_kind, g.number,
+      select g.customer_id, g.receivable_id, g.case_id, ${tx.tenantId}::uuid, g.creditor_id, g.brand_id, g.item_kind, g.number,
         g.order_number, g.payment_reference, g.claim_kind, g.payment_claim, g.customer_kind, g.currency, g.issued_on,
         g.arose_on, g.due_on, g.due_date_agreed, g.notice_30_days, g.direct_debit, g.source_file, g.term_from_delivery,
         g.discount_terms, g.amount_minor,

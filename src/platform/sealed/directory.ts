@@ -39,12 +39,8 @@ export async function putDirectoryEntries(
   entries: readonly DirectoryEntry[],
 ): Promise<Result<number, Failure<"directory_taken">>> {
   if (entries.length === 0) return ok(0);
-  const seal = await vault.forTenant(tx);
-  const rows = entries.map((entry, index) => ({
-    ...entry,
-    index,
-    token: seal.lookupToken(entry.kind, normaliseValue(entry.kind, entry.value)),
-  }));
+  const tokenOf = await tokens({ tx, vault });
+  const rows = entries.map((entry, index) => ({ ...entry, index, token: tokenOf(entry.kind, entry.value) }));
   // Sorted, so that two writers meet the same entries in the same order and can't lock each other out.
   rows.sort((a, b) => Buffer.compare(a.token, b.token));
   const written = await tx.execute(sql`
@@ -72,6 +68,27 @@ export async function putDirectoryEntries(
   return fail("conflict", "directory_taken", "This value already belongs to another record.", String(taken.index));
 }
 
+/** Tokens asked for in a transaction: a value is looked up first and written then. */
+const asked = new WeakMap<TenantTransaction, Map<string, Buffer>>();
+const ASKED_MAX = 20_000;
+
+async function tokens({ tx, vault }: Sealed): Promise<(kind: string, value: string) => Buffer> {
+  const seal = await vault.forTenant(tx);
+  let known = asked.get(tx);
+  if (!known) asked.set(tx, (known = new Map()));
+  const kept = known;
+  return (kind, value) => {
+    const key = `${kind} ${value}`;
+    let token = kept.get(key);
+    if (token === undefined) {
+      token = seal.lookupToken(kind, normaliseValue(kind, value));
+      if (kept.size >= ASKED_MAX) kept.clear();
+      kept.set(key, token);
+    }
+    return token;
+  };
+}
+
 /** Everything that has this value. The kind is part of the token, so other kinds never match. */
 export async function findByToken(sealed: Sealed, kind: string, value: string): Promise<DirectoryHit[]> {
   return (await findByTokens(sealed, kind, [value])).get(value) ?? [];
@@ -85,24 +102,24 @@ export async function findByTokens(
 ): Promise<Map<string, DirectoryHit[]>> {
   const found = new Map<string, DirectoryHit[]>();
   if (values.length === 0) return found;
-  const seal = await vault.forTenant(tx);
+  const tokenOf = await tokens({ tx, vault });
   const list = [...new Set(values)];
   const valuesOf = new Map<string, string[]>();
-  const tokens: Buffer[] = [];
+  const wanted: Buffer[] = [];
   for (const value of list) {
-    const token = seal.lookupToken(kind, normaliseValue(kind, value));
+    const token = tokenOf(kind, value);
     const key = token.toString("latin1");
     const same = valuesOf.get(key);
     // Spelt in two ways, the same value.
     if (same) same.push(value);
     else {
       valuesOf.set(key, [value]);
-      tokens.push(token);
+      wanted.push(token);
     }
   }
-  // `any` instead of a join: the planner then asks the index per token; joined, it read the whole directory each time.
+  // `any` instead of a join: without statistics a planner takes the index by tenant for each single token.
   const rows = await tx.rows<{ token: Buffer; customer_id: CustomerId; object_id: Uuid }>(sql`
-    select d.token, d.customer_id, d.object_id from directory_entry d where d.token = any(${arrayOf("bytea", tokens)})
+    select d.token, d.customer_id, d.object_id from directory_entry d where d.token = any(${arrayOf("bytea", wanted)})
     order by d.customer_id, d.object_id`);
   for (const row of rows) {
     for (const value of valuesOf.get(row.token.toString("latin1")) ?? []) {

@@ -72,7 +72,7 @@ export interface Vault {
   createTenantKeys(): TenantKeys;
   /** Both keys of new customers, one statement. A customer that has keys keeps them. */
   createCustomerKeys(tx: TenantTransaction, customerIds: readonly CustomerId[]): Promise<void>;
-  /** One read for all; kept for the transaction. A customer without keys is missing from the map. */
+  /** One read for all; kept for the transaction, up to some thousands. A customer without keys is missing from the map. */
   forCustomers(tx: TenantTransaction, customerIds: readonly CustomerId[]): Promise<Map<CustomerId, CustomerSeal>>;
   /** One customer; a customer without keys is a bug and throws. */
   forCustomer(tx: TenantTransaction, customerId: CustomerId): Promise<CustomerSeal>;
@@ -149,6 +149,9 @@ function customerSeal(
   };
 }
 
+/** Seals of customers a transaction remembers; some 2 KB each. */
+const SEALS_KEPT = 5_000;
+
 /** The vault once the platform's look-up key is known; programs call `openVault`, which reads and checks it. */
 export function createVault(parts: VaultParts): Vault {
   const { masterKeys, chance, platformKey } = parts;
@@ -183,6 +186,11 @@ export function createVault(parts: VaultParts): Vault {
         customersOf.set(tx, cached);
       }
       const missing = customerIds.filter((id) => !cached.has(id));
+      // A file of hundreds of thousands of customers is one transaction: read again is cheaper than kept.
+      if (cached.size > SEALS_KEPT && missing.length > 0) {
+        cached.clear();
+        return vault.forCustomers(tx, customerIds);
+      }
       if (missing.length > 0) {
         const rowsOf = new Map<CustomerId, Map<Purpose, CustomerKeyRow>>();
         for (const row of await readCustomerKeys(tx, missing)) {

@@ -47,17 +47,77 @@ export interface CsvTable {
   readonly records: readonly CsvRecord[];
 }
 
+/** Where in its text a record stands. */
+interface PlacedRecord extends CsvRecord {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Records of a text; empty lines are left out. A failure is the last thing given. */
 export function* csvRecords(
   text: string,
   delimiter: Delimiter,
   limits: CsvLimits = CSV_LIMITS,
 ): Generator<Result<CsvRecord, CsvFailure>> {
+  for (const record of placedRecords(text, delimiter, limits)) {
+    if (!record.ok) return yield record;
+    const { line, cells } = record.value;
+    yield ok({ line, cells });
+  }
+}
+
+/** A record whose cells are cut out when they are asked for: a list of a million items is its text and little more. */
+class KeptRecord implements CsvRecord {
+  readonly line: number;
+  private readonly of: CsvText;
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(of: CsvText, { line, from, to }: PlacedRecord) {
+    this.of = of;
+    this.line = line;
+    this.from = from;
+    this.to = to;
+  }
+
+  get cells(): readonly string[] {
+    return this.of.cellsAt(this.from, this.to);
+  }
+}
+
+class CsvText {
+  private readonly text: string;
+  private readonly delimiter: Delimiter;
+  private readonly limits: CsvLimits;
+  /** Those asked for last: a row is read field by field. */
+  private last: { readonly from: number; readonly cells: readonly string[] } | undefined;
+
+  constructor(text: string, delimiter: Delimiter, limits: CsvLimits) {
+    this.text = text;
+    this.delimiter = delimiter;
+    this.limits = limits;
+  }
+
+  cellsAt(from: number, to: number): readonly string[] {
+    if (this.last?.from !== from) {
+      const [record] = placedRecords(this.text.slice(from, to), this.delimiter, this.limits);
+      this.last = { from, cells: record?.ok ? record.value.cells : [] };
+    }
+    return this.last.cells;
+  }
+}
+
+function* placedRecords(
+  text: string,
+  delimiter: Delimiter,
+  limits: CsvLimits,
+): Generator<Result<PlacedRecord, CsvFailure>> {
   let at = 0;
   let line = 1;
   let rows = 0;
   while (at < text.length) {
     const start = line;
+    const from = at;
     const cells: string[] = [];
     let lineStart = at;
     let ended = false;
@@ -121,6 +181,7 @@ export function* csvRecords(
       if (text[at] === delimiter) at += 1;
       else ended = true;
     }
+    const to = at;
     if (at < text.length) {
       at += text[at] === "\r" && text[at + 1] === "\n" ? 2 : 1;
       line += 1;
@@ -134,7 +195,7 @@ export function* csvRecords(
         `The file has more than ${limits.rowsMax} rows.`,
         `${start}:1`,
       );
-    yield ok({ line: start, cells });
+    yield ok({ line: start, cells, from, to });
   }
 }
 
@@ -183,9 +244,10 @@ export function readCsv(
     detectDelimiter(named ? text.slice(named[0].length) : text) ??
     ",";
   const records: CsvRecord[] = [];
-  for (const record of csvRecords(text, delimiter, limits)) {
+  const kept = new CsvText(text, delimiter, limits);
+  for (const record of placedRecords(text, delimiter, limits)) {
     if (!record.ok) return record;
-    records.push(record.value);
+    records.push(new KeptRecord(kept, record.value));
   }
   if (named) records.shift();
   const header = records.shift();
