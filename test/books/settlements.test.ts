@@ -4,7 +4,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { entries } from "../../src/books/banking/index.ts";
 import { creditors } from "../../src/books/customers/index.ts";
 import { importFile, previewFile } from "../../src/books/intake/index.ts";
-import { bookByHand, matchEntries, payoutLines, payouts, undoMatch } from "../../src/books/matching/index.ts";
+import {
+  bookByHand,
+  matchEntries,
+  openReasonInWords,
+  payoutLines,
+  payouts,
+  undoMatch,
+} from "../../src/books/matching/index.ts";
 import { casesOf, receivablesOf } from "../../src/books/receivables/index.ts";
 import { handBack, handBackFile, reconcileTenant } from "../../src/books/reconciliation/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
@@ -195,6 +202,7 @@ test("PayPal: a refund in full, a line that finds no item stays visible and is b
   expect(open.map(({ texts, grossMinor, reason }) => [texts?.invoiceNumber, grossMinor, reason])).toEqual([
     ["RE-2", 119_000n, "number_unknown"],
   ]);
+  expect(open.map(({ reason }) => reason && openReasonInWords(reason, "de"))).toEqual(["Nummer ist unbekannt"]);
   expect(await entryNow()).toMatchObject({ status: "unmatched", settledMinor: 115_760n - 116_000n });
   expect(await bankDifference()).toEqual([[[0n], []]]);
   expect(await openOf(made.get("RE-1"))).toBe(5_000n);

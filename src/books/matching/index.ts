@@ -15,7 +15,6 @@ export type { Blocker, Reason, ReasonCode } from "./model.ts";
 export { type AdvicesTaken, takeAdvices } from "./advice/store.ts";
 export { openReasonInWords } from "./settlement/model.ts";
 export { type Payout, type PayoutLine, payoutLines, payouts } from "./settlement/store.ts";
-export { settlePayouts } from "./settlement/settle.ts";
 export { type SettlementTaken, takeSettlement } from "./settlement/take.ts";
 export { decideReview, drawReview, type Reviewed, reviewMonths, reviewSample } from "./review.ts";
 export { matchingTasks } from "./learning/jobs.ts";
@@ -23,6 +22,6 @@ export { type KnownAccount, knownAccounts, setRemembered } from "./learning/memo
 export { learningOf } from "./learning/retrain.ts";
 export { reasonInWords } from "./reasons.ts";
 export { RUNNER_UP_GAP } from "./score.ts";
-export { type EntryMatches, matchesOf, type MatchedItem } from "./report.ts";
+export { type EntryMatches, matchesOf, type MatchedItem, type ReportedFile } from "./report.ts";
 export { type Match, matchesOfEntries } from "./store.ts";
 export { decidePaidTwice, type PaidTwice, paidTwice, type TwiceAct } from "./twice/decide.ts";
