@@ -10,6 +10,7 @@ import type * as Contract from "../../web/console/src/api/contract.ts";
 import type * as Checking from "../../src/doors/api/schema/checking.ts";
 import type * as Customers from "../../src/doors/api/schema/customers.ts";
 import type * as Duplicates from "../../src/doors/api/schema/duplicates.ts";
+import type * as Learned from "../../src/doors/api/schema/learned.ts";
 import type * as Matching from "../../src/doors/api/schema/matching.ts";
 import type * as MoneyIn from "../../src/doors/api/schema/money-in.ts";
 import type * as Outreach from "../../src/doors/api/schema/outreach.ts";
@@ -67,6 +68,8 @@ const fits: readonly true[] = [
   true satisfies Fits<typeof Checking.checkRules, Contract.CheckRules>,
   true satisfies Fits<typeof Checking.checkRuleChange, Contract.CheckRuleChange>,
   true satisfies Fits<typeof Checking.order, Contract.Order>,
+  true satisfies Fits<typeof Learned.knownAccount, Contract.KnownAccount>,
+  true satisfies Fits<typeof Learned.matchReview, Contract.MatchReview>,
   true satisfies Fits<typeof Matching.sureGroup, Contract.SureGroup>,
   true satisfies Fits<typeof Matching.bookSure, Contract.BookSure>,
   true satisfies Fits<typeof Matching.batchDone, Contract.BatchDone>,

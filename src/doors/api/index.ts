@@ -9,6 +9,7 @@ import type { ApiDeps } from "./model.ts";
 import type { Api, Declared } from "./route.ts";
 import { bankRoutes } from "./routes/bank.ts";
 import { bankTogetherRoutes } from "./routes/matching/together.ts";
+import { bankLearnedRoutes } from "./routes/matching/learned.ts";
 import { paidTwiceRoutes } from "./routes/matching/twice.ts";
 import { checkingRoutes } from "./routes/checks/findings.ts";
 import { customerActRoutes } from "./routes/customer-acts.ts";
@@ -50,6 +51,7 @@ export function apiWithTable(deps: ApiDeps): {
   bankRoutes(api);
   bankTogetherRoutes(api);
   paidTwiceRoutes(api);
+  bankLearnedRoutes(api);
   importRoutes(api);
   runRoutes(api);
   messageRoutes(api);

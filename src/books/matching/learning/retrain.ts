@@ -1,6 +1,6 @@
 /**
  * Weights of a creditor's own decisions: drawn from the weights in use, tried on the newest quarter, used only when they
- * are no worse there and would book nothing wrong by themselves. Deterministic: equal examples give equal weights.
+ * are no worse there and would book nothing wrong that the weights in use would not. Deterministic: equal examples give equal weights.
  */
 import { logLoss, trainLogistic } from "../../../pure/statistics/index.ts";
 import type { CreditorId } from "../../../pure/kernel/index.ts";
@@ -51,9 +51,13 @@ export function trainOn(rows: readonly Row[], inUse: MatchModel, threshold: numb
   const labels = newest.map(({ right }) => Number(right));
   const by = (one: MatchModel): number[] => newest.map(({ features }) => probabilityOf(one, features));
   const after = by({ ...model, version: "" });
-  const lossBefore = logLoss(by(inUse), labels);
+  const before = by(inUse);
+  const lossBefore = logLoss(before, labels);
   const lossAfter = logLoss(after, labels);
-  const wrong = newest.some(({ right }, index) => !right && (after[index] ?? 0) >= threshold);
+  // What the weights in use get wrong too is no reason to keep them.
+  const wrong = newest.some(
+    ({ right }, index) => !right && (after[index] ?? 0) >= threshold && (before[index] ?? 0) < threshold,
+  );
   const refused = lossAfter > lossBefore ? "loss_worse" : wrong ? "wrong_automatic" : undefined;
   return { model, lossBefore, lossAfter, ...(refused && { refused }) };
 }

@@ -16,24 +16,9 @@ import { actorNames, customerRefs } from "../names.ts";
 import { moneyOf, moneyText, say, worded } from "../said/index.ts";
 import type { CustomerRef, Language } from "../schema/basics.ts";
 import type { bankEntry, proposal } from "../schema/money-in.ts";
+import { learnedBy } from "./learned.ts";
+import { AGAINST } from "./reasons.ts";
 import { entryRows, payloadsOf } from "./bank-rows.ts";
-
-const AGAINST: ReadonlySet<string> = new Set([
-  "no_rule",
-  "name_contradicts",
-  "account_contradicts",
-  "number_of_another",
-  "number_of_other_item",
-  "number_unknown",
-  "amount_of_other_item",
-  "item_settled",
-  "item_assigned",
-  "runner_up_close",
-  "payout_of_provider",
-  "amount_part",
-  "amount_over",
-  "account_shared",
-]);
 
 export async function bankEntryOf(
   act: Act,
@@ -85,6 +70,7 @@ export async function bankEntryOf(
     bookedBy: line.decided_by === null ? null : nameOf(line.decided_by),
     bookedAt: line.decided_at?.toISOString() ?? null,
     automaticLead: RUNNER_UP_GAP,
+    ...(match && { learned: await learnedBy(act, match.matchId, match.customerId, language) }),
     mayBook: actorCan(caller.actor, "match.decide"),
   };
 }
@@ -119,10 +105,12 @@ async function proposalOf(
         currency,
         valueOn: line.value_on,
         designated: made.items.flatMap(({ receivableId }) => receivableId ?? []),
+        concessions: (made.concessions ?? []).map((given) => ({ ...given, minor: BigInt(given.minor) })),
       });
   const onAccount = allocations.filter((part) => part.onAccount).reduce((sum, part) => sum + part.amountMinor, 0n);
   const paid = allocations.filter((part) => !part.onAccount);
-  const remains = openBefore - paid.reduce((sum, part) => sum + part.amountMinor, 0n);
+  const given = (made.concessions ?? []).reduce((sum, { minor }) => sum + BigInt(minor), 0n);
+  const remains = openBefore - given - paid.reduce((sum, part) => sum + part.amountMinor, 0n);
   const remainsOpen = back || remains < 0n ? 0n : remains;
   const named = made.items.filter(({ number }) => number !== null);
   const title = back

@@ -16,6 +16,7 @@ import {
   bookByHand,
   type Booked,
   confirmProposal,
+  learningOf,
   leaveOpen,
   proposeAgain,
   takeUpAgain,
@@ -50,6 +51,7 @@ import {
   statementRow,
 } from "../schema/money-in.ts";
 import { bankEntryOf } from "../present/bank-entry.ts";
+import { learnedBy } from "../present/learned.ts";
 import { entryRows } from "../present/bank-rows.ts";
 
 /** Who paid and what was written is sealed: to search or sort by it, so many entries are opened at most. */
@@ -132,6 +134,7 @@ export function bankRoutes(api: Api): void {
         const since = workingDayBefore(await businessDay(one, creditor.value), state);
         const came = await receivedSince(one, creditor.value, since, instantAt(since, 0, 0, zone), "EUR" as Currency);
         const { statements, ...counts } = await viewCounts(one, creditor.value);
+        const learning = await learningOf(one, creditor.value);
         return ok({
           counts,
           statements,
@@ -139,6 +142,11 @@ export function bankRoutes(api: Api): void {
           entriesSince: came.entries,
           automaticSince: came.automatic,
           undoneSince: came.undone,
+          learning: {
+            decisions: learning.examples,
+            version: learning.version,
+            since: learning.since?.toISOString() ?? null,
+          },
         });
       }),
   );
@@ -201,7 +209,7 @@ export function bankRoutes(api: Api): void {
       body: booking,
       answer: booked,
     },
-    ({ act, params, body }) =>
+    ({ act, params, body, language }) =>
       act(async (one) => {
         const line = await entryById(one, params.entryId);
         if (!line.ok) return line;
@@ -214,6 +222,7 @@ export function bankRoutes(api: Api): void {
             amount: moneyOf(part.amountMinor, line.value.currency),
           })),
           undoUntil: null,
+          learned: await learnedBy(one, done.value.matchId, done.value.customerId, language),
         });
       }),
   );

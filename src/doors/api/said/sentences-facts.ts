@@ -49,6 +49,19 @@ export const SENTENCES_OF_FACTS: Readonly<Record<string, readonly [de: string, e
     "Sample of the month: is this automatic match right?",
   ],
 
+  learned_automatic: ["aus sicheren automatischen Zuordnungen", "from sure automatic matches"],
+  learned_confirmed: ["aus einer bestätigten Zuordnung", "from a confirmed match"],
+  learned_by_hand: ["aus einer Zuordnung von Hand", "from a match by hand"],
+  learned_remembered: ["wieder gemerkt", "remembered again"],
+  account_learned: [
+    "Konto {account} gemerkt: gehört zu {customer}.",
+    "Account {account} remembered: it is {customer}'s.",
+  ],
+  account_learned_for: [
+    "Konto {account} gemerkt: zahlt für {customer}.",
+    "Account {account} remembered: it pays for {customer}.",
+  ],
+
   // money of customers, refunds
   credit_overpaid: ["Überzahlung", "Paid too much"],
   credit_credit_note: ["Gutschrift", "Credit note"],

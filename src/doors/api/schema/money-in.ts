@@ -19,13 +19,14 @@ export const bankEntryRow = z
     sure: said.optional(),
   })
   .openapi("BankEntryRow");
+export const spokenReason = z.strictObject({ speaks: z.enum(["for", "against"]), said });
 export const proposal = z.strictObject({
   rank: z.number().int(),
   score: z.number().int(),
   customer: customerRef,
   title: said,
   detail: said,
-  reasons: z.array(z.strictObject({ speaks: z.enum(["for", "against"]), said })),
+  reasons: z.array(spokenReason),
   lines: z.array(
     z.strictObject({
       itemId: id.nullable(),
@@ -40,6 +41,7 @@ export const proposal = z.strictObject({
   law: said.nullable(),
   next: said.nullable(),
 });
+const learned = z.strictObject({ accountId: z.string(), customer: customerRef, said });
 export const bankEntry = bankEntryRow
   .extend({
     payerIban: z.string().nullable(),
@@ -51,6 +53,7 @@ export const bankEntry = bankEntryRow
     bookedBy: z.string().nullable(),
     bookedAt: instant.nullable(),
     automaticLead: z.number().int(),
+    learned: z.array(learned).optional(),
     mayBook: z.boolean(),
   })
   .openapi("BankEntry");
@@ -66,6 +69,7 @@ export const booked = z.strictObject({
   entryId: id,
   booked: z.array(z.strictObject({ number: z.string().nullable(), amount: money })),
   undoUntil: instant.nullable(),
+  learned: z.array(learned).optional(),
 });
 const count = z.number().int();
 export const bankSummary = z.strictObject({
@@ -75,6 +79,7 @@ export const bankSummary = z.strictObject({
   entriesSince: count,
   automaticSince: count,
   undoneSince: count,
+  learning: z.strictObject({ decisions: count, version: count, since: instant.nullable() }).optional(),
 });
 export const statementRow = z
   .strictObject({

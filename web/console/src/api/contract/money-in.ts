@@ -96,6 +96,8 @@ export interface BankSummary {
   readonly entriesSince: number;
   readonly automaticSince: number;
   readonly undoneSince: number;
+  /** Decisions matching learned from, and the weights in use (0: those that ship). */
+  readonly learning?: { readonly decisions: number; readonly version: number; readonly since: Instant | null };
 }
 export interface StatementRow {
   readonly id: Id;
