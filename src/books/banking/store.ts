@@ -169,6 +169,8 @@ export interface EntryFilter {
   /** 200 when not given. */
   readonly limit?: number;
   readonly offset?: number;
+  /** Of one file: what comes behind this place in it. Cheaper than an offset, however far into the file. */
+  readonly after?: { readonly entryNumber: number; readonly transactionNumber: number };
 }
 
 function conditionOf({ tx }: Act, filter: EntryFilter): Sql {
@@ -188,13 +190,18 @@ const COLUMNS = sql`e.fingerprint, e.entry_id, e.statement_fingerprint, e.file_f
   e.transaction_number, e.amount_minor, e.currency, e.direction, e.is_return, e.booked_on, e.value_on, e.payload_sealed,
   e.status, e.customer_id, e.score, e.proposals, e.settled_minor`;
 
+const behind = ({ after }: EntryFilter): Sql =>
+  after
+    ? sql` and (e.entry_number, e.transaction_number) > (${after.entryNumber}::integer, ${after.transactionNumber}::integer)`
+    : sql``;
+
 /** Entries in the order of their file; over all files by booking day. */
 export async function readEntries(act: Act, filter: EntryFilter): Promise<Entry[]> {
   const order = filter.fileFingerprint
     ? sql`e.entry_number, e.transaction_number`
     : sql`e.booked_on desc, e.entry_number, e.transaction_number, e.fingerprint`;
   const rows = await act.tx.rows<EntryRow>(sql`
-    select ${COLUMNS} from bank_entry e where ${conditionOf(act, filter)} order by ${order}
+    select ${COLUMNS} from bank_entry e where ${conditionOf(act, filter)}${behind(filter)} order by ${order}
     limit ${filter.limit ?? 200} offset ${filter.offset ?? 0}`);
   return rows.map(entryOf);
 }

@@ -39,29 +39,47 @@ export interface EntryMatches {
 
 const PIECE = 1_000;
 
-/** Entries of one file, in file order; `known` are those that another file had brought before. */
-export async function matchesOf(
-  act: Act,
-  file: { readonly fingerprint: Buffer; readonly name: string },
-  known: readonly KnownEntry[],
+/** A file and the entries of it that another file had brought before. */
+export interface ReportedFile {
+  readonly fingerprint: Buffer;
+  readonly name: string;
+  readonly known: readonly KnownEntry[];
+}
+
+/**
+ * Entries of one file, in file order, a thousand at a time: nobody holds a large file whole, but for one that has entries
+ * in common with another. `acting` gives each piece its transaction, so that opened keys don't pile up either.
+ */
+export async function* matchesOf(
+  acting: <T>(work: (act: Act) => Promise<T>) => Promise<T>,
+  { fingerprint, name, known }: ReportedFile,
   language: Language,
-): Promise<EntryMatches[]> {
+): AsyncGenerator<readonly EntryMatches[]> {
   const found: EntryMatches[] = [];
-  for (let offset = 0; ; offset += PIECE) {
-    const list = await readEntries(act, { fileFingerprint: file.fingerprint, limit: PIECE, offset });
-    found.push(...(await matchesOfList(act, list, file.name, language)));
-    if (list.length < PIECE) break;
+  for (let after: Parameters<typeof readEntries>[1]["after"]; ; ) {
+    const last = after;
+    const piece = await acting(async (act) => {
+      const list = await readEntries(act, { fileFingerprint: fingerprint, limit: PIECE, ...(last && { after: last }) });
+      return matchesOfList(act, list, name, language);
+    });
+    if (known.length === 0) yield piece;
+    else found.push(...piece);
+    const end = piece.at(-1);
+    if (!end || piece.length < PIECE) break;
+    after = { entryNumber: end.entry, transactionNumber: end.transaction };
   }
   for (let from = 0; from < known.length; from += PIECE) {
     const part = known.slice(from, from + PIECE);
-    const list = await readEntries(act, { entryIds: part.map(([, , entryId]) => entryId), limit: PIECE });
-    const shown = new Map((await matchesOfList(act, list, file.name, language)).map((one) => [one.entryId, one]));
+    const shown = await acting(async (act) => {
+      const list = await readEntries(act, { entryIds: part.map(([, , entryId]) => entryId), limit: PIECE });
+      return new Map((await matchesOfList(act, list, name, language)).map((one) => [one.entryId, one]));
+    });
     for (const [entry, transaction, entryId] of part) {
       const one = shown.get(entryId);
       if (one) found.push({ ...one, entry, transaction });
     }
   }
-  return known.length === 0 ? found : found.sort((a, b) => a.entry - b.entry || a.transaction - b.transaction);
+  if (found.length > 0) yield found.sort((a, b) => a.entry - b.entry || a.transaction - b.transaction);
 }
 
 const bookedOf = (entry: Entry): entry is Entry & { customerId: CustomerId } =>
@@ -77,16 +95,16 @@ async function matchesOfList(
   const matches = new Map<string, Match>();
   for (const match of await matchesOfEntries(act, list.filter(bookedOf)))
     matches.set(match.entryFingerprint.toString("hex"), match);
-  const byCustomer = new Map<CustomerId, Uuid[]>();
-  for (const match of matches.values())
-    byCustomer.set(match.customerId, [...(byCustomer.get(match.customerId) ?? []), match.bookingId]);
+  const customers = [...new Set([...matches.values()].map(({ customerId }) => customerId))];
+  const bookings = [...matches.values()].map(({ bookingId }) => bookingId);
   const allocations = new Map<Uuid, readonly MatchedItem[]>();
-  for (const [customerId, bookingIds] of byCustomer)
-    for (const [bookingId, parts] of await allocationsOf(act, customerId, bookingIds))
-      allocations.set(
-        bookingId,
-        parts.map((part) => ({ number: part.onAccount ? null : part.number, amount: part.amountMinor.toString() })),
-      );
+  for (const [bookingId, parts] of await allocationsOf(act, customers, bookings))
+    allocations.set(
+      bookingId,
+      parts.map((part) => ({ number: part.onAccount ? null : part.number, amount: part.amountMinor.toString() })),
+    );
+  // Keys of all at once; opened one by one they would be a statement each.
+  await act.vault.forCustomers(act.tx, customers);
 
   const elements: EntryMatches[] = [];
   for (const entry of list) {

@@ -105,10 +105,10 @@ export async function postingsOf(act: Act, customerId: CustomerId): Promise<Post
   return readPostings(act, sql`p.customer_id = ${customerId}`);
 }
 
-/** What bookings do now: the sum of their postings by receivable and component, without those that cancel out. */
+/** What bookings (of one customer or of several) do now: the sum of their postings by receivable and component, without those that cancel out. */
 export async function allocationsOf(
   act: Act,
-  customerId: CustomerId,
+  customerId: CustomerId | readonly CustomerId[],
   bookingIds: readonly Uuid[],
 ): Promise<Map<Uuid, { receivableId: ReceivableId; number: string; onAccount: boolean; amountMinor: bigint }[]>> {
   const rows = await act.tx.rows<{
@@ -121,7 +121,7 @@ export async function allocationsOf(
     select p.booking_id, p.receivable_id, r.number, r.item_kind = 'on_account' as on_account,
            (-sum(p.amount_minor))::bigint as amount
     from posting p join receivable r on r.customer_id = p.customer_id and r.receivable_id = p.receivable_id
-    where p.customer_id = ${customerId} and p.booking_id = any(${bookingIds}::uuid[]) and p.kind = 'payment'
+    where p.customer_id = any(${[customerId].flat()}::uuid[]) and p.booking_id = any(${bookingIds}::uuid[]) and p.kind = 'payment'
     group by p.booking_id, p.receivable_id, r.number, r.item_kind, r.due_on
     having sum(p.amount_minor) <> 0 order by r.due_on, r.number`);
   const found = new Map<

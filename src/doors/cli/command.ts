@@ -43,7 +43,11 @@ export interface Command {
   run(invocation: Invocation): Promise<Result<Output>>;
 }
 
+/** Names of files and what stands in them may hold what steers a terminal. */
+export const harmless = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, "\ufffd");
+
 export interface Output {
+  /** Undefined: what was to be said is printed already. */
   readonly json: unknown;
   readonly text?: string;
   /** Exit 1 although there is output (e.g. one of several files was refused). */

@@ -2,11 +2,11 @@
 import { createReadStream } from "node:fs";
 import { access, constants, readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { type Actor, withAct } from "../../platform/access/index.ts";
+import type { Actor } from "../../platform/access/index.ts";
 import { type Failure, fail, ok, plainDate, type Result } from "../../pure/kernel/index.ts";
-import { type FileInput, importFiles, matchesOfFile, previewFile, shownName } from "../../books/intake/index.ts";
-import { matchEntries } from "../../books/matching/index.ts";
-import { type Command, type Invocation, type Output, progressOn, usage } from "./command.ts";
+import { eachMatchOfFile, type FileInput, importFiles, previewFile, shownName } from "../../books/intake/index.ts";
+import { type EntryMatches, matchEntries } from "../../books/matching/index.ts";
+import { type Command, harmless, type Invocation, type Output, progressOn, usage } from "./command.ts";
 import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
 
 const ACTOR: Actor = { kind: "system", id: "cli" };
@@ -42,11 +42,18 @@ export function factCommands(surroundings: Surroundings): Command[] {
         withProgram(surroundings, invocation, { beside: true }, async (program) => {
           const tenant = await tenantOf(program, invocation);
           if (!tenant.ok) return tenant;
-          const found = await withAct(program.platform, tenant.value, ACTOR, (act) =>
-            matchesOfFile(act, invocation.text("file")),
+          const paper = invocation.flag("json") ? jsonList() : matchesPaper();
+          // Written piece by piece: a year's entries don't stand in memory.
+          const written = await eachMatchOfFile(
+            program.platform,
+            tenant.value,
+            ACTOR,
+            invocation.text("file"),
+            (piece) => invocation.terminal.out(paper.lines(piece)),
           );
-          if (!found.ok) return found;
-          return ok({ json: found.value, text: matchesText(found.value) });
+          if (!written.ok) return written;
+          invocation.terminal.out(paper.end());
+          return ok({ json: undefined, text: "" });
         }),
     },
   ];
@@ -106,33 +113,57 @@ async function importCommand(surroundings: Surroundings, invocation: Invocation)
   });
 }
 
-type Matches = Extract<Awaited<ReturnType<typeof matchesOfFile>>, { ok: true }>["value"];
+interface Paper {
+  lines(rows: readonly EntryMatches[]): string;
+  end(): string;
+}
+
+/** One JSON list, an element a line. */
+function jsonList(): Paper {
+  let before = "[";
+  return {
+    lines: (rows) =>
+      rows
+        .map((row) => {
+          const line = `${before}${JSON.stringify(row)}`;
+          before = ",\n";
+          return line;
+        })
+        .join(""),
+    end: () => (before === "[" ? "[]\n" : "]\n"),
+  };
+}
 
 /** A heading a file, a line an entry, and under it what is proposed and why. */
-function matchesText(rows: Matches): string {
-  if (rows.length === 0) return "No bank file has been taken in yet.\n";
-  const lines: string[] = [];
+function matchesPaper(): Paper {
   let file: string | undefined;
+  let entries = 0;
+  const counts = { booked: 0, proposed: 0, unmatched: 0 };
   const items = (all: readonly { readonly number: string | null; readonly amount: string }[]): string =>
     all.map(({ number, amount }) => `${number ?? "on account"} ${amount}`).join(", ");
-  for (const row of rows) {
-    if (row.file !== file) lines.push(...(file === undefined ? [] : [""]), row.file);
-    file = row.file;
-    lines.push(
-      `${String(row.entry).padStart(6)}  ${row.amount.padStart(12)} ${row.currency}  ${row.status.padEnd(9)}  ${items(row.booked)}`.trimEnd(),
-      ...row.proposals.map(
-        ({ score, items: of, reasons }) =>
-          `${"".padEnd(27)}${String(score).padStart(3)} %  ${items(of)} (${reasons.join("; ")})`,
-      ),
-    );
-  }
-  const count = (status: string): number => rows.filter((row) => row.status === status).length;
-  lines.push(
-    "",
-    `${rows.length} entries: ${count("booked")} booked, ${count("proposed")} proposed, ${count("unmatched")} unmatched`,
-    "",
-  );
-  return lines.join("\n");
+  return {
+    lines: (rows) => {
+      const lines: string[] = [];
+      for (const row of rows) {
+        if (row.file !== file) lines.push(...(file === undefined ? [] : [""]), row.file);
+        file = row.file;
+        entries += 1;
+        counts[row.status] += 1;
+        lines.push(
+          `${String(row.entry).padStart(6)}  ${row.amount.padStart(12)} ${row.currency}  ${row.status.padEnd(9)}  ${items(row.booked)}`.trimEnd(),
+          ...row.proposals.map(
+            ({ score, items: of, reasons }) =>
+              `${"".padEnd(27)}${String(score).padStart(3)} %  ${items(of)} (${reasons.join("; ")})`,
+          ),
+        );
+      }
+      return harmless(lines.map((line) => `${line}\n`).join(""));
+    },
+    end: () =>
+      entries === 0
+        ? "No bank file has been taken in yet.\n"
+        : `\n${entries} entries: ${counts.booked} booked, ${counts.proposed} proposed, ${counts.unmatched} unmatched\n`,
+  };
 }
 
 type FileReports = Awaited<ReturnType<typeof importFiles>>;

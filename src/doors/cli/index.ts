@@ -8,7 +8,16 @@ import { ANSWER_COMMANDS } from "./answers.ts";
 import { benchCommands } from "./benches.ts";
 import { careCommands } from "./care.ts";
 import { checkCommands } from "./checks/findings.ts";
-import { type Command, errorLine, type Group, readInvocation, type Terminal, usage, usageLine } from "./command.ts";
+import {
+  type Command,
+  errorLine,
+  type Group,
+  harmless,
+  readInvocation,
+  type Terminal,
+  usage,
+  usageLine,
+} from "./command.ts";
 import { duplicateCommands } from "./customers/duplicates.ts";
 import { factCommands } from "./facts.ts";
 import { creditorCommands } from "./leading/creditor.ts";
@@ -118,9 +127,6 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   } else terminal.out(harmless(text ?? `${JSON.stringify(json, null, 2)}\n`));
   return failed ? REFUSED : DONE;
 }
-
-/** Names of files and what stands in them may hold what steers a terminal. */
-const harmless = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, "\ufffd");
 
 /** A bug or a broken machine. Messages of errors may quote values, so only class, code and the places in our code are told. */
 function unexpected(error: unknown): Result<never> {
