@@ -360,15 +360,10 @@ export function distanceUpTo(a: string, b: string, max: number): number {
   return Math.min(previous[b.length] ?? 0, max + 1);
 }
 
-/** Runs of up to four pieces of a text, with what they may be compared with: made once for all items of a payment. */
-interface Run {
-  readonly token: string;
-  readonly hasDigit: boolean;
-}
+/** Runs of up to four pieces of a text, made once for all items of a payment. */
+const runsOfLines = new WeakMap<readonly string[], readonly { token: string; hasDigit: boolean }[]>();
 
-const runsOfLines = new WeakMap<readonly string[], readonly Run[]>();
-
-function runsIn(lines: readonly string[]): readonly Run[] {
+function runsIn(lines: readonly string[]): readonly { token: string; hasDigit: boolean }[] {
   const known = runsOfLines.get(lines);
   if (known) return known;
   const found = new Set<string>();
