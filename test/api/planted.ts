@@ -3,11 +3,11 @@ import type { CreditBalance, List } from "../../web/console/src/api/contract.ts"
 import { changeCreditorSettings, takeCustomers } from "../../src/books/customers/index.ts";
 import { findDuplicates } from "../../src/books/duplicates/index.ts";
 import { importFile, putSource } from "../../src/books/intake/index.ts";
-import { matchEntries } from "../../src/books/matching/index.ts";
+import { drawReview, matchEntries } from "../../src/books/matching/index.ts";
 import { post } from "../../src/books/receivables/index.ts";
 import { withAct } from "../../src/platform/access/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
-import { EUR, expectOk, type ReceivableId, type Uuid } from "../../src/pure/kernel/index.ts";
+import { EUR, expectOk, type ReceivableId, seededRandom, type Uuid } from "../../src/pure/kernel/index.ts";
 import { customerInput, day, makeCreditor, makeItem, SYSTEM } from "../books/books.ts";
 import { list } from "../leading/setting.ts";
 import type { ApiHouse } from "./api.ts";
@@ -21,15 +21,12 @@ export async function plantFacts(house: ApiHouse, ids: Record<string, string>): 
     await house.person("manager", { limit: 1_000_000n }),
     await house.person("manager", { limit: 1_000_000n }),
   ];
-  const first = async (
-    route: string,
-    keep: (row: Record<string, unknown>) => boolean = () => true,
-  ): Promise<string> => {
+  const first = async (route: string, key = "id"): Promise<string> => {
     const answer = await house.get<{ rows: Record<string, unknown>[] } | Record<string, unknown>[]>(route, {
       as: manager,
     });
-    const row = (Array.isArray(answer) ? answer : answer.rows).find(keep);
-    return String(row?.["id"] ?? "");
+    const [row] = Array.isArray(answer) ? answer : answer.rows;
+    return String(row?.[key] ?? "");
   };
 
   // Two files of one person.
@@ -64,6 +61,9 @@ export async function plantFacts(house: ApiHouse, ids: Record<string, string>): 
   await matchEntries(platform, tenantId, SYSTEM, {});
   await paid("8", "R-777457", "15.00");
   await matchEntries(platform, tenantId, SYSTEM, {});
+  ids["accountId"] = await first("GET /bank/accounts", "accountId");
+  await outreach.act((act) => drawReview(act, outreach.creditorId, day("2026-06-01"), seededRandom(5)));
+  ids["reviewId"] = await first("GET /bank/review?month=2026-06");
   const { rows } = await house.get<List<CreditBalance>>("GET /credit-balances", { as: manager });
   const [credit] = rows;
   const refund = await house.get<{ id: string }>("POST /refunds", {

@@ -13,7 +13,7 @@ const read = (text: string) => {
 };
 
 const ROW =
-  "K-1,consumer,Ada,Beispiel,,Musterweg 1,86150,Augsburg,DE,BY,ada@kunde.example,+49 821 1,de,DE02120300000000202051,nord,RE-0000001,B-9,2026-01-02,2026-01-16,yes,no,purchase,119.00,EUR,14";
+  "K-1,consumer,Ada,Beispiel,,Musterweg 1,86150,Augsburg,DE,BY,ada@kunde.example,+49 821 1,de,DE02120300000000202051,nord,RE-0000001,B-9,2026-01-02,2026-01-16,yes,no,purchase,119.00,EUR,14,2% 10";
 
 describe("open items", () => {
   test("the contract's own columns need no mapping", () => {

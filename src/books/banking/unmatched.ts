@@ -8,13 +8,12 @@ interface UnmatchedMoney {
   /** Days since it was booked. */
   readonly age: "0-7" | "8-30" | "31-90" | "90+";
   readonly entries: number;
-  /** Minor units. */
-  readonly minor: number;
+  readonly minor: bigint;
 }
 
 /** Credits without a match of all tenants together, by currency and age in days (UTC). */
 async function unmatchedMoney({ database }: Pick<Platform, "database">): Promise<UnmatchedMoney[]> {
-  const sums = new Map<string, { currency: string; age: UnmatchedMoney["age"]; entries: number; minor: number }>();
+  const sums = new Map<string, { currency: string; age: UnmatchedMoney["age"]; entries: number; minor: bigint }>();
   for (const tenantId of await listTenants(database)) {
     const rows = await database.tenant(tenantId, (tx) =>
       tx.rows<{ currency: string; age: UnmatchedMoney["age"]; entries: number; minor: bigint }>(sql`
@@ -26,8 +25,8 @@ async function unmatchedMoney({ database }: Pick<Platform, "database">): Promise
     );
     for (const { currency, age, entries, minor } of rows) {
       const key = `${currency} ${age}`;
-      const sum = sums.get(key) ?? { currency, age, entries: 0, minor: 0 };
-      sums.set(key, { ...sum, entries: sum.entries + entries, minor: sum.minor + Number(minor) });
+      const sum = sums.get(key) ?? { currency, age, entries: 0, minor: 0n };
+      sums.set(key, { ...sum, entries: sum.entries + entries, minor: sum.minor + minor });
     }
   }
   return [...sums.values()];
@@ -49,7 +48,7 @@ export function measureUnmatched(metrics: Metrics, platform: Pick<Platform, "dat
     for (const labels of seen.values()) {
       const found = now.find((one) => one.currency === labels.currency && one.age === labels.age);
       entries.set(found?.entries ?? 0, labels);
-      minor.set(found?.minor ?? 0, labels);
+      minor.set(found?.minor ?? 0n, labels);
     }
   });
 }

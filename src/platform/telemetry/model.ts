@@ -8,7 +8,8 @@ export interface Counter {
   add(labels?: Labels, by?: number): void;
 }
 export interface Gauge {
-  set(value: number, labels?: Labels): void;
+  /** Prometheus knows floating point alone; sums of minor units are handed in as they are. */
+  set(value: number | bigint, labels?: Labels): void;
 }
 export interface Histogram {
   /** In the unit of the name. */
@@ -91,7 +92,7 @@ export function createMetrics(): Metrics {
       const own = metric(name, "gauge", help);
       return {
         set: (value, labels = {}) => {
-          seriesOf(own, labels).value = value;
+          seriesOf(own, labels).value = Number(value);
         },
       };
     },

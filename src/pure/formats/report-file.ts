@@ -184,7 +184,10 @@ function settlementReport(file: string, format: string, bytes: Uint8Array): File
   const read = readSettlement(bytes);
   if (!read.ok) return fileReport(file, { format, error: read.error });
   const { records, warnings, open } = read.value;
-  const later = `${open.length} lines are not paid out in this file; they come in with the payout that pays them.`;
+  const later =
+    open.length === 1
+      ? "One line is not paid out in this file; it comes in with the payout that pays it."
+      : `${open.length} lines are not paid out in this file; they come in with the payout that pays them.`;
   const told = [...warnings.map(warningText), ...(open.length > 0 ? [later] : [])];
   return fileReport(file, { format, records, warnings: told });
 }

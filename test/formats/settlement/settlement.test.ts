@@ -125,7 +125,13 @@ describe("settlement files", () => {
       [KLARNA, "Klarna settlement", 3],
       [AMAZON, "Amazon settlement", 6],
     ] as const) // prettier-ignore
-      expect(await reportFile("x", [Buffer.from(text)])).toMatchObject({ format, records, status: "ok", warnings: [] });
+      expect(await reportFile("x", [Buffer.from(text)])).toMatchObject({
+        format,
+        records,
+        status: "ok",
+        // A charge of the last day waits for its payout.
+        warnings: text === STRIPE || text === PAYPAL ? [expect.stringContaining("One line is not paid out")] : [],
+      });
   });
 
   test("the sum of the lines is the payout, or a warning says so", () => {

@@ -26,11 +26,12 @@ const within = (value: unknown, least: number, most: number): number | undefined
 export function matchingOf({ settings }: Pick<Creditor, "settings">): MatchingSettings {
   const { matching = {} } = settings as { matching?: Readonly<Record<string, unknown>> };
   const minor = within(matching["toleranceMinor"], 1, 10_000);
+  const tolerated = minor !== undefined && Number.isInteger(minor) ? BigInt(minor) : undefined;
   const share = within(matching["toleranceShare"], 0, 1) ?? TOLERANCE_SHARE;
   return {
     threshold: within(matching["threshold"], 0.5, 1) ?? THRESHOLD,
     reviewShare: within(matching["reviewShare"], 0, 1) ?? REVIEW_SHARE,
     discountDays: Math.floor(within(matching["discountDays"], 0, 30) ?? DISCOUNT_DAYS),
-    ...(minor !== undefined && { tolerance: { amountMinor: BigInt(Math.floor(minor)), share } }),
+    ...(tolerated !== undefined && { tolerance: { amountMinor: tolerated, share } }),
   };
 }

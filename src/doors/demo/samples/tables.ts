@@ -1,6 +1,6 @@
 /** Open items as the two creditors' programs write them. */
 import { formatMinor, EUR, type PlainDate } from "../../../pure/kernel/index.ts";
-import { OPEN_ITEM_FIELDS } from "../../../pure/formats/index.ts";
+import { OPEN_ITEM_FIELDS, type OpenItemField } from "../../../pure/formats/index.ts";
 import type { SampleItem } from "./items.ts";
 import { latin } from "./people.ts";
 
@@ -8,6 +8,9 @@ const cell = (text: string, delimiter: string): string =>
   text.includes(delimiter) || text.includes('"') ? `"${text.replaceAll('"', '""')}"` : text;
 const rows = (lines: readonly (readonly string[])[], delimiter: string, end: string): string =>
   lines.map((line) => `${line.map((text) => cell(text, delimiter)).join(delimiter)}${end}`).join("");
+
+/** Columns the shop's program does not know. */
+const NOT_WRITTEN: ReadonlySet<OpenItemField> = new Set(["term_from_delivery", "discount_terms"]);
 
 /** The garden shop: the column names that need no mapping, UTF-8, commas. */
 export function gardenTable(items: readonly SampleItem[]): Buffer {
@@ -37,10 +40,7 @@ export function gardenTable(items: readonly SampleItem[]): Buffer {
     formatMinor(item.amountMinor, EUR),
     "EUR",
   ]); // prettier-ignore
-  return Buffer.from(
-    rows([OPEN_ITEM_FIELDS.filter((field) => field !== "term_from_delivery"), ...lines], ",", "\n"),
-    "utf8",
-  );
+  return Buffer.from(rows([OPEN_ITEM_FIELDS.filter((field) => !NOT_WRITTEN.has(field)), ...lines], ",", "\n"), "utf8");
 }
 
 const GERMAN_COLUMNS = [
