@@ -19,7 +19,13 @@ export interface SftpServer {
 }
 
 export async function startSftp(folder: string): Promise<SftpServer> {
-  const pair = (): { private: string; public: string } => utils.generateKeyPairSync("ed25519");
+  // One in some hundred of the library's own key pairs can't be read again.
+  const pair = (): { private: string; public: string } => {
+    for (;;) {
+      const made = utils.generateKeyPairSync("ed25519");
+      if (![made.private, made.public].some((key) => utils.parseKey(key) instanceof Error)) return made;
+    }
+  };
   const [host, user] = [pair(), pair()];
   const hostPublic: Buffer = utils.parseKey(host.public).getPublicSSH();
   const allowed: Buffer = utils.parseKey(user.public).getPublicSSH();

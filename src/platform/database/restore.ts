@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { createGunzip } from "node:zlib";
 import type pg from "pg";
 import { type Failure, FailureError, fail, ok, type Result } from "../../pure/kernel/index.ts";
@@ -58,14 +59,16 @@ const ERASURES_FILE = "erasures.json";
 export async function keepErasures(database: Database, dataFolder: string): Promise<readonly Erasure[]> {
   const all = uniteErasures(await readErasures(dataFolder), await listErasures(database));
   const file = join(dataFolder, ERASURES_FILE);
-  const handle = await open(`${file}.part`, "w", 0o600);
+  // Two commands beside each other write the same list, each through a file of its own.
+  const part = `${file}.${process.pid}.part`;
+  const handle = await open(part, "w", 0o600);
   try {
     await handle.writeFile(`${JSON.stringify(all, null, 1)}\n`);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(`${file}.part`, file);
+  await rename(part, file);
   return all;
 }
 
