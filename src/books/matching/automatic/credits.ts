@@ -9,7 +9,7 @@ import type { Act } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry, type EntryPayload, lockEntry, openEntryPayloads } from "../../banking/index.ts";
 import { creditor, lockCustomers, lockFreeCustomers } from "../../customers/index.ts";
 import { byName, gather, type Gathered, point, type Pointed, weigh, withClaims } from "../gather.ts";
-import type { Candidate, Judgement, Reason } from "../model.ts";
+import type { Blocker, Candidate, Judgement, Reason } from "../model.ts";
 import { scoreOf } from "../model.ts";
 import type { KnownName } from "../names.ts";
 import type { Shape } from "../references.ts";
@@ -83,13 +83,7 @@ async function matchWave(
     const { entry, payload } = one;
     const { candidates } = judgement;
     const best = candidates[0];
-    const blockers = [...judgement.blockers];
-    // A refund that came back is our own money, whatever its text says: only a person books it to a customer.
-    if (entry.isReturn) blockers.push("money_came_back");
-    // A provider's payout is many customers' money; it is booked by its lines.
-    if (payoutNamedIn([payload.payerName, payload.ultimatePayer])) blockers.push("payout_of_provider");
-    // Only a customer that was locked before its items were read.
-    if (best && !one.bookable.includes(best.customerId) && blockers.length === 0) blockers.push("no_rule");
+    const blockers = blockersOf(one, judgement);
     if (best && blockers.length === 0) {
       busy.add(best.customerId);
       if (await bookedElsewhere(act, entry.creditorId)) {
@@ -110,6 +104,19 @@ async function matchWave(
   for (const _ of seen) outcomes.push("proposed");
   for (const { proposals } of proposed) outcomes.push(proposals.length > 0 ? "proposed" : "unmatched");
   return later;
+}
+
+/** All that keeps the best candidate from being acted on without a person. */
+function blockersOf({ entry, payload, bookable }: Pointed, { candidates, blockers }: Judgement): Blocker[] {
+  const all = [...blockers];
+  // A refund that came back is our own money, whatever its text says: only a person books it to a customer.
+  if (entry.isReturn) all.push("money_came_back");
+  // A provider's payout is many customers' money; it is booked by its lines.
+  if (payoutNamedIn([payload.payerName, payload.ultimatePayer])) all.push("payout_of_provider");
+  // Only a customer that was locked before its items were read.
+  const [best] = candidates;
+  if (best && !bookable.includes(best.customerId) && all.length === 0) all.push("no_rule");
+  return all;
 }
 
 /** What is named is paid already, and the same amount was booked to this customer before: a task asks what to do with it. */
@@ -232,16 +239,26 @@ export async function proposeAgain(act: Act, entryId: Uuid): Promise<void> {
   const entry = await lockEntry(act, entryId);
   const payload = entry && (await openEntryPayloads(act, [entry])).get(entryId);
   if (!payload || entry.status !== "unmatched" || entry.direction !== "credit") return;
-  const shapes = new Map([[entry.creditorId, await readShapes(act, entry.creditorId)]]);
-  const pointed = await point(act, [{ entry, payload }], shapes);
+  const [judgement] = await judgeOnly(act, [{ entry, payload }]);
+  if (!judgement) return;
+  const candidates = judgement.candidates.filter(({ points }) => points >= PROPOSAL_MIN);
+  await propose(act, [{ entry, proposals: proposalsOf({ ...judgement, candidates }) }]);
+}
+
+/** Judges credits by the same rules and books nothing; in the order given. */
+export async function judgeOnly(act: Act, entries: readonly OpenedEntry[]): Promise<Judgement[]> {
+  const shapes = new Map<CreditorId, readonly Shape[]>();
+  for (const { entry } of entries)
+    if (!shapes.has(entry.creditorId)) shapes.set(entry.creditorId, await readShapes(act, entry.creditorId));
+  const pointed = await point(act, entries, shapes);
   const names = new Map<CustomerId, readonly KnownName[]>();
   const { gathered } = await gather(act, pointed, names);
   const judgements = await judgeAll(act, gathered);
   await judgeByName(act, pointed, names, judgements);
-  const [judgement] = judgements;
-  if (!judgement) return;
-  const candidates = judgement.candidates.filter(({ points }) => points >= PROPOSAL_MIN);
-  await propose(act, [{ entry, proposals: proposalsOf({ ...judgement, candidates }) }]);
+  return pointed.flatMap((one, index) => {
+    const judgement = judgements[index];
+    return judgement ? [{ ...judgement, blockers: blockersOf(one, judgement) }] : [];
+  });
 }
 
 export async function propose(
