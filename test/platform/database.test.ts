@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
-import { createDatabase, sql } from "../../src/platform/database/index.ts";
+import { createDatabase, sql, type TenantTransaction } from "../../src/platform/database/index.ts";
 import { silentLogger } from "../../src/platform/config/index.ts";
 import type { TenantId } from "../../src/pure/kernel/index.ts";
 import { createTestDatabase } from "../support/database.ts";
@@ -168,6 +168,32 @@ describe("transactions", () => {
       return tx;
     });
     await expect(late.rows(sql`select 1`)).rejects.toThrow(/over/);
+    expect(() => late.send(sql`select 1`)).toThrow(/over/);
+  });
+
+  it("send writes in order without waiting, and keep them at the commit", async () => {
+    const seen = await database.tenant(first, async (tx) => {
+      for (let number = 30; number < 40; number += 1) tx.send(insert(number, first));
+      const rows = await tx.rows(sql`select from directory_entry where token between '\\x1e' and '\\x27'`);
+      tx.send(insert(40, first));
+      return rows.length;
+    });
+    expect(seen).toBe(10);
+    expect(await database.tenant(first, (tx) => tx.rows(select(40)))).toHaveLength(1);
+  });
+
+  it("tell the first failure of what was sent, with the next statement or with the commit, and keep nothing", async () => {
+    const sending = (after: (tx: TenantTransaction) => Promise<unknown>) =>
+      database.tenant(first, async (tx) => {
+        tx.send(insert(50, first));
+        tx.send(sql`select 1 / 0`);
+        tx.send(insert(51, first));
+        await after(tx);
+      });
+    await expect(sending((tx) => tx.rows(sql`select 1`))).rejects.toThrow(/division by zero/);
+    await expect(sending(() => Promise.resolve())).rejects.toThrow(/division by zero/);
+    await expect(sending((tx) => tx.rows(select(50)).catch(() => []))).rejects.toThrow(/division by zero/);
+    for (const number of [50, 51]) expect(await database.tenant(first, (tx) => tx.rows(select(number)))).toEqual([]);
   });
 
   it("survive connections that the server closed", async () => {

@@ -64,11 +64,13 @@ export function openPool(
   role: DatabaseRole | "login",
   size: number,
   types: pg.CustomTypesConfig = typeParsers,
+  pipeline = false,
 ): pg.Pool {
   const pool = new pg.Pool({
     ...connectionAs(options.url, role),
     max: size,
     types,
+    pipeline,
     application_name: "kulanz",
     connectionTimeoutMillis: 30_000,
     onConnect: async (client) => {
@@ -104,9 +106,10 @@ const codeOf = (error: unknown): string | undefined => (error as { code?: string
  * `work` leaves nothing to commit; that is thrown, too.
  */
 export function createDatabase(options: DatabaseOptions): Database {
-  const app = openPool(options, "kulanz_app", options.poolSize ?? 10);
-  const system = openPool(options, "kulanz_system", 3);
-  const owner = openPool(options, "kulanz_owner", 2);
+  // Statements go out before the one in front of them is answered: the server works while we prepare what comes next.
+  const app = openPool(options, "kulanz_app", options.poolSize ?? 10, typeParsers, true);
+  const system = openPool(options, "kulanz_system", 3, typeParsers, true);
+  const owner = openPool(options, "kulanz_owner", 2, typeParsers, true);
 
   async function transact<Tx extends Transaction, T>(
     pool: pg.Pool,
@@ -117,14 +120,16 @@ export function createDatabase(options: DatabaseOptions): Database {
     for (let attempt = 1; ; attempt += 1) {
       const client = await connect(pool, opening);
       const callbacks: (() => void)[] = [];
-      const tx = shape(transactionOn(client, options, callbacks));
+      const sent: Sent = {};
+      const tx = shape(transactionOn(client, options, callbacks, sent));
       running.add(tx);
       let broken: Error | undefined;
       try {
         const value = await work(tx);
         running.delete(tx);
         const { command } = await client.query("commit");
-        if (command !== "COMMIT") throw new Error("a statement of this transaction failed, so it was rolled back");
+        if (command !== "COMMIT")
+          throw sent.failure ?? new Error("a statement of this transaction failed, so it was rolled back");
         for (const callback of callbacks) notify(callback, options.log);
         return value;
       } catch (error) {
@@ -181,31 +186,44 @@ function notify(callback: () => void, log: Logger): void {
   }
 }
 
+/** The first error of a statement nobody waited for; every later one fails because of it. */
+interface Sent {
+  failure?: Error;
+}
+
 function transactionOn(
   client: pg.ClientBase,
   { now: clock, chance }: Pick<DatabaseOptions, "now" | "chance">,
   callbacks: (() => void)[],
+  sent: Sent,
 ): Transaction {
   const now = clock();
-  let last: Promise<unknown> = Promise.resolve();
-  // One statement after the other: `pg` deprecates overlapping ones on a connection.
   const run = (query: Sql): Promise<pg.QueryResult> => {
+    if (!running.has(tx)) throw new Error("the transaction is over: a statement was not awaited");
     const { text: statement, values } = query;
-    const next = last.then(() => {
-      if (!running.has(tx)) throw new Error("the transaction is over: a statement was not awaited");
-      return client.query({ text: statement, values: values as unknown[] });
-    });
-    last = next.catch(() => {});
-    return next;
+    return client.query({ text: statement, values: values as unknown[] });
+  };
+  // Answers come in the order of the statements, so what a send broke is known before what follows fails.
+  const awaited = async (query: Sql): Promise<pg.QueryResult> => {
+    try {
+      return await run(query);
+    } catch (error) {
+      throw sent.failure ?? error;
+    }
   };
   const tx: Transaction = {
-    rows: async <Row extends object>(query: Sql) => (await run(query)).rows as Row[],
+    rows: async <Row extends object>(query: Sql) => (await awaited(query)).rows as Row[],
     one: async <Row extends object>(query: Sql) => {
-      const { rows } = await run(query);
+      const { rows } = await awaited(query);
       if (rows.length > 1) throw new Error(`one row expected, ${rows.length} came`);
       return rows[0] as Row | undefined;
     },
-    execute: async (query) => (await run(query)).rowCount ?? 0,
+    execute: async (query) => (await awaited(query)).rowCount ?? 0,
+    send: (query) => {
+      run(query).catch((error: Error) => {
+        sent.failure ??= error;
+      });
+    },
     now,
     newId: <Name extends Uuid>() => newUuid(now, chance) as Name,
     afterCommit: (callback) => void callbacks.push(callback),

@@ -8,6 +8,12 @@ export interface Transaction {
   one<Row extends object>(query: Sql): Promise<Row | undefined>;
   /** Number of rows written. */
   execute(query: Sql): Promise<number>;
+  /**
+   * A write nobody waits for: statements keep their order, and the server works on it while the next one is prepared. What
+   * it throws comes out of the next statement that is awaited, or of the commit; so for bulk writes that are not expected
+   * to fail. What is sent is held until the server took it: await something now and then.
+   */
+  send(query: Sql): void;
   /** The moment handed in for this transaction (invariant 10); never the database's clock. */
   readonly now: Instant;
   newId<Name extends Uuid>(): Name;
