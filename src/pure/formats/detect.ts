@@ -7,13 +7,14 @@ import type { PaymentAdvices } from "./advice/model.ts";
 import { isEdifact } from "./advice/remadv.ts";
 import { isAdviceTable } from "./advice/table.ts";
 import { camtOfNamespace } from "./bank/camt.ts";
-import { bankTable } from "./bank/csv/table.ts";
+import { bankTable, bankText } from "./bank/csv/table.ts";
 import { mtFormat } from "./bank/mt/detect.ts";
 import { statusOfNamespace } from "./bank/pain/pain-status.ts";
 import type { StatementFormat } from "./bank/read.ts";
 import { isDatevHead } from "./datev/header.ts";
 import type { InvoiceSyntax } from "./invoice/document.ts";
 import { isPdf } from "./invoice/pdf/read.ts";
+import type { SettlementMapping } from "./settlement/mapping.ts";
 import { settlementMappingOf } from "./settlement/read.ts";
 import { csvRecords, detectDelimiter } from "./table/csv.ts";
 import { decodeText } from "./text/encoding.ts";
@@ -148,7 +149,7 @@ function firstRow(text: string): readonly string[] {
   return [];
 }
 
-function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
+function detectText(head: Uint8Array, own: readonly SettlementMapping[]): Result<DetectedFormat, DetectFailure> {
   const { text } = decodeText(head);
   // Envelopes of MT messages have control characters, so this comes first.
   const mt = mtFormat(text);
@@ -161,10 +162,10 @@ function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
   if (text.startsWith("BCD\n") || text.startsWith("BCD\r\n")) return unsupported("the text of a GiroCode");
   if (isEdifact(text)) return ok({ kind: "advice", format: "REMADV" });
   const columns = firstRow(text);
-  const settlement = settlementMappingOf(columns);
+  const settlement = settlementMappingOf(columns, own);
   if (settlement) return ok({ kind: "settlement", format: `${settlement.provider} settlement` });
   if (isAdviceTable(columns)) return ok({ kind: "advice", format: "CSV advice" });
-  if (bankTable(text)) return ok({ kind: "statement", syntax: "csv", format: "CSV" });
+  if (bankTable(bankText(head))) return ok({ kind: "statement", syntax: "csv", format: "CSV" });
   if (detectDelimiter(text) === null)
     return fail(
       "invalid",
@@ -176,11 +177,16 @@ function detectText(head: Uint8Array): Result<DetectedFormat, DetectFailure> {
 }
 
 /**
- * From the first bytes (`DETECT_BYTES` are enough; `whole` says that there are no more).
+ * From the first bytes (`DETECT_BYTES` are enough; `whole` says that there are no more). `own`: mappings of settlement
+ * files beside those that ship.
  * Errors: `DetectFailure`, each with a sentence that says what the file seems to be.
  */
-export function detectFormat(head: Uint8Array, whole: boolean): Result<DetectedFormat, DetectFailure> {
-  if (head.length > DETECT_BYTES) return detectFormat(head.subarray(0, DETECT_BYTES), false);
+export function detectFormat(
+  head: Uint8Array,
+  whole: boolean,
+  own: readonly SettlementMapping[] = [],
+): Result<DetectedFormat, DetectFailure> {
+  if (head.length > DETECT_BYTES) return detectFormat(head.subarray(0, DETECT_BYTES), false, own);
   if (head.every((byte) => byte <= 0x20)) return fail("invalid", "file_empty", "The file is empty.");
   const start = Buffer.from(head.subarray(0, 8)).toString("latin1");
   const packed = packedAs(head, start);
@@ -189,5 +195,5 @@ export function detectFormat(head: Uint8Array, whole: boolean): Result<DetectedF
   const text = decodeText(head.subarray(0, Math.min(head.length, 512) & ~1)).text.trimStart();
   // Version 2 claims to be XML, but many of its writers leave end tags out.
   if (/^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<\?OFX|<OFX>)/is.test(text)) return OFX;
-  return text.startsWith("<") ? detectXml(head, whole) : detectText(head);
+  return text.startsWith("<") ? detectXml(head, whole) : detectText(head, own);
 }

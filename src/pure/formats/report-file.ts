@@ -23,6 +23,7 @@ import {
 } from "./import-report.ts";
 import { INVOICE_LIMITS } from "./invoice/invoice.ts";
 import { readInvoiceFile } from "./invoice/pdf/read.ts";
+import type { SettlementMapping } from "./settlement/mapping.ts";
 import { readSettlement } from "./settlement/read.ts";
 import { confirmedMapping, type MappingCorrection } from "./table/column-mapping.ts";
 import { CSV_LIMITS, readCsv } from "./table/csv.ts";
@@ -157,6 +158,8 @@ export interface ReportOptions {
   readonly mapping?: MappingCorrection;
   /** Currency of rows that name none. */
   readonly currency?: Currency;
+  /** Mappings of settlement files beside those that ship. */
+  readonly settlements?: readonly SettlementMapping[];
 }
 
 /** DATEV: rows are counted in every kind of file; only bookings and customers mean something here. */
@@ -180,8 +183,13 @@ function datevReport(file: string, bytes: Uint8Array): FileReport {
   });
 }
 
-function settlementReport(file: string, format: string, bytes: Uint8Array): FileReport {
-  const read = readSettlement(bytes);
+function settlementReport(
+  file: string,
+  format: string,
+  bytes: Uint8Array,
+  own: ReportOptions["settlements"],
+): FileReport {
+  const read = readSettlement(bytes, own);
   if (!read.ok) return fileReport(file, { format, error: read.error });
   const { records, warnings, open } = read.value;
   const later =
@@ -255,7 +263,7 @@ async function memberReport(place: string, chunks: Chunks, options: ReportOption
 /** Reads a file and reports what is in it; stores nothing, never throws on content. `file` is the name to show. */
 export async function reportFile(file: string, chunks: Chunks, options: ReportOptions = {}): Promise<FileReport> {
   const { head, whole, all, stop } = await peek(chunks, DETECT_BYTES);
-  const detected = detectFormat(head, whole);
+  const detected = detectFormat(head, whole, options.settlements);
   if (!detected.ok) {
     await stop();
     return fileReport(file, { error: detected.error });
@@ -272,7 +280,7 @@ export async function reportFile(file: string, chunks: Chunks, options: ReportOp
     case "datev":
       return datevReport(file, bytes);
     case "settlement":
-      return settlementReport(file, format, bytes);
+      return settlementReport(file, format, bytes, options.settlements);
     case "advice":
       return adviceReport(file, format, bytes);
     case "archive":

@@ -16,7 +16,7 @@ const column = z.array(name).min(1).max(20);
 /** One amount: a column with a sign, or two columns of which one is filled. */
 const amount = z.union([z.strictObject({ column }), z.strictObject({ credit: column, debit: column })]);
 
-export const settlementMappingSchema = z.strictObject({
+const shape = z.strictObject({
   /** `stripe`. */
   id: z.string().regex(/^[a-z][a-z0-9_]{1,40}$/),
   /** `Stripe`, as people write it. */
@@ -80,6 +80,21 @@ export const settlementMappingSchema = z.strictObject({
   joinByOrder: z.boolean(),
 });
 
+/** What the parts must have of each other. */
+export const settlementMappingSchema = shape.superRefine(({ amounts, columns, kinds, payouts }, context) => {
+  const refuse = (message: string, ...path: (string | number)[]): void =>
+    context.addIssue({ code: "custom", message, path });
+  if (!amounts.gross && !amounts.net)
+    refuse("name the column of the gross amount, of the net amount, or both", "amounts");
+  for (const [index, { column: of, is, starts }] of kinds.entries()) {
+    if (!is && !starts) refuse("a rule says what the text `is`, or how it `starts`", "kinds", index);
+    if (of >= columns.kind.length)
+      refuse(`there are ${columns.kind.length} columns of kinds, counted from 0`, "kinds", index, "column");
+  }
+  if (payouts.by === "line" && !kinds.some(({ kind }) => kind === "payout"))
+    refuse("payouts are told by lines of kind `payout`: a rule must find these", "kinds");
+});
+
 export type SettlementMapping = z.infer<typeof settlementMappingSchema>;
 /** As written down, before defaults are filled in. */
 export type SettlementMappingData = z.input<typeof settlementMappingSchema>;
@@ -94,7 +109,7 @@ export function settlementMapping(data: unknown): Result<SettlementMapping, Sett
   return fail(
     "invalid",
     "settlement_mapping_invalid",
-    `The mapping of a settlement file is not valid: ${issue?.message ?? "unknown"}.`,
+    `The mapping of a settlement file is not valid: ${(issue?.message ?? "unknown").replace(/\.$/, "")}.`,
     issue?.path.join("."),
   );
 }

@@ -14,9 +14,15 @@ const words = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim()} `;
 
-/** True when one of these payers is a provider (the one of this id, when given) that pays out for many customers. */
-export const payoutNamedIn = (payers: readonly (string | null)[], provider?: string): boolean =>
-  BUILT_IN.some(
+/**
+ * True when one of these payers is a provider (the one of this id, when given) that pays out for many customers; `own`:
+ * the creditor's mappings beside those that ship.
+ */
+export const payoutNamedIn = (
+  payers: readonly (string | null)[],
+  { provider, own = [] }: { readonly provider?: string; readonly own?: readonly SettlementMapping[] } = {},
+): boolean =>
+  [...own, ...BUILT_IN].some(
     ({ id, payers: names }) =>
       (provider === undefined || id === provider) &&
       names.some((name) => payers.some((payer) => payer !== null && words(payer).includes(words(name)))),

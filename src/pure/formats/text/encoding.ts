@@ -143,5 +143,30 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   if (marked && marked !== "utf-8") return { text: new TextDecoder(marked).decode(bytes), encoding: marked };
   const text = validUtf8(bytes);
   if (text !== null) return { text: text.startsWith("\uFEFF") ? text.slice(1) : text, encoding: "utf-8" };
-  return { text: decodeWindows1252(bytes), encoding: "windows-1252" };
+  return { text: euroSign(bytes, decodeWindows1252(bytes)), encoding: "windows-1252" };
+}
+
+/** ISO 8859-15 has the euro where the sign for any currency was, which nobody writes. */
+const euroSign = (bytes: Uint8Array, text: string): string =>
+  text.includes("¤") && !bytes.some((byte) => byte >= 0x80 && byte <= 0x9f)
+    ? new TextDecoder("iso-8859-15").decode(bytes)
+    : text;
+
+/** A sign or a control character beside a letter: the wrong alphabet was taken. */
+const MISFIT =
+  /(?<=\p{L})[^\p{L}\p{M}\p{N}\s\u0020-\u007e\u2010-\u2026]|[^\p{L}\p{M}\p{N}\s\u0020-\u007e\u2010-\u2026](?=\p{L})/gu;
+const CENTRAL = /\b(PLN|CZK|HUF|RON|(?:PL|CZ|SK|HU|RO|SI|HR)\d{2}[A-Z0-9]{4})/;
+
+/**
+ * Texts that are not UTF-8, in the alphabets of western and central Europe, with how badly each fits. Western ones first,
+ * unless currency or accounts are those of a country that can't write its names in them.
+ */
+export function singleByteTexts(bytes: Uint8Array): readonly (DecodedText & { readonly misfits: number })[] {
+  const western = { text: decodeText(bytes).text, encoding: "windows-1252" };
+  const central = ["windows-1250", "iso-8859-2"].map((encoding) => ({
+    text: new TextDecoder(encoding).decode(bytes),
+    encoding,
+  }));
+  const all = CENTRAL.test(western.text) ? [...central, western] : [western, ...central];
+  return all.map((one) => ({ ...one, misfits: one.text.match(MISFIT)?.length ?? 0 }));
 }

@@ -5,8 +5,7 @@
  */
 import { type Decimal, type Failure, FailureError } from "../../../kernel/index.ts";
 import { type CsvRecord, csvRecords } from "../../table/csv.ts";
-import { decodeText } from "../../text/encoding.ts";
-import { type DateStyle, dateStyleOf, localDate, numberStyleOf } from "../../text/notation.ts";
+import { localDate } from "../../text/notation.ts";
 import {
   addDecimals,
   type Balance,
@@ -19,16 +18,18 @@ import {
 } from "../statement.ts";
 import { accountParts } from "../details/details.ts";
 import { mtAccount } from "../mt/line.ts";
-import { plainHeader } from "./columns.ts";
+import { amountStyle, dayStyle } from "./notation.ts";
 import { bareNumber, cellOf, isPendingDay, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";
 import {
   accountInFront,
   BANK_CSV_LIMITS,
   type BankTable,
   bankTable,
+  bankText,
   currencyInFront,
   SAMPLE_ROWS,
   withCurrency,
+  withOwnAccount,
   withSign,
 } from "./table.ts";
 
@@ -36,6 +37,7 @@ export type BankCsvFailure = Failure<
   | "bank_csv_no_header"
   | "bank_csv_row_invalid"
   | "bank_csv_date_ambiguous"
+  | "bank_csv_amount_ambiguous"
   | "bank_csv_empty"
   | "bank_csv_cut_off"
   | "file_too_large"
@@ -46,19 +48,14 @@ const STATEMENTS_MAX = 50;
 /** Rows that sum up instead of booking. */
 const SUMMARY =
   /^(anfangssaldo|endsaldo|alter (konto)?(saldo|stand)|neuer (konto)?(saldo|stand)|kontostand.*|saldo.*|summe.*|gesamt.*|total.*|opening balance|closing balance|start balance|end balance|beginsaldo|eindsaldo)$/i; // prettier-ignore
+const OPENING =
+  /^#?(anfangssaldo|alter (konto)?(saldo|stand)|letzter kontostand|opening balance|beginsaldo|start balance|saldo początkowe|ingående saldo)/i; // prettier-ignore
+const CLOSING =
+  /^#?(endsaldo|schlusssaldo|neuer (konto)?(saldo|stand)|kontostand:?$|closing balance|eindsaldo|end balance|saldo końcowe|utgående saldo)/i; // prettier-ignore
 const AMOUNTS = ["amount", "debit", "credit", "balance"] as const;
 
 function refuse(code: string, message: string, where: string): never {
   throw new FailureError({ kind: "invalid", code, message, where });
-}
-
-/** Languages in which no bank writes the month first; an English header leaves it open. */
-const DAY_FIRST =
-  /betrag|buchung|verwendung|wertstellung|umsatz|datum|libelle|montant|bedrag|omschrijving|importe|importo|fecha|concepto|belopp|belop|belob|solde|saldo|kwota|descrizione|addebiti|data contabile|descricao|montante|castka|objem|kirjauspaiva|tekst/; // prettier-ignore
-
-function dayStyle(days: readonly string[], { header }: BankTable): DateStyle {
-  const style = dateStyleOf(days);
-  return style === "unknown" && DAY_FIRST.test(header.map(plainHeader).join(" ")) ? "day_first" : style;
 }
 
 const isEmpty = (value: Decimal | null): boolean => value === null || value.digits === 0n;
@@ -70,10 +67,10 @@ class BankCsv {
   private readonly account: string | null;
 
   constructor(bytes: Uint8Array) {
-    this.text = decodeText(bytes).text;
+    this.text = bankText(bytes);
     const table = bankTable(this.text);
     if (!table) refuse("bank_csv_no_header", "The table has no header with day and amount of bank entries.", "1:1");
-    this.table = withSign(withCurrency(table, this.text), this.text);
+    this.table = withOwnAccount(withSign(withCurrency(table, this.text), this.text), this.text);
     this.style = this.styleOf();
     this.account = accountInFront(table);
   }
@@ -112,13 +109,14 @@ class BankCsv {
           ? { ...debits, negative: debits.negative + 1 }
           : { ...debits, positive: debits.positive + 1 }; // prettier-ignore
     }
+    const currency = currencyInFront(this.table);
     const style: RowStyle = {
       columns,
-      numbers: numberStyleOf(numbers),
+      numbers: amountStyle(numbers, this.table, currency),
       dates: dayStyle(days, this.table),
       debitNegative: debits.negative > 0 && debits.positive === 0,
       feeApart: false,
-      currency: currencyInFront(this.table),
+      currency,
     };
     return this.fitting(style);
   }
@@ -256,10 +254,11 @@ class BankCsv {
       KnownStatement & { first?: readonly [Decimal, Decimal]; last?: readonly [Decimal, Decimal] }
     >();
     const written = new Map<"opening" | "closing", Decimal>();
+    for (const cells of this.table.preamble) this.summary(cells, written);
     for (const row of this.rows()) {
       const amount = this.bookingOf(row);
       if (!amount) {
-        this.summary(row, written);
+        this.summary(row.cells, written);
         continue;
       }
       const key = this.statementKey(row);
@@ -294,20 +293,21 @@ class BankCsv {
     });
   }
 
-  private summary(row: CsvRecord, written: Map<"opening" | "closing", Decimal>): void {
-    const text = row.cells.join(" ").slice(0, 300);
-    const side = /anfangssaldo|alter (konto)?(saldo|stand)|opening|beginsaldo|start balance/i.test(text)
-      ? "opening"
-      : /endsaldo|neuer (konto)?(saldo|stand)|closing|eindsaldo|end balance/i.test(text)
-        ? "closing"
-        : null; // prettier-ignore
-    const amount = rowAmount(row, this.style);
+  /** What is written of balances in front of the header and behind the rows. */
+  private summary(cells: readonly string[], written: Map<"opening" | "closing", Decimal>): void {
+    const [label = ""] = cells.map((cell) => cell.trim()).filter((cell) => cell !== "");
+    const side = OPENING.test(label.slice(0, 100)) ? "opening" : CLOSING.test(label.slice(0, 100)) ? "closing" : null;
+    const amounts = cells
+      .filter((cell) => /\d[.,]\d{1,2}(?!\d|[.,/-])/.test(cell))
+      .map((cell) => signedAmount(cell, this.style.numbers)); // prettier-ignore
+    const amount = amounts.findLast((value) => value !== null);
     if (side && amount && !isEmpty(amount)) written.set(side, amount);
   }
 
   private header({ account, currency, opening, closing }: KnownStatement, index: number): StatementHeader {
     const read = mtAccount(account ?? "");
-    const other = read.iban === null ? accountParts(account).account : null;
+    // A name (`Main account`) tells accounts apart, but is no number.
+    const other = read.iban === null && /\d/.test(account ?? "") ? accountParts(account).account : null;
     const balances: Balance[] = [];
     for (const [code, value] of [
       ["OPBD", opening],

@@ -16,6 +16,8 @@ export const BANK_FIELDS = [
   "payer",
   "payee",
   "account",
+  "payer_account",
+  "payee_account",
   "bic",
   "own_account",
   "remittance",
@@ -39,10 +41,10 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "transactiedatum|date operation|date d operation|date de l operation|date comptable|date de comptabilisation|fecha|fecha operacion|" +
     "fecha de operacion|data|data operazione|data contabile|bokforingsdag|bokforingsdato|bogfort|dato|transaktionsdatum|transaktionsdag|" +
     "kirjauspaiva|data operacji|data ksiegowania|execution date|uitvoeringsdatum|buchungszeit|effective date|" +
-    "dateop|date op|bogfort dato|bokfort dato|utfort dato|tapahtumapaiva|paivamaara|maksupaiva|data transakcji|datum zauctovani|datum provedeni|datum uctovania|datum pohybu|data mov|data movimento|data do movimento|kuupaev|konyveles datuma",
+    "dateop|date op|bogfort dato|bokfort dato|utfort dato|tapahtumapaiva|paivamaara|maksupaiva|data transakcji|datum zauctovani|datum provedeni|datum uctovania|datum pohybu|data mov|data movimento|data do movimento|kuupaev|konyveles datuma|bokforingsdatum|reskontradatum|reskontradag|booked at|date completed utc|buchungstag ortszeit",
   value:
     "valuta datum|valutadatum|wertstellung|wertstellungsdatum|wert|wertstellungstag|datum valuta|value date|valuedate|value|valuta|" +
-    "rentedatum|date valeur|date de valeur|fecha valor|data valuta|valutadag|rentedato|valor|arvopaiva|data waluty|valutatag|" +
+    "rentedatum|date valeur|date de valeur|fecha valor|data valuta|valutadag|rentedato|valor|arvopaiva|data waluty|valutatag|interest date|" +
     "dateval|valor dato|datum valuty|data valor|data de valor|erteknap",
   amount:
     "betrag|betrag eur|betrag in eur|betrag chf|betrag in chf|umsatz|umsatz in eur|umsatz eur|umsatzbetrag|amount|amount eur|" +
@@ -68,7 +70,7 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
   balance:
     "saldo|kontostand|balance|saldo nach buchung|kontostand nach buchung|running balance|account balance|saldo na mutatie|solde|saldo chf|" +
     "saldo eur|saldo in eur|balance eur|saldo danach|saldo in chf|saldo po operacji|saldo disponible|closing balance|new balance|" +
-    "zustatek|zostatok|accountbalance|saldo contabilistico|egyenleg|wallet saldo nach transaktion|saldo konta|bokfort saldo",
+    "zustatek|zostatok|accountbalance|saldo contabilistico|egyenleg|wallet saldo nach transaktion|saldo konta|bokfort saldo|saldo na trn|resulting balance|saldo na transactie|nouveau solde",
   currency:
     "wahrung|waehrung|currency|whg|wkz|munt|muntsoort|devise|divisa|valuta code|currency code|kontowahrung|account currency|waluta|moneda|" +
     "wahrung des kontos|" +
@@ -81,20 +83,23 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "naam van de tegenpartij|naam tegenpartij bevat|description 1|merchant|merchant name|merchantname|contrepartie|nom|nom contrepartie|" +
     "nom de la contrepartie|beneficiario ordenante|avsender mottaker|vastapuoli|saaja maksaja|kontrahent|payee name|name 1|" +
     "beguenstigter auftraggeber|begunstigter auftraggeber|beteiligter|zahlungspartner|" +
-    "navn|namn|nazev protiuctu|nazov protiuctu|nazwa kontrahenta|nadawca odbiorca|saaja maksja|protistrana|empfanger auftraggeber name|auftraggeber empfanger name|partner neve|afsender modtager",
+    "navn|namn|nazev protiuctu|nazov protiuctu|nazwa kontrahenta|nadawca odbiorca|saaja maksja|protistrana|empfanger auftraggeber name|auftraggeber empfanger name|partner neve|afsender modtager|name description|nom description|empfaenger 1|empfaenger|beguenstigter|beschreibung1|description1|descrizione1|naam begunstigde|partei",
   payer:
     "zahlungspflichtiger|zahlungspflichtige|absender|payer|payer name|debtor|debtor name|zahler|ordenante|donneur d ordre|name zahlungspflichtiger|" +
-    "nadawca|maksaja|ordonnateur",
+    "nadawca|maksaja|ordonnateur|zahlungspflichtige r|auftraggebername|avsandare|afsender",
   payee:
     "zahlungsempfanger|zahlungsempfangerin|empfanger|payee|creditor|creditor name|beneficiary|beneficiary name|begunstigter|beguenstigter|" +
     "begunstigde|beneficiaire|name zahlungsempfanger|empfanger 1|" +
-    "odbiorca|saaja|destinatario",
+    "odbiorca|saaja|destinatario|zahlungsempfanger in|empfangername|mottagare|modtager",
   account:
     "kontonummer iban|iban zahlungsbeteiligter|iban|gegenkonto|kontonummer|konto|konto nr|iban kontonummer|partner iban|iban des partners|" +
     "iban auftraggeber|tegenrekening|tegenrekening iban bban|tegenrekening iban|rekening tegenpartij|bank account|counterparty account|" +
     "counterparty iban|account number|account no|compte contrepartie|numero de compte contrepartie|motkonto|iban gegenkonto|kontonummer blz|" +
     "gegenkonto iban|iban zahlungspartner|kontonr|partner account number|counterparty account number|account iban|" +
-    "protiucet|cislo protiuctu|protiucet a kod banky|numer konta|numer rachunku kontrahenta|saajan tilinumero*|tilinumero",
+    "protiucet|cislo protiuctu|protiucet a kod banky|numer konta|numer rachunku kontrahenta|saajan tilinumero*|tilinumero|rekeningnummer tegenpartij|iban tegenpartij|gegenkontonummer|auftraggeber iban|iban kontonummer auftraggeber empfanger",
+  payer_account: "payer account number|payer iban|iban zahlungspflichtiger|payer account",
+  payee_account:
+    "empfangerkonto|payee account number|payee iban|iban zahlungsempfanger|payee account|beneficiary account number",
   bic:
     "bic|bic swift code|bic zahlungsbeteiligter|swift|bic swift|blz|bankleitzahl|bic code|swift bic|bic tegenpartij|empfanger auftraggeber bic|partner bic|bic swiftcode|" +
     "counterparty bic",
@@ -108,7 +113,7 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "narrative|mitteilung*|mitteilungen|avisierungstext|notes|note|information|buchungsinformation|buchungsdetails|purpose|message|" +
     "zusatzinformationen|tekst|tekst*|forklaring|melding|viesti|meddelande|tytul|opis operacji|verwendung|vermerk|zweck|bemerkung|" +
     "informations*|transaction description|verwendungszweck beschreibung|unstructured*|betalingskenmerk|gestructureerde mededeling|" +
-    "transaktion|rubrik|tittel|titel|beskrivelse|selitys|selgitus|tytul operacji|opis|opis transakcji|poznamka|zprava pro prijemce|sprava pre prijemcu|uzivatelska identifikace|descricao|descritivo|kozlemeny|designation",
+    "transaktion|rubrik|tittel|titel|beskrivelse|beskrivning|selitys|selgitus|tytul operacji|opis|opis transakcji|poznamka|zprava pro prijemce|sprava pre prijemcu|uzivatelska identifikace|descricao|descritivo|kozlemeny|designation|buchungs details|notifications|vrije mededeling|meddelelse",
   booking_text:
     "buchungstext|umsatzart|umsatztyp|transaction type|type|typ|mutatiesoort|code|vorgang|textschlussel|" +
     "transaktionstyp|buchungsart|art|bookingtext|geschaftsvorfall|type d operation|transaktionsart|mutatie soort",
@@ -134,7 +139,7 @@ const OTHERS: ReadonlySet<string> = new Set(
   (
     "customer number|customer no|customer id|client number|kundennummer|kunden nr|kundennr|kdnr|kundenid|kunde nr|debitor|debitoren|" +
     "debitorennummer|debitornr|debitorenkonto|personenkonto|invoice number|invoice|invoice no|invoice id|document number|document no|" +
-    "bill number|rechnungsnummer|rechnungsnr|rechnung|rechnung nr|re nr|renr|rg nr|rgnr|belegnummer|belegnr|beleg|belegfeld 1|" +
+    "bill number|rechnungsnummer|rechnungsnr|rechnung|rechnung nr|re nr|renr|rg nr|rgnr|belegnr|beleg|belegfeld 1|" +
     "rechnungsdatum|invoice date|due date|due|due date agreed|fallig|fallig am|faellig am|falligkeit|faelligkeit|falligkeitsdatum|zahlbar bis|" +
     "net|netto|gross|brutto|gross amount|fee amount|settlement id|order id|payout id|balance transaction id|psp reference|merchant reference|" +
     "umsatz ohne soll haben kz|gegenkonto ohne bu schlussel"
@@ -143,7 +148,7 @@ const OTHERS: ReadonlySet<string> = new Set(
 
 /** Headers of lists of cards and vouchers that banks' statements have too: alone they are no statement of an account. */
 const DOUBTFUL: ReadonlySet<string> = new Set(
-  "belegdatum|card id|cardid|card number|kartennummer|kreditkartennummer".split("|"),
+  "belegdatum|belegnummer|card id|cardid|card number|kartennummer|kreditkartennummer".split("|"),
 );
 
 export const plainHeader = (header: string): string =>
@@ -184,24 +189,59 @@ export function bankField(header: string): BankField | null {
   );
 }
 
+/** What tells the better of two columns: the day of booking of other days, the other party's of one's own. */
+const BETTER: Partial<Record<BankField, RegExp>> = {
+  booked: /buchung|booking|booked|bokfor|bogfor|reskontra|posting|boek|ksiegowania|zauctovan|comptab/,
+  name: /tegenpartij|counterparty|gegenpartei|zahlungsbeteilig|partner/,
+  account: /tegenpartij|counterparty|gegenpartei|zahlungsbeteilig|partner|gegenkonto|\biban\b/,
+  own_account: /\biban\b/,
+  bic: /tegenpartij|counterparty|gegenpartei|zahlungsbeteilig|partner/,
+};
+
+/** What a header means beside the others: `Counterparty` beside `Name` is an account. */
+function fieldBeside(plain: string, all: ReadonlySet<string>): BankField | null {
+  if (plain === "counterparty" && (all.has("name") || all.has("name description"))) return "account";
+  if (plain === "valuta" && all.has("valutadag")) return "currency";
+  if (plain === "auftraggeberkonto" && all.has("empfangerkonto")) return "payer_account";
+  return bankField(plain);
+}
+
 /** Columns by field, in order of the table; remittance may stand in several. */
 export type BankColumns = ReadonlyMap<BankField, readonly number[]>;
+
+/** Where nothing else is the text, it stands in `Buchungstext`. */
+function withText(columns: Map<BankField, number[]>, plain: readonly string[]): void {
+  const texts = columns.get("booking_text") ?? [];
+  const text = texts.findLast((index) => /^(buchungstext|bookingtext)$/.test(plain[index] ?? ""));
+  if (columns.has("remittance") || text === undefined) return;
+  columns.set("remittance", [text]);
+  const kinds = texts.filter((index) => index !== text);
+  if (kinds.length > 0) columns.set("booking_text", kinds);
+  else columns.delete("booking_text");
+}
 
 /** Null when the header is not that of a bank statement. */
 export function bankColumns(header: readonly string[]): BankColumns | null {
   if (header.length < 3 || header.some((cell) => OTHERS.has(plainHeader(cell)))) return null;
   const columns = new Map<BankField, number[]>();
-  for (const [index, cell] of header.entries()) {
-    const field = bankField(cell);
+  const plain = header.map(plainHeader);
+  const all = new Set(plain);
+  for (const [index, cell] of plain.entries()) {
+    const field = fieldBeside(cell, all);
     if (field === null) continue;
     const known = columns.get(field);
+    const first = known?.[0];
+    const better = BETTER[field];
+    const isBetter = first !== undefined && better?.test(cell) === true && !better.test(plain[first] ?? "");
     if (!known) columns.set(field, [index]);
-    else if (field === "remittance") known.push(index);
+    else if (field === "remittance" || field === "booking_text") known.push(index);
     // Beside the IBAN stand the account's name or its old number: they count where the IBAN is empty.
     else if (field === "own_account" || field === "account")
-      columns.set(field, /\biban\b/.test(plainHeader(cell)) ? [index, ...known] : [...known, index]);
+      columns.set(field, isBetter ? [index, ...known] : [...known, index]);
+    else if (isBetter) columns.set(field, [index]);
     // `Betrag` twice: the first counts; `Name` twice: payer first, payee second.
   }
+  withText(columns, plain);
   const has = (field: BankField): boolean => columns.has(field);
   // `Soll/Haben` may be the amount itself, with its sign.
   const sign = columns.get("sign");
@@ -210,7 +250,7 @@ export function bankColumns(header: readonly string[]): BankColumns | null {
   if (!has("booked") && !has("value")) return null;
   if (!has("amount") && !(has("debit") && has("credit"))) return null;
   const doubtful = header.some((cell) => DOUBTFUL.has(plainHeader(cell)));
-  if (doubtful && !has("balance") && !(has("value") && has("account"))) return null;
+  if (doubtful && !has("balance") && !(has("value") && (has("account") || has("payer_account")))) return null;
   // A day and an amount are in every table; a bank's tells of text, party or balance too.
   const more = ["remittance", "name", "payer", "payee", "account", "balance", "booking_text"] as const;
   return more.some(has) ? columns : null;

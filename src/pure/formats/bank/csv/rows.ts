@@ -33,6 +33,7 @@ export const cellOf = (columns: BankColumns, record: CsvRecord, field: BankField
 const DEBIT = /^(s|d|dr|db|debit|dbit|debet|soll|af|-|−|belastung|lastschrift|ausgang|debito)$/i;
 const CREDIT = /^(h|c|k|cr|cred|credit|crdt|kredit|haben|bij|\+|gutschrift|eingang|credito)$/i;
 
+export const isDebit = (text: string): boolean => DEBIT.test(text);
 export const isSign = (text: string): boolean => DEBIT.test(text) || CREDIT.test(text);
 
 /** `12,50 S`, `12,50-`, `H 12,50`, `+12,50`, `12,50 CR`: number without mark, and what the mark says. */
@@ -104,7 +105,7 @@ export function rowDate(text: string, style: DateStyle): PlainDate | null {
 }
 
 const PENDING =
-  /vorgemerkt|pending|vormerk|in behandeling|reserved|reserviert|authori[sz]ed|erwartet|reserverat|reservert|reserveret|en attente|katevaraus/i;
+  /vorgemerkt|offen|venter|vantande|väntande|pending|vormerk|in behandeling|reserved|reserviert|authori[sz]ed|erwartet|reserverat|reservert|reserveret|en attente|katevaraus/i;
 
 /** The word where a day should be, of what is announced only. */
 export const isPendingDay = (text: string): boolean => !/\d/.test(text) && PENDING.test(text);
@@ -146,14 +147,18 @@ export function rowEntry(record: CsvRecord, index: number, signed: Decimal, styl
       /r(ü|ue|u)cklastschrift|retoure|r(ü|ue)ckbelastung|direct debit return|returned direct debit|storno|stornering/i.test(
         bookingText ?? "",
       ));
-  const account = accountParts(cell("account"));
   const paysUs = credit !== isReturn;
+  const account = accountParts(
+    (cell("account") ?? cell(paysUs ? "payer_account" : "payee_account"))?.replace(/^'|'$/g, "") ?? null,
+  );
   const own = paysUs ? "payer" : "payee";
+  // A table with one of the two alone means the other party by it, whoever pays.
+  const alone = columns.has("payer") === columns.has("payee") ? null : (cell("payer") ?? cell("payee"));
   const party = {
     ...NOBODY,
-    name: cell("name") ?? cell(own) ?? details.name,
+    name: nameOf(cell("name")) ?? cell(own) ?? alone ?? details.name,
     iban: account.iban ?? details.iban,
-    other: account.account,
+    other: account.account ?? (account.iban === null && details.iban === null ? details.account : null),
     bic: cell("bic") ?? details.bic,
   };
   const code = { domain: null, proprietary: details.businessCode ?? bookingText?.slice(0, 60) ?? null };
@@ -201,4 +206,6 @@ export function rowEntry(record: CsvRecord, index: number, signed: Decimal, styl
   };
 }
 
+/** Swiss tables write the address behind the name. */
+const nameOf = (text: string | null): string | null => text?.split(";")[0]?.trim() || null;
 const given = (text: string | null): string | null => (text === null || /^not ?provided$/i.test(text) ? null : text);

@@ -1,5 +1,7 @@
 /** Where the table of a bank's CSV begins, and what stands in front of it. */
 import { type CsvLimits, csvRecords, type Delimiter } from "../../table/csv.ts";
+import { decodeText, singleByteTexts } from "../../text/encoding.ts";
+import { bareTable } from "./bare.ts";
 import { type BankColumns, type BankField, bankColumns } from "./columns.ts";
 import { cellOf, isSign } from "./rows.ts";
 
@@ -47,7 +49,35 @@ export function bankTable(head: string): BankTable | null {
       preamble.push(cells);
     }
   }
+  for (const delimiter of DELIMITERS) {
+    const bare = bareTable(head, delimiter);
+    if (bare)
+      return {
+        delimiter,
+        line: 0,
+        header: Array.from({ length: bare.width }, () => ""),
+        columns: bare.columns,
+        preamble: [],
+      }; // prettier-ignore
+  }
   return null;
+}
+
+/** Beginning of a file by which its encoding is told. */
+const HEAD_BYTES = 65_536;
+
+/**
+ * A bank's table from its bytes. Single bytes say nothing of their alphabet: of those that banks use, the one that makes
+ * sense of most headers and puts no signs inside of words (Windows-1252 first).
+ */
+export function bankText(bytes: Uint8Array): string {
+  const { text, encoding } = decodeText(bytes);
+  if (encoding !== "windows-1252") return text;
+  const head = singleByteTexts(bytes.subarray(0, HEAD_BYTES));
+  const [best] = head
+    .map((one) => ({ ...one, known: bankTable(one.text)?.columns.size ?? 0 }))
+    .sort((a, b) => b.known - a.known || a.misfits - b.misfits);
+  return best === undefined || best.encoding === encoding ? text : new TextDecoder(best.encoding).decode(bytes);
 }
 
 /** `Konto: DE02…`, `IBAN;DE02…`, `Kontonummer:;"1234"`. */
@@ -56,7 +86,7 @@ export function accountInFront({ preamble }: BankTable): string | null {
   const iban = /(?<![A-Z0-9])([A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?)(?![A-Z0-9])/.exec(text)?.[1];
   if (iban && iban.replace(/\s/g, "").length >= 15) return iban.replace(/\s/g, "");
   return (
-    /(?:konto(?:nummer)?|account(?: number)?|rekening(?:nummer)?|compte)\D{0,20}(?!\s*\d\d?[/-]\d\d?[/-]\d)([\d/ -]{5,24}\d)/i
+    /(?:konto(?:nummer)?|account(?: number)?|rekening(?:nummer)?|compte|numer rachunku)\D{0,20}(?!\s*\d\d?[/-]\d\d?[/-]\d)([\d/ -]{5,33}\d)/i
       .exec(text)?.[1]
       ?.trim() ?? null
   );
@@ -82,6 +112,27 @@ export function withCurrency(table: BankTable, text: string): BankTable {
     };
   }
   return table;
+}
+
+/** An account in front of the days that is the same in all rows is one's own, unless the table names that elsewhere. */
+export function withOwnAccount(table: BankTable, text: string): BankTable {
+  const { columns } = table;
+  const [account, ...more] = columns.get("account") ?? [];
+  const days = [...(columns.get("booked") ?? []), ...(columns.get("value") ?? [])];
+  if (account === undefined || more.length > 0 || columns.has("own_account") || account > Math.min(...days))
+    return table;
+  let own: string | null = null;
+  for (const record of csvRecords(text, table.delimiter, BANK_CSV_LIMITS)) {
+    if (!record.ok) break;
+    const { cells, line } = record.value;
+    if (line <= table.line || cells.length < table.header.length) continue;
+    const cell = (cells[account] ?? "").trim();
+    if (cell === "" || (own !== null && own !== cell)) return table;
+    own = cell;
+  }
+  if (own === null) return table;
+  const entries = [...columns].filter(([field]) => field !== "account");
+  return { ...table, columns: new Map<BankField, readonly number[]>([...entries, ["own_account", [account]]]) };
 }
 
 /** Banks leave the header of the marks (`S`, `H`, `+`, `-`) empty, or call it as they please. */

@@ -29,6 +29,29 @@ function labelled(text: string): Partial<Details> | null {
   };
 }
 
+/** German and Austrian labels in running text: `Auftraggeber: … Kto/IBAN: … BLZ/BIC: … Buchungstext: … Ref. …`. */
+const GERMAN_LABELS =
+  /(?<![\p{L}/-])(IBAN (?:Auftraggeber|(?:Zahlungs)?empfänger)|BIC (?:Auftraggeber|(?:Zahlungs)?empfänger)|Auftraggeberreferenz|Zahlungsreferenz|Verwendungszweck|Auftraggeber|(?:Zahlungs)?empfänger|Zahlungspflichtiger|Kto\/IBAN|BLZ\/BIC|Buchungstext|Mandatsreferenz|Mandat|Ref\.)(?::|(?<=\.)) ?/giu; // prettier-ignore
+function germanLabelled(text: string): Partial<Details> | null {
+  const start = text.slice(0, 4_000);
+  const found = [...start.matchAll(GERMAN_LABELS)];
+  const parts = new Map<string, string>();
+  for (const [index, match] of found.entries()) {
+    const label = (match[1] ?? "").toLowerCase();
+    const value = start.slice(match.index + match[0].length, found[index + 1]?.index ?? start.length).trim();
+    if (value !== "" && !parts.has(label)) parts.set(label, value);
+  }
+  const one = (pattern: RegExp): string | null => [...parts].find(([label]) => pattern.test(label))?.[1] ?? null;
+  const name = one(/^(auftraggeber|(zahlungs)?empfänger|zahlungspflichtiger)$/);
+  if (name === null || found.length < 2) return null;
+  return {
+    name: name.slice(0, 140),
+    ...accountParts(one(/iban/)),
+    bic: one(/bic/),
+    mandateId: one(/^mandat/),
+  };
+}
+
 /** Unstructured text: kept line by line; known tags and labels inside are taken out as well. */
 function plainDetails(lines: readonly string[]): Details {
   const remittance = lines.map((line) => line.replace(/\s{2,}/g, " ").trim()).filter((line) => line !== "");
@@ -49,7 +72,8 @@ function plainDetails(lines: readonly string[]): Details {
       remittance: text,
     };
   }
-  return { ...NO_DETAILS, ...labelled(lines.join("\n").replaceAll("\n", " ")), remittance };
+  const text = lines.join(" ");
+  return { ...NO_DETAILS, ...(labelled(text) ?? germanLabelled(text)), remittance };
 }
 
 /** Polish labels: `770 PRZELEW KRAJOWY; Z RACH.: 35…; OD: …; TYT.: …; TNR: …`; null in another style. */
