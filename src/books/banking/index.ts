@@ -1,4 +1,5 @@
 /** Room `banking`: statements and entries as the bank wrote them. */
+export { closeAnnounced, judgedAnnounced, lockAnnounced } from "./announced/store.ts";
 export { keepBrought } from "./brought.ts";
 export { type ChainStatement, type Gap, gapsOf, statementChain } from "./chain.ts";
 export { type Direction, type Entry, type EntryPayload, type EntryStatus, PAYMENT_KIND } from "./model.ts";

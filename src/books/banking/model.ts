@@ -16,6 +16,7 @@ import {
   type Currency,
   currency as currencyOf,
   type CustomerId,
+  type Decimal,
   type Failure,
   fail,
   moneyFromDecimal,
@@ -77,7 +78,7 @@ export interface Entry {
   readonly score: number | null;
   /** At most three; made and read by room `matching`. */
   readonly proposals: readonly unknown[];
-  /** Minor units that lines of a provider's payout account for, fees included; null: no payout. */
+  /** Minor units that lines of a provider's payout account for, fees included; below zero for a debit. Null: no payout. */
   readonly settledMinor: bigint | null;
 }
 
@@ -125,6 +126,13 @@ function minorOf(
   return ok(money.value);
 }
 
+/** Minor units of a stated amount; null when there is none, or more decimals than the currency has. */
+export function minorOrNull(value: Decimal | null, code: string | null): bigint | null {
+  if (value === null || code === null) return null;
+  const money = moneyFromDecimal(value, code as Currency);
+  return money.ok ? money.value.minor : null;
+}
+
 function payloadOf(entry: BankEntry, transaction: BankTransaction | undefined, code: Currency): EntryPayload {
   const minorText = (amount: StatementAmount | null | undefined): string | null => {
     if (!amount || (amount.currency !== null && amount.currency !== code)) return null;
@@ -159,17 +167,42 @@ function payloadOf(entry: BankEntry, transaction: BankTransaction | undefined, c
 const absolute = (minor: bigint): bigint => (minor < 0n ? -minor : minor);
 
 /**
- * The transactions of a booked entry; none for one that is announced only. When the details don't carry the entry's
- * whole amount, the entry stays one row, because that is what moved on the account.
- * Failures: `entry_amount_refused` (more decimals than the currency has), `entry_currency_missing`, `entry_date_missing`.
+ * Credits an entry announces: told before they are booked, and never booked for it. None for anything else, and none
+ * where the announcement can't be read: the booking will say it again.
  */
+export function announcedIn(
+  statement: StatementHeader,
+  entry: BankEntry,
+  entryNumber: number,
+  fallbackDate: PlainDate | null,
+): readonly DraftEntry[] {
+  if (entry.status !== "pending") return [];
+  const told = transactionsOf(statement, entry, entryNumber, fallbackDate);
+  if (!told.ok) return [];
+  return told.value.filter((one) => one.direction === "credit" && !one.isReturn && one.amountMinor > 0n);
+}
+
+/** The transactions of a booked entry (see `transactionsOf`); none for one that is announced only. */
 export function draftsOf(
   statement: StatementHeader,
   entry: BankEntry,
   entryNumber: number,
   fallbackDate: PlainDate | null,
 ): Result<readonly DraftEntry[], EntryFailure> {
-  if (!isBooked(entry.status)) return ok([]);
+  return isBooked(entry.status) ? transactionsOf(statement, entry, entryNumber, fallbackDate) : ok([]);
+}
+
+/**
+ * The transactions of an entry. When the details don't carry the entry's whole amount, the entry stays one row, because
+ * that is what moved on the account.
+ * Failures: `entry_amount_refused` (more decimals than the currency has), `entry_currency_missing`, `entry_date_missing`.
+ */
+function transactionsOf(
+  statement: StatementHeader,
+  entry: BankEntry,
+  entryNumber: number,
+  fallbackDate: PlainDate | null,
+): Result<readonly DraftEntry[], EntryFailure> {
   const whole = minorOf(entry, statement.currency);
   if (!whole.ok) return whole;
   const { currency } = whole.value;

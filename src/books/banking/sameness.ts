@@ -45,7 +45,8 @@ export function evidenceOf(secret: string, draft: DraftEntry): Buffer {
   return evidence;
 }
 
-function compared(a: Buffer, b: Buffer): Readonly<Record<Slot, "same" | "other" | "unknown">> {
+/** Of two, what each place of their evidence says. */
+export function compared(a: Buffer, b: Buffer): Readonly<Record<Slot, "same" | "other" | "unknown">> {
   const found = {} as Record<Slot, "same" | "other" | "unknown">;
   const nothing = Buffer.alloc(BYTES);
   SLOTS.forEach((slot, index) => {
@@ -56,7 +57,7 @@ function compared(a: Buffer, b: Buffer): Readonly<Record<Slot, "same" | "other" 
 }
 
 /** `camt` of `camt.053`: files of one family write references and texts alike. */
-const familyOf = (kind: string | null): string =>
+export const familyOf = (kind: string | null): string =>
   (kind ?? "")
     .replace(/[^a-z]/gi, "")
     .slice(0, 2)
@@ -211,7 +212,8 @@ export class Candidates {
   }
 }
 
-function statedIn(evidence: Buffer): Map<number, string> {
+/** What an evidence states, by its place. */
+export function statedIn(evidence: Buffer): Map<number, string> {
   const stated = new Map<number, string>();
   SLOTS.forEach((_, index) => {
     const part = evidence.toString("latin1", index * BYTES, (index + 1) * BYTES);

@@ -2,16 +2,13 @@
 import { hash } from "node:crypto";
 import {
   type CreditorId,
-  type Decimal,
   deterministicUuid,
   type Failure,
   FailureError,
   fail,
-  moneyFromDecimal,
   plainDate,
   type PlainDate,
   type Result,
-  type Currency,
   type Uuid,
 } from "../../pure/kernel/index.ts";
 import {
@@ -24,8 +21,19 @@ import {
 import type { Act } from "../../platform/access/index.ts";
 import type { KeySeal } from "../../platform/sealed/index.ts";
 import { canonicalAccount } from "./account.ts";
+import { keepAnnounced, type NewAnnouncement, settleAnnounced } from "./announced/store.ts";
 import { KnownEntries, lockAccount, type Recognisable, replaceTotals } from "./known.ts";
-import { type DraftEntry, draftsOf, fingerprintOf, identityOf, movementOf, PAYMENT_KIND, sha256Of } from "./model.ts";
+import {
+  announcedIn,
+  type DraftEntry,
+  draftsOf,
+  fingerprintOf,
+  identityOf,
+  minorOrNull,
+  movementOf,
+  PAYMENT_KIND,
+  sha256Of,
+} from "./model.ts";
 import { sealWith } from "./payloads.ts";
 import { refundReferenceIn } from "./refunds/model.ts";
 import { type RefundMoved, settleRefunds } from "./refunds/paying.ts";
@@ -89,6 +97,8 @@ interface Running {
   readonly fallbackDate: PlainDate | null;
   readonly occurrences: Map<string, number>;
   readonly others: KnownEntries;
+  readonly firstEntry: number;
+  announced: NewAnnouncement[];
   pending: Pending[];
   /** The batch the database is writing while the next one is read: the two take about equally long. */
   inFlight: Promise<void>;
@@ -195,6 +205,8 @@ export async function storeStatements(
         fileFingerprint: file.fingerprint,
         firstEntry: entryNumber + 1,
       }),
+      firstEntry: entryNumber + 1,
+      announced: [],
       pending: [],
       inFlight: Promise.resolve(),
       stored: 0,
@@ -298,9 +310,25 @@ export async function storeStatements(
     });
   };
 
+  const announce = (statement: Running, draft: DraftEntry): void => {
+    const { secret, key: dayKey } = secretOf(statement.account, draft.amountMinor, draft.currency);
+    const { fingerprint, creditorId, seal } = statement;
+    const sealed = seal.seal(PAYMENT_KIND, JSON.stringify(draft.payload));
+    const told = { dayKey, evidence: evidenceOf(secret, draft), on: draft.valueOn, kind };
+    statement.announced.push({ ...draft, ...told, statement: fingerprint, creditorId, sealed });
+  };
+
+  const flushAnnounced = async (statement: Running): Promise<void> => {
+    const { announced, firstEntry } = statement;
+    statement.announced = [];
+    await statement.inFlight;
+    await keepAnnounced(act, { fileFingerprint: file.fingerprint, firstEntry }, announced);
+  };
+
   const end = async (statement: Running, header: StatementHeader, totals: StatementTotals): Promise<void> => {
     await statement.inFlight;
     await flush(statement);
+    await flushAnnounced(statement);
     counts.statements += 1;
     if (statement.fresh) {
       counts.newStatements += 1;
@@ -341,6 +369,9 @@ export async function storeStatements(
           break;
         }
         for (const draft of drafts.value) add(running, draft);
+        for (const draft of announcedIn(running.header, event.entry, entryNumber, running.fallbackDate))
+          announce(running, draft);
+        if (running.announced.length >= BATCH) await flushAnnounced(running);
         if (running.pending.length >= BATCH) await flushBeside(running);
         break;
       }
@@ -359,11 +390,6 @@ export async function storeStatements(
         break;
     }
   }
+  await settleAnnounced(act);
   return { ...counts, known, warnings: [...warnings.values()] };
-}
-
-function minorOrNull(value: Decimal | null, code: string | null): bigint | null {
-  if (value === null || code === null) return null;
-  const money = moneyFromDecimal(value, code as Currency);
-  return money.ok ? money.value.minor : null;
 }

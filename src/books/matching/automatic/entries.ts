@@ -11,6 +11,7 @@ import { bookAdvised } from "../advice/book.ts";
 import { settlePayouts } from "../settlement/settle.ts";
 import type { Booked } from "../writing.ts";
 import { again } from "./again.ts";
+import { holdAnnounced } from "./announced.ts";
 import { matchCredits, type OpenedEntry, type Outcome } from "./credits.ts";
 import { matchReturn } from "./returns.ts";
 
@@ -115,6 +116,7 @@ export async function matchEntries(
     ),
   );
   for (const end of ended) if (end.status === "rejected") throw end.reason;
+  await holdAnnounced(platform, tenantId, actor);
   return counts;
 }
 

@@ -2,7 +2,16 @@
  * Money of a creditor whose ERP leads: it is booked there, and the item follows with the next list. Here it is
  * information: dunning of what it is for waits, so that nobody who has paid is asked again.
  */
-import { addDays, type CreditorId, type CustomerId, dateIn } from "../../../pure/kernel/index.ts";
+import {
+  addDays,
+  type CreditorId,
+  type CustomerId,
+  dateIn,
+  expectOk,
+  type PlainDate,
+  type ReceivableId,
+  type Uuid,
+} from "../../../pure/kernel/index.ts";
 import { type Act, appendAudit } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry } from "../../banking/index.ts";
 import { type Creditor, creditor } from "../../customers/index.ts";
@@ -21,6 +30,24 @@ const daysOf = ({ settings }: Creditor): number => {
   return moneySeenDays ?? MONEY_SEEN_DAYS;
 };
 
+/**
+ * Money is on its way: dunning of these items waits (of the whole customer when none is named). The holds placed. Throws
+ * when the hold would end before it starts.
+ */
+export async function holdForMoney(
+  act: Act,
+  customerId: CustomerId,
+  items: readonly ReceivableId[],
+  { startsOn, endsOn }: { readonly startsOn: PlainDate; readonly endsOn: PlainDate },
+): Promise<Uuid[]> {
+  const holdIds: Uuid[] = [];
+  for (const receivableId of items.length > 0 ? items : [undefined]) {
+    const item = receivableId === undefined ? {} : { receivableId };
+    holdIds.push(expectOk(await placeHold(act, { customerId, ...item, ground: "pending_payment", startsOn, endsOn })));
+  }
+  return holdIds;
+}
+
 /** Sets entries aside with what they are for, and holds those items (the whole customer when none is named). */
 export async function noteSeen(
   act: Act,
@@ -30,14 +57,7 @@ export async function noteSeen(
     const of = await creditor(act, entry.creditorId);
     const day = dateIn(act.tx.now, of.zone);
     const items = proposal.items.flatMap(({ receivableId }) => (receivableId === null ? [] : [receivableId]));
-    for (const receivableId of items.length > 0 ? items : [undefined])
-      await placeHold(act, {
-        customerId: proposal.customerId,
-        ...(receivableId === undefined ? {} : { receivableId }),
-        ground: "pending_payment",
-        startsOn: day,
-        endsOn: addDays(day, daysOf(of)),
-      });
+    await holdForMoney(act, proposal.customerId, items, { startsOn: day, endsOn: addDays(day, daysOf(of)) });
     await appendAudit(act, {
       act: "match.seen",
       subject: entry.entryId,

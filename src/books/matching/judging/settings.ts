@@ -9,6 +9,8 @@ export interface MatchingSettings {
   readonly reviewShare: number;
   /** Days after a Skonto term within which the discount still counts: transfers take a day or two. */
   readonly discountDays: number;
+  /** Bank days that announced money holds the dunning, from the day it is expected on (1 to 10). */
+  readonly announcedDays: number;
   /** What of a named item may be left unpaid and is written off; absent: nothing, as long as the creditor wants nothing else. */
   readonly tolerance?: Tolerance;
 }
@@ -16,6 +18,7 @@ export interface MatchingSettings {
 const THRESHOLD = 0.95;
 const REVIEW_SHARE = 0.01;
 const DISCOUNT_DAYS = 3;
+const ANNOUNCED_DAYS = 3;
 /** Of the open amount, where a creditor sets only how many minor units. */
 const TOLERANCE_SHARE = 0.02;
 
@@ -32,6 +35,7 @@ export function matchingOf({ settings }: Pick<Creditor, "settings">): MatchingSe
     threshold: within(matching["threshold"], 0.5, 1) ?? THRESHOLD,
     reviewShare: within(matching["reviewShare"], 0, 1) ?? REVIEW_SHARE,
     discountDays: Math.floor(within(matching["discountDays"], 0, 30) ?? DISCOUNT_DAYS),
+    announcedDays: Math.floor(within(matching["announcedDays"], 1, 10) ?? ANNOUNCED_DAYS),
     ...(tolerated !== undefined && { tolerance: { amountMinor: tolerated, share } }),
   };
 }

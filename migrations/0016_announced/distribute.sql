@@ -1,0 +1,1 @@
+select create_distributed_table('announced_entry', 'fingerprint', colocate_with => 'none');
