@@ -41,13 +41,14 @@ export interface Column<Row> {
   readonly sum?: boolean;
 }
 
-interface DataListProps<Row> {
+export interface DataListProps<Row> {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly data: List<Row> | undefined;
   readonly error?: unknown;
   readonly retry?: () => void;
-  readonly idOf: (row: Row) => string;
+  /** Needed where a row has no `id`. */
+  readonly idOf?: (row: Row) => string;
   /** Enter or click. */
   readonly onOpen?: (row: Row) => void;
   /** The row a detail beside the list shows. */
@@ -58,7 +59,8 @@ interface DataListProps<Row> {
 }
 
 export function DataList<Row>(props: DataListProps<Row>) {
-  const { label, columns, data, idOf, onOpen, onCurrent } = props;
+  const { label, columns, data, onOpen, onCurrent } = props;
+  const idOf = props.idOf ?? ((row: Row) => (row as { readonly id: string }).id);
   const texts = useTexts();
   const format = useFormat();
   const [search, change] = useListState();

@@ -33,16 +33,25 @@ export function useAct(touched: readonly (readonly unknown[])[]) {
   };
 }
 
-/** The row whose detail is shown; it stands in the address as `sel`. */
-export function useCurrent<Row extends { readonly id: string }>(rows: readonly Row[]) {
+/** The row whose detail is shown. */
+export interface Chosen<Row> {
+  readonly current: Row | undefined;
+  readonly id: string | undefined;
+  readonly select: (row: Row | undefined) => void;
+  /** The one after the current one, for acts after which it leaves the list. */
+  readonly advance: () => void;
+}
+
+/** The row of the address (`sel`), else the first. */
+export function useChosen<Row extends { readonly id: string }>(rows: readonly Row[]): Chosen<Row> {
   const [search, change] = useListState();
   const found = rows.findIndex((row) => row.id === search.sel);
   const at = Math.max(0, found);
   const select = (row: Row | undefined) => change({ sel: row?.id, offset: search.offset });
   return {
     current: rows[at],
+    id: rows[at]?.id,
     select,
-    /** The one after the current one, for acts after which it leaves the list. */
     advance: () => select(rows[at + 1] ?? rows[at - 1]),
   };
 }

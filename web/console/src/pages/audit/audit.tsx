@@ -1,26 +1,21 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { AuditEntry, AuditVerified } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { problemText, sayProblem } from "../../app/toast.tsx";
 import { Button } from "../../parts/button.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Note, PageHead } from "../../parts/page.tsx";
 
 export function AuditPage() {
   const texts = useTexts();
   const t = texts.audit;
   const format = useFormat();
-  const [{ q, act, actor, from, to, sort, offset }] = useListState();
   const [verified, setVerified] = useState<AuditVerified | null>(null);
   const [busy, setBusy] = useState(false);
-  const query = { q, act, actor, from, to, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["audit", query],
-    queryFn: ({ signal }) => call("GET /audit", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const list = useServerList("GET /audit", { key: ["audit"], filters: ["act", "actor", "from", "to"] });
   const verify = async () => {
     setBusy(true);
     try {
@@ -88,19 +83,15 @@ export function AuditPage() {
             <Note tone="problem">{t.broken(format.number(verified.brokenAt ?? 0))}</Note>
           ))}
       </div>
-      <FilterBar
+      <ListBar
+        list={list}
         placeholder={t.filter}
         filters={[{ name: "act", label: t.act, options: Object.entries(names) }]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/audit"
-        exportQuery={query}
       />
-      <DataList
+      <ListDetail
         label={texts.nav.audit}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
+        list={list}
         idOf={(row) => String(row.sequence)}
         empty={<Empty title={texts.common.nothingFound} />}
       />

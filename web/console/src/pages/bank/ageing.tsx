@@ -5,7 +5,9 @@ import type { BankEntryRow } from "../../api/contract.ts";
 import { useFormat, useSignedIn, useTexts } from "../../app/session.tsx";
 import { daysBetween } from "../../format/index.ts";
 import { AgeingChart } from "../../parts/column-chart.tsx";
-import { type Column, DataList, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Card, Empty, Waiting } from "../../parts/page.tsx";
 import { BankHead } from "./bank-head.tsx";
 
@@ -16,22 +18,15 @@ export function BankAgeingPage() {
   const format = useFormat();
   const { businessDate } = useSignedIn();
   const navigate = useNavigate();
-  const [{ creditor, offset, sort = "bookedOn" }] = useListState();
+  const [{ creditor }] = useListState();
   const ageing = useQuery({
     queryKey: ["bank", "ageing", creditor],
     queryFn: ({ signal }) => call("GET /bank/ageing", { query: { creditor }, signal }),
   });
-  const query = {
-    creditor,
-    view: "unmatched" as const,
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const list = useQuery({
-    queryKey: ["bank", "entries", query],
-    queryFn: ({ signal }) => call("GET /bank/entries", { query, signal }),
-    placeholderData: (before) => before,
+  const list = useServerList("GET /bank/entries", {
+    key: ["bank", "entries"],
+    preset: { sort: "bookedOn" },
+    always: { view: "unmatched" },
   });
   const columns: readonly Column<BankEntryRow>[] = [
     {
@@ -98,13 +93,10 @@ export function BankAgeingPage() {
           ))}
         </div>
       )}
-      <DataList
+      <ListDetail
         label={t.view.unmatched}
         columns={columns}
-        data={list.data}
-        error={list.error}
-        retry={() => void list.refetch()}
-        idOf={(row) => row.id}
+        list={list}
         onOpen={(row) => void navigate({ to: "/bank", search: { creditor, view: "unmatched", sel: row.id } as never })}
         empty={<Empty title={t.empty.unmatched} />}
       />

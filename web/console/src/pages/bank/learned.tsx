@@ -1,11 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { call } from "../../api/client.ts";
 import type { KnownAccount } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { customerNumber, NOTHING } from "../../format/index.ts";
+import { NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { customerColumn } from "../../parts/customer-cell.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Pill } from "../../parts/page.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { BankHead } from "./bank-head.tsx";
@@ -15,14 +16,8 @@ export function BankLearnedPage() {
   const texts = useTexts();
   const t = texts.bank;
   const format = useFormat();
-  const [{ creditor, q, sort, offset }] = useListState();
   const act = useAct([["bank"]]);
-  const query = { creditor, q, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["bank", "accounts", query],
-    queryFn: ({ signal }) => call("GET /bank/accounts", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const list = useServerList("GET /bank/accounts", { key: ["bank", "accounts"] });
   const forget = (row: KnownAccount) => {
     const options = { path: { accountId: row.accountId }, body: { customerId: row.customer.id } };
     return act(
@@ -32,21 +27,7 @@ export function BankLearnedPage() {
     );
   };
   const columns: readonly Column<KnownAccount>[] = [
-    {
-      key: "customer",
-      label: texts.words.customer,
-      sort: true,
-      render: (row) => (
-        <>
-          <b>
-            <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-              {row.customer.name}
-            </Link>
-          </b>
-          <span className="tiny">{customerNumber(row.customer.number)}</span>
-        </>
-      ),
-    },
+    customerColumn(texts.words.customer),
     { key: "iban", label: texts.statements.account, className: "nw", render: (row) => row.iban ?? t.accountHidden },
     {
       key: "relation",
@@ -97,18 +78,11 @@ export function BankLearnedPage() {
   return (
     <>
       <BankHead current="learned" />
-      <FilterBar
-        placeholder={texts.common.filterText}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/bank/accounts"
-        exportQuery={query}
-      />
-      <DataList
+      <ListBar list={list} />
+      <ListDetail
         label={t.place.learned}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
+        list={list}
         idOf={(row) => `${row.accountId}${row.customer.id}`}
         empty={<Empty title={t.nothingLearned} />}
       />

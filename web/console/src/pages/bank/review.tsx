@@ -7,10 +7,12 @@ import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { undoLast } from "../../app/toast.tsx";
 import { Button } from "../../parts/button.tsx";
-import { type Column, DataList, useListState } from "../../parts/list.tsx";
+import { CustomerLink } from "../../parts/customer-cell.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { Detail, ListDetail } from "../../parts/list-detail.tsx";
 import { Card, Empty, Pill, Waiting } from "../../parts/page.tsx";
 import { Reasons } from "../../parts/reasons.tsx";
-import { useAct, useCurrent } from "../../parts/use-act.ts";
+import { useAct, useChosen } from "../../parts/use-act.ts";
 import { BankHead } from "./bank-head.tsx";
 
 /** The monthly sample of automatic matches: right or wrong, one key each; what it says about all of them. */
@@ -25,11 +27,12 @@ export function BankReviewPage() {
     placeholderData: (before) => before,
   });
   const rows = data?.rows ?? [];
-  const { current, select, advance } = useCurrent(rows);
+  const chosen = useChosen(rows);
+  const { current } = chosen;
   const act = useAct([["bank"]]);
   const judge = (row: ReviewRow, verdict: "right" | "wrong") => {
     const options = (value: "right" | "wrong" | null) => ({ path: { reviewId: row.id }, body: { verdict: value } });
-    advance();
+    chosen.advance();
     void act(
       t.verdictSaid[verdict],
       () => call("POST /bank/review/{reviewId}", options(verdict)),
@@ -118,63 +121,53 @@ export function BankReviewPage() {
               </div>
             </div>
           </Card>
-          <div className="listdetail fill">
-            <DataList
-              label={t.place.review}
-              columns={columns}
-              data={{ rows, total: rows.length }}
-              idOf={(row) => row.id}
-              current={current?.id}
-              onCurrent={select}
-              empty={<Empty title={t.noSample} />}
-            />
-            {current !== undefined && (
-              <aside className="card detail" aria-label={t.entry}>
-                <div className="panel-h">
-                  <h2>{current.entry.payer ?? t.noPayer}</h2>
-                  <span className="amt">{format.money(current.entry.amount)}</span>
-                </div>
-                <p className="quote">{current.entry.remittance === "" ? t.noText : current.entry.remittance}</p>
+          <ListDetail
+            list={{ data: { rows, total: rows.length }, error, retry: () => void refetch() }}
+            chosen={chosen}
+            label={t.place.review}
+            columns={columns}
+            empty={<Empty title={t.noSample} />}
+          >
+            {(row) => (
+              <Detail
+                label={t.entry}
+                title={row.entry.payer ?? t.noPayer}
+                end={<span className="amt">{format.money(row.entry.amount)}</span>}
+              >
+                <p className="quote">{row.entry.remittance === "" ? t.noText : row.entry.remittance}</p>
                 <p>
-                  {t.matchedTo}:{" "}
-                  {current.entry.customer !== null && (
-                    <Link to="/customers/$customerId" params={{ customerId: current.entry.customer.id }}>
-                      {current.entry.customer.name}
-                    </Link>
-                  )}{" "}
-                  <span className="mute">{current.numbers.join(", ") || t.onAccount}</span>
+                  {t.matchedTo}: {row.entry.customer !== null && <CustomerLink customer={row.entry.customer} />}{" "}
+                  <span className="mute">{row.numbers.join(", ") || t.onAccount}</span>
                 </p>
-                {current.probability !== null && (
-                  <p className="tiny">{t.byItselfChance(format.chance(current.probability))}</p>
-                )}
-                <Reasons reasons={current.reasons} />
-                {current.decidedBy !== null && (
+                {row.probability !== null && <p className="tiny">{t.byItselfChance(format.chance(row.probability))}</p>}
+                <Reasons reasons={row.reasons} />
+                {row.decidedBy !== null && (
                   <p className="tiny">
-                    {current.decidedBy}, {format.instant(current.decidedAt)}
+                    {row.decidedBy}, {format.instant(row.decidedAt)}
                   </p>
                 )}
                 <div className="do">
-                  {current.verdict === "wrong" && (
+                  {row.verdict === "wrong" && (
                     <Link
                       className="btn wide"
                       to="/bank"
-                      search={{ view: "booked", sel: current.entry.id, q: current.entry.payer ?? undefined } as never}
+                      search={{ view: "booked", sel: row.entry.id, q: row.entry.payer ?? undefined } as never}
                     >
                       {t.takeBack}
                     </Link>
                   )}
                   <div className="pair">
-                    <Button wide keyName="1" onClick={() => judge(current, "right")}>
+                    <Button wide keyName="1" onClick={() => judge(row, "right")}>
                       {t.verdict.right}
                     </Button>
-                    <Button wide keyName="2" onClick={() => judge(current, "wrong")}>
+                    <Button wide keyName="2" onClick={() => judge(row, "wrong")}>
                       {t.verdict.wrong}
                     </Button>
                   </div>
                 </div>
-              </aside>
+              </Detail>
             )}
-          </div>
+          </ListDetail>
         </>
       )}
     </>

@@ -1,14 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { call } from "../../api/client.ts";
 import type { DuplicatePayment, DuplicatePaymentAct, PaymentOnce } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { customerNumber, iban } from "../../format/index.ts";
+import { iban } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { customerColumn } from "../../parts/customer-cell.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { Detail, ListBar, ListDetail } from "../../parts/list-detail.tsx";
 import { Empty, Pill } from "../../parts/page.tsx";
-import { useAct, useCurrent } from "../../parts/use-act.ts";
+import { useServerList } from "../../parts/server-list.ts";
+import { useAct, useChosen } from "../../parts/use-act.ts";
 import { BankHead } from "./bank-head.tsx";
 
 /** Claims paid twice: both payments side by side, and what becomes of the second. */
@@ -16,24 +17,16 @@ export function BankTwicePage() {
   const texts = useTexts();
   const t = texts.bank;
   const format = useFormat();
-  const [{ creditor, q, sort, offset, state = "open" }] = useListState();
   const act = useAct([["bank"], ["worklist"]]);
-  const query = {
-    creditor,
-    q,
-    sort,
-    state: state as "open" | "decided",
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["bank", "duplicate-payments", query],
-    queryFn: ({ signal }) => call("GET /bank/duplicate-payments", { query, signal }),
-    placeholderData: (before) => before,
+  const list = useServerList("GET /bank/duplicate-payments", {
+    key: ["bank", "duplicate-payments"],
+    filters: ["state"],
+    preset: { state: "open" },
   });
-  const { current, select, advance } = useCurrent(data?.rows ?? []);
+  const chosen = useChosen(list.rows);
+  const { current } = chosen;
   const decide = (row: DuplicatePayment, what: DuplicatePaymentAct) => {
-    advance();
+    chosen.advance();
     void act(t.twiceSaid[what], () =>
       call("POST /bank/duplicate-payments/{workId}/decide", { path: { workId: row.id }, body: { act: what } }),
     );
@@ -47,21 +40,7 @@ export function BankTwicePage() {
     })),
   );
   const columns: readonly Column<DuplicatePayment>[] = [
-    {
-      key: "customer",
-      label: texts.words.customer,
-      sort: true,
-      render: (row) => (
-        <>
-          <b>
-            <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-              {row.customer.name}
-            </Link>
-          </b>
-          <span className="tiny">{customerNumber(row.customer.number)}</span>
-        </>
-      ),
-    },
+    customerColumn(texts.words.customer),
     { key: "number", label: texts.words.item, sort: true, render: (row) => row.number },
     {
       key: "on",
@@ -86,44 +65,33 @@ export function BankTwicePage() {
   return (
     <>
       <BankHead current="twice" />
-      <FilterBar
-        placeholder={texts.common.filterText}
-        filters={[{ name: "state", label: texts.words.state, options: [["decided", t.decided]] }]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/bank/duplicate-payments"
-        exportQuery={query}
-      />
-      <div className="listdetail fill">
-        <DataList
-          label={t.place.twice}
-          columns={columns}
-          data={data}
-          error={error}
-          retry={() => void refetch()}
-          idOf={(row) => row.id}
-          current={current?.id}
-          onCurrent={select}
-          empty={<Empty title={t.noneTwice} />}
-        />
-        {current !== undefined && (
-          <aside className="card detail" aria-label={t.place.twice}>
-            <div className="panel-h">
-              <h2>{current.customer.name}</h2>
-              <span className="amt">{format.money(current.amount)}</span>
-            </div>
-            <p>{current.why.text}</p>
-            <Payment title={t.firstPayment} payment={current.first} />
-            <Payment title={t.secondPayment} payment={current.second} />
+      <ListBar list={list} filters={[{ name: "state", label: texts.words.state, options: [["decided", t.decided]] }]} />
+      <ListDetail
+        list={list}
+        chosen={chosen}
+        label={t.place.twice}
+        columns={columns}
+        empty={<Empty title={t.noneTwice} />}
+      >
+        {(row) => (
+          <Detail
+            label={t.place.twice}
+            title={row.customer.name}
+            end={<span className="amt">{format.money(row.amount)}</span>}
+          >
+            <p>{row.why.text}</p>
+            <Payment title={t.firstPayment} payment={row.first} />
+            <Payment title={t.secondPayment} payment={row.second} />
             <div className="do">
-              {current.acts.map((what, at) => (
-                <Button key={what} go={at === 0} wide keyName={String(at + 1)} onClick={() => decide(current, what)}>
+              {row.acts.map((what, at) => (
+                <Button key={what} go={at === 0} wide keyName={String(at + 1)} onClick={() => decide(row, what)}>
                   {t.twiceAct[what]}
                 </Button>
               ))}
             </div>
-          </aside>
+          </Detail>
         )}
-      </div>
+      </ListDetail>
     </>
   );
 }

@@ -1,14 +1,16 @@
 import { Textarea, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { CreditBalance } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { customerNumber, minorOf, readAmount } from "../../format/index.ts";
+import { minorOf, readAmount } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { customerColumn } from "../../parts/customer-cell.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Note, Pill } from "../../parts/page.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { CreditsHead } from "./credits-head.tsx";
@@ -19,41 +21,11 @@ export function CreditsPage() {
   const texts = useTexts();
   const t = texts.credits;
   const format = useFormat();
-  const [{ creditor, q, sort, offset, agefrom, ageto }] = useListState();
   const [proposing, setProposing] = useState<CreditBalance | null>(null);
-  const query = {
-    creditor,
-    q,
-    sort,
-    agefrom: agefrom === undefined ? undefined : Number(agefrom),
-    ageto: ageto === undefined ? undefined : Number(ageto),
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["credits", "balances", query],
-    queryFn: ({ signal }) => call("GET /credit-balances", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const list = useServerList("GET /credit-balances", { key: ["credits", "balances"], filters: ["agefrom", "ageto"] });
 
   const columns: readonly Column<CreditBalance>[] = [
-    {
-      key: "customer",
-      label: texts.words.customer,
-      sort: true,
-      render: (row) => (
-        <>
-          <b>
-            <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-              {row.customer.name}
-            </Link>
-          </b>
-          <span className="tiny">
-            {customerNumber(row.customer.number)} · {row.creditor.name}
-          </span>
-        </>
-      ),
-    },
+    customerColumn(texts.words.customer, (row) => ` · ${row.creditor.name}`),
     { key: "cause", label: t.cause, render: (row) => row.cause.text },
     {
       key: "ageDays",
@@ -108,22 +80,11 @@ export function CreditsPage() {
   return (
     <>
       <CreditsHead current="balances" />
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
         filters={[{ name: "agefrom", label: t.age, options: AGES.map((days) => [days, t.olderThan(days)] as const) }]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/credit-balances"
-        exportQuery={query}
       />
-      <DataList
-        label={t.place.balances}
-        columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
-        empty={<Empty title={t.none} />}
-      />
+      <ListDetail label={t.place.balances} columns={columns} list={list} empty={<Empty title={t.none} />} />
       {proposing !== null && <RefundDialog balance={proposing} onClose={() => setProposing(null)} />}
     </>
   );

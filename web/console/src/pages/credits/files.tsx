@@ -1,11 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import { call, fileAddress } from "../../api/client.ts";
 import type { RefundFile } from "../../api/contract.ts";
 import { useFormat, useSignedIn, useTexts } from "../../app/session.tsx";
 import { iban } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { type Column, DataList, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty } from "../../parts/page.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { CreditsHead } from "./credits-head.tsx";
@@ -16,14 +17,9 @@ export function RefundFilesPage() {
   const t = texts.credits;
   const format = useFormat();
   const { creditors } = useSignedIn();
-  const [{ creditor, sort, offset }] = useListState();
+  const [{ creditor }] = useListState();
   const act = useAct([["credits"]]);
-  const query = { creditor, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["credits", "files", query],
-    queryFn: ({ signal }) => call("GET /refund-files", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const list = useServerList("GET /refund-files", { key: ["credits", "files"] });
   const columns: readonly Column<RefundFile>[] = [
     {
       key: "createdAt",
@@ -71,13 +67,10 @@ export function RefundFilesPage() {
           </Button>
         ))}
       />
-      <DataList
+      <ListDetail
         label={t.place.files}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         empty={<Empty title={t.noFiles}>{t.noFilesHint}</Empty>}
       />
     </>

@@ -1,14 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { call } from "../../api/client.ts";
 import type { Refund, RefundAct, RefundState } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { customerNumber } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { customerColumn } from "../../parts/customer-cell.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { Detail, ListBar, ListDetail } from "../../parts/list-detail.tsx";
 import { Empty, Note, Pill } from "../../parts/page.tsx";
-import { useAct, useCurrent } from "../../parts/use-act.ts";
+import { useServerList } from "../../parts/server-list.ts";
+import { useAct, useChosen } from "../../parts/use-act.ts";
 import { CreditsHead } from "./credits-head.tsx";
 
 const TONES = {
@@ -26,22 +26,10 @@ export function RefundsPage() {
   const texts = useTexts();
   const t = texts.credits;
   const format = useFormat();
-  const [{ creditor, q, sort, offset, state }] = useListState();
   const act = useAct([["credits"], ["worklist"]]);
-  const query = {
-    creditor,
-    q,
-    sort,
-    state: state as RefundState | undefined,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["credits", "refunds", query],
-    queryFn: ({ signal }) => call("GET /refunds", { query, signal }),
-    placeholderData: (before) => before,
-  });
-  const { current, select } = useCurrent(data?.rows ?? []);
+  const list = useServerList("GET /refunds", { key: ["credits", "refunds"], filters: ["state"] });
+  const chosen = useChosen(list.rows);
+  const { current } = chosen;
   const decide = (row: Refund, what: RefundAct) =>
     void act(t.said[what], () =>
       call("POST /refunds/{refundId}/decide", { path: { refundId: row.id }, body: { act: what } }),
@@ -55,21 +43,7 @@ export function RefundsPage() {
     },
   ]);
   const columns: readonly Column<Refund>[] = [
-    {
-      key: "customer",
-      label: texts.words.customer,
-      sort: true,
-      render: (row) => (
-        <>
-          <b>
-            <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-              {row.customer.name}
-            </Link>
-          </b>
-          <span className="tiny">{customerNumber(row.customer.number)}</span>
-        </>
-      ),
-    },
+    customerColumn(texts.words.customer),
     { key: "account", label: t.to, className: "nw", render: (row) => row.account.iban },
     {
       key: "proposedAt",
@@ -99,61 +73,53 @@ export function RefundsPage() {
   return (
     <>
       <CreditsHead current="refunds" />
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
         filters={[
           { name: "state", label: texts.words.state, options: STATES.map((key) => [key, t.state[key]] as const) },
         ]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/refunds"
-        exportQuery={query}
       />
-      <div className="listdetail fill">
-        <DataList
-          label={t.place.refunds}
-          columns={columns}
-          data={data}
-          error={error}
-          retry={() => void refetch()}
-          idOf={(row) => row.id}
-          current={current?.id}
-          onCurrent={select}
-          empty={<Empty title={t.noRefunds} />}
-        />
-        {current !== undefined && (
-          <aside className="card detail" aria-label={t.refund}>
-            <div className="panel-h">
-              <h2>{current.customer.name}</h2>
-              <span className="amt">{format.money(current.amount)}</span>
-            </div>
+      <ListDetail
+        list={list}
+        chosen={chosen}
+        label={t.place.refunds}
+        columns={columns}
+        empty={<Empty title={t.noRefunds} />}
+      >
+        {(row) => (
+          <Detail
+            label={t.refund}
+            title={row.customer.name}
+            end={<span className="amt">{format.money(row.amount)}</span>}
+          >
             <dl className="facts">
               <dt>{t.to}</dt>
               <dd>
-                <b className="nw">{current.account.iban}</b>
-                {current.account.holder !== null && <p className="tiny">{current.account.holder}</p>}
+                <b className="nw">{row.account.iban}</b>
+                {row.account.holder !== null && <p className="tiny">{row.account.holder}</p>}
               </dd>
               <dt>{texts.words.creditor}</dt>
-              <dd>{current.creditor.name}</dd>
+              <dd>{row.creditor.name}</dd>
             </dl>
-            <Eyes refund={current} />
-            {current.reason !== null && <p className="quote">{current.reason}</p>}
-            {current.mayNot !== null && <Note>{current.mayNot.text}</Note>}
+            <Eyes refund={row} />
+            {row.reason !== null && <p className="quote">{row.reason}</p>}
+            {row.mayNot !== null && <Note>{row.mayNot.text}</Note>}
             <div className="do">
-              {current.acts.map((what) => (
+              {row.acts.map((what) => (
                 <Button
                   key={what}
                   go={what === "approve"}
                   wide
                   {...(what === "approve" ? { keyName: "a" } : {})}
-                  onClick={() => decide(current, what)}
+                  onClick={() => decide(row, what)}
                 >
                   {t.act[what]}
                 </Button>
               ))}
             </div>
-          </aside>
+          </Detail>
         )}
-      </div>
+      </ListDetail>
     </>
   );
 }

@@ -1,20 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
-import { call, fileAddress } from "../../api/client.ts";
+import { fileAddress } from "../../api/client.ts";
 import type { Document } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty } from "../../parts/page.tsx";
 
 export function CustomerDocuments({ customerId }: { customerId: string }) {
   const texts = useTexts();
   const t = texts.customer;
   const format = useFormat();
-  const [{ q, sort, offset }] = useListState();
-  const query = { q, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["customer", customerId, "documents", query],
-    queryFn: ({ signal }) => call("GET /customers/{customerId}/documents", { path: { customerId }, query, signal }),
-    placeholderData: (before) => before,
+  const list = useServerList("GET /customers/{customerId}/documents", {
+    key: ["customer", customerId, "documents"],
+    path: { customerId },
   });
   const address = (row: Document) => fileAddress(`/documents/${row.id}`);
   const columns: readonly Column<Document>[] = [
@@ -34,18 +32,11 @@ export function CustomerDocuments({ customerId }: { customerId: string }) {
   ];
   return (
     <>
-      <FilterBar
-        placeholder={texts.common.filterText}
-        exportPath={`/customers/${customerId}/documents`}
-        exportQuery={query}
-      />
-      <DataList
+      <ListBar list={list} />
+      <ListDetail
         label={t.tabs.documents}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         onOpen={(row) => window.open(address(row), "_blank", "noreferrer")}
         empty={<Empty title={t.noDocuments} />}
       />

@@ -6,8 +6,11 @@ import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
 import { amountOf, minorOf, NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Card, Empty, Pill, Waiting } from "../../parts/page.tsx";
+import { useChosen } from "../../parts/use-act.ts";
 import { WriteOffDialog } from "./write-off-dialog.tsx";
 
 const STATE_TONES = {
@@ -22,21 +25,12 @@ export function CustomerItems({ customerId }: { customerId: string }) {
   const texts = useTexts();
   const t = texts.customer;
   const format = useFormat();
-  const [{ creditor, q, state, sort, offset, sel }, change] = useListState();
-  const query = {
-    creditor,
-    q,
-    state: state as "open" | "settled" | undefined,
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["customer", customerId, "items", query],
-    queryFn: ({ signal }) => call("GET /customers/{customerId}/items", { path: { customerId }, query, signal }),
-    placeholderData: (before) => before,
+  const list = useServerList("GET /customers/{customerId}/items", {
+    key: ["customer", customerId, "items"],
+    path: { customerId },
+    filters: ["state"],
   });
-  const current = data?.rows.find((row) => row.id === sel) ?? data?.rows[0];
+  const chosen = useChosen(list.rows);
   const columns: readonly Column<Item>[] = [
     {
       key: "number",
@@ -91,8 +85,8 @@ export function CustomerItems({ customerId }: { customerId: string }) {
   ];
   return (
     <>
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
         filters={[
           {
             name: "state",
@@ -103,21 +97,15 @@ export function CustomerItems({ customerId }: { customerId: string }) {
             ],
           },
         ]}
-        exportPath={`/customers/${customerId}/items`}
-        exportQuery={query}
       />
-      <DataList
+      <ListDetail
         label={t.tabs.items}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
-        current={current?.id}
-        onCurrent={(row) => change({ sel: row.id, offset })}
+        list={list}
+        chosen={chosen}
         empty={<Empty title={t.nothingOpen} />}
       />
-      {current !== undefined && <Calculation customerId={customerId} itemId={current.id} />}
+      {chosen.id !== undefined && <Calculation customerId={customerId} itemId={chosen.id} />}
     </>
   );
 }

@@ -1,10 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { call } from "../../api/client.ts";
 import type { CustomerRow } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { customerNumber, NOTHING } from "../../format/index.ts";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, PageHead, Pill } from "../../parts/page.tsx";
 
 const STAGES = ["pre_due", "reminder", "dunning_notice", "final_notice", "hand_over"] as const;
@@ -15,25 +15,10 @@ export function CustomersPage() {
   const t = texts.customers;
   const format = useFormat();
   const navigate = useNavigate();
-  const [search] = useListState();
-  const { creditor, q, kind, stage, held, overdue, sort, offset, agefrom, ageto } = search;
-  const query = {
-    creditor,
-    q,
-    kind: kind as "consumer" | "business" | undefined,
-    stage,
-    held: held as "yes" | "no" | undefined,
-    overdue: overdue as "yes" | "no" | undefined,
-    agefrom: agefrom === undefined ? undefined : Number(agefrom),
-    ageto: ageto === undefined ? undefined : Number(ageto),
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["customers", query],
-    queryFn: ({ signal }) => call("GET /customers", { query, signal }),
-    placeholderData: (before) => before,
+  const [{ q, agefrom, ageto }] = useListState();
+  const list = useServerList("GET /customers", {
+    key: ["customers"],
+    filters: ["kind", "stage", "held", "overdue", "agefrom", "ageto"],
   });
   const open = (row: CustomerRow) => void navigate({ to: "/customers/$customerId", params: { customerId: row.id } });
   const columns: readonly Column<CustomerRow>[] = [
@@ -90,7 +75,8 @@ export function CustomersPage() {
       <PageHead name={texts.nav.customers} title={q === undefined ? texts.nav.customers : t.found(q)}>
         {q === undefined ? t.lead : t.searchLogged}
       </PageHead>
-      <FilterBar
+      <ListBar
+        list={list}
         placeholder={texts.shell.search}
         filters={[
           {
@@ -126,19 +112,14 @@ export function CustomersPage() {
         count={
           <>
             {agefrom !== undefined && `${t.ageBand(agefrom, ageto)} · `}
-            {data !== undefined && texts.common.rows(format.number(data.total))}
+            {list.data !== undefined && texts.common.rows(format.number(list.data.total))}
           </>
         }
-        exportPath="/customers"
-        exportQuery={query}
       />
-      <DataList
+      <ListDetail
         label={texts.nav.customers}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         onOpen={open}
         empty={<Empty title={t.empty}>{t.emptyHint}</Empty>}
       />

@@ -1,11 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
-import { call } from "../../api/client.ts";
 import type { Certainty, DuplicateRow, PairState } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { customerNumber } from "../../format/index.ts";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
 import { Empty, PageHead, Pill, Tabs } from "../../parts/page.tsx";
-import { useCurrent } from "../../parts/use-act.ts";
+import { useServerList } from "../../parts/server-list.ts";
+import { useChosen } from "../../parts/use-act.ts";
 import { PairCompare } from "./pair.tsx";
 import "./duplicates.css";
 
@@ -18,22 +18,9 @@ export function DuplicatesPage() {
   const texts = useTexts();
   const t = texts.duplicates;
   const format = useFormat();
-  const [{ creditor, q, sort, offset, certainty, state }] = useListState();
-  const query = {
-    creditor,
-    q,
-    sort,
-    certainty: certainty as Certainty | undefined,
-    state: state as PairState | undefined,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["duplicates", query],
-    queryFn: ({ signal }) => call("GET /duplicates", { query, signal }),
-    placeholderData: (before) => before,
-  });
-  const { current, select, advance } = useCurrent(data?.rows ?? []);
+  const [{ creditor, certainty, state }] = useListState();
+  const list = useServerList("GET /duplicates", { key: ["duplicates"], filters: ["certainty", "state"] });
+  const chosen = useChosen(list.rows);
   const columns: readonly Column<DuplicateRow>[] = [
     {
       key: "left",
@@ -60,7 +47,7 @@ export function DuplicatesPage() {
     { key: "open", label: texts.words.open, right: true, render: (row) => format.moneyList(row.open) },
   ];
   const tab = (key: string, label: string, filter: Record<string, string | undefined>) => {
-    const count = data?.counts[key as Certainty | PairState];
+    const count = list.data?.counts[key as Certainty | PairState];
     return {
       key,
       label,
@@ -83,28 +70,19 @@ export function DuplicatesPage() {
           ...STATES.map((key) => tab(key, t.state[key], { state: key })),
         ]}
       />
-      <FilterBar
-        placeholder={texts.common.filterText}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/duplicates"
-        exportQuery={query}
-      />
-      <div className="compare fill">
-        <DataList
-          label={texts.nav.duplicates}
-          columns={columns}
-          data={data}
-          error={error}
-          retry={() => void refetch()}
-          idOf={(row) => row.id}
-          current={current?.id}
-          onCurrent={select}
-          empty={<Empty title={t.none}>{t.noneHint}</Empty>}
-        />
-        {current !== undefined && (
-          <PairCompare key={current.id} pairId={current.id} onDecided={advance} onUndone={() => select(current)} />
+      <ListBar list={list} />
+      <ListDetail
+        list={list}
+        chosen={chosen}
+        shape="compare"
+        label={texts.nav.duplicates}
+        columns={columns}
+        empty={<Empty title={t.none}>{t.noneHint}</Empty>}
+      >
+        {(row) => (
+          <PairCompare key={row.id} pairId={row.id} onDecided={chosen.advance} onUndone={() => chosen.select(row)} />
         )}
-      </div>
+      </ListDetail>
     </>
   );
 }

@@ -1,19 +1,21 @@
 import { Textarea } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
-import type { Finding, FindingState, Severity } from "../../api/contract.ts";
+import type { Finding, Severity } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { undoLast } from "../../app/toast.tsx";
-import { customerNumber, NOTHING } from "../../format/index.ts";
+import { NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
+import { customerColumn, CustomerLink } from "../../parts/customer-cell.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { Detail, ListBar, ListDetail } from "../../parts/list-detail.tsx";
 import { Empty } from "../../parts/page.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { SeverityPill } from "../../parts/severity.tsx";
-import { useAct, useCurrent } from "../../parts/use-act.ts";
+import { useAct, useChosen } from "../../parts/use-act.ts";
 import { FindingsHead } from "./findings-head.tsx";
 
 const SEVERITIES: readonly Severity[] = ["blocking", "warning", "hint"];
@@ -23,30 +25,18 @@ export function FindingsPage() {
   const texts = useTexts();
   const t = texts.findings;
   const format = useFormat();
-  const [{ creditor, q, sort, offset, rule, severity, state }, change] = useListState();
+  const [{ rule }, change] = useListState();
   const [dismissing, setDismissing] = useState(false);
   const act = useAct([["findings"], ["worklist"]]);
-  const query = {
-    creditor,
-    q,
-    sort,
-    rule,
-    severity: severity as Severity | undefined,
-    state: state as FindingState | undefined,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["findings", query],
-    queryFn: ({ signal }) => call("GET /findings", { query, signal }),
-    placeholderData: (before) => before,
-  });
-  const { current, select, advance } = useCurrent(data?.rows ?? []);
+  const list = useServerList("GET /findings", { key: ["findings"], filters: ["rule", "severity", "state"] });
+  const counts = list.data?.counts ?? [];
+  const chosen = useChosen(list.rows);
+  const { current } = chosen;
   const open = current?.state === "open" && current.mayDecide;
   const reopen = (row: Finding) => () =>
-    call("POST /findings/{findingId}/reopen", { path: { findingId: row.id } }).then(() => select(row));
+    call("POST /findings/{findingId}/reopen", { path: { findingId: row.id } }).then(() => chosen.select(row));
   const decide = (row: Finding, what: "fixed" | "dismiss", reason: string | null) => {
-    advance();
+    chosen.advance();
     void act(
       t.said[what],
       () => call("POST /findings/{findingId}/decide", { path: { findingId: row.id }, body: { act: what, reason } }),
@@ -70,22 +60,7 @@ export function FindingsPage() {
       ),
     },
     { key: "severity", label: t.severityHead, sort: true, render: (row) => <SeverityPill severity={row.severity} /> },
-    {
-      key: "customer",
-      label: texts.words.customer,
-      sort: true,
-      render: (row) =>
-        row.customer === null ? (
-          NOTHING
-        ) : (
-          <>
-            <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-              {row.customer.name}
-            </Link>
-            <span className="tiny">{customerNumber(row.customer.number)}</span>
-          </>
-        ),
-    },
+    customerColumn(texts.words.customer),
     {
       key: "item",
       label: texts.words.item,
@@ -105,9 +80,9 @@ export function FindingsPage() {
   return (
     <>
       <FindingsHead current="findings" />
-      {data !== undefined && data.counts.length > 0 && (
+      {counts.length > 0 && (
         <div className="chips" role="group" aria-label={t.byRule}>
-          {data.counts.map((one) => (
+          {counts.map((one) => (
             <button
               type="button"
               key={`${one.rule.code}${one.severity}`}
@@ -121,8 +96,8 @@ export function FindingsPage() {
           ))}
         </div>
       )}
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
         filters={[
           {
             name: "severity",
@@ -135,31 +110,23 @@ export function FindingsPage() {
             options: (["fixed", "dismissed"] as const).map((key) => [key, t.state[key]] as const),
           },
         ]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/findings"
-        exportQuery={query}
       />
-      <div className="listdetail fill">
-        <DataList
-          label={texts.nav.findings}
-          columns={columns}
-          data={data}
-          error={error}
-          retry={() => void refetch()}
-          idOf={(row) => row.id}
-          current={current?.id}
-          onCurrent={select}
-          empty={<Empty title={t.none}>{t.noneHint}</Empty>}
-        />
-        {current !== undefined && (
-          <Detail
-            finding={current}
-            onFixed={() => decide(current, "fixed", null)}
+      <ListDetail
+        list={list}
+        chosen={chosen}
+        label={texts.nav.findings}
+        columns={columns}
+        empty={<Empty title={t.none}>{t.noneHint}</Empty>}
+      >
+        {(row) => (
+          <FindingDetail
+            finding={row}
+            onFixed={() => decide(row, "fixed", null)}
             onDismiss={() => setDismissing(true)}
-            onReopen={() => void act(t.reopened, reopen(current))}
+            onReopen={() => void act(t.reopened, reopen(row))}
           />
         )}
-      </div>
+      </ListDetail>
       {dismissing && current !== undefined && (
         <DismissDialog
           finding={current}
@@ -174,7 +141,7 @@ export function FindingsPage() {
   );
 }
 
-function Detail({
+function FindingDetail({
   finding,
   onFixed,
   onDismiss,
@@ -189,11 +156,7 @@ function Detail({
   const t = texts.findings;
   const format = useFormat();
   return (
-    <aside className="card detail" aria-label={t.finding}>
-      <div className="panel-h">
-        <h2>{finding.rule.text}</h2>
-        <SeverityPill severity={finding.severity} />
-      </div>
+    <Detail label={t.finding} title={finding.rule.text} end={<SeverityPill severity={finding.severity} />}>
       <p>{finding.said.text}</p>
       {finding.severity === "blocking" && finding.state === "open" && <p className="tiny">{t.blocks}</p>}
       <div className="advice">
@@ -205,9 +168,7 @@ function Detail({
           <>
             <dt>{texts.words.customer}</dt>
             <dd>
-              <Link to="/customers/$customerId" params={{ customerId: finding.customer.id }}>
-                {finding.customer.name}
-              </Link>
+              <CustomerLink customer={finding.customer} />
             </dd>
           </>
         )}
@@ -258,7 +219,7 @@ function Detail({
           )}
         </div>
       )}
-    </aside>
+    </Detail>
   );
 }
 

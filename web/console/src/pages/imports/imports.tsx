@@ -1,13 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { call } from "../../api/client.ts";
 import type { ImportJob } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Pill } from "../../parts/page.tsx";
 import { ImportsHead } from "./imports-head.tsx";
 import { Upload } from "./upload.tsx";
@@ -87,13 +87,7 @@ function History() {
   const texts = useTexts();
   const t = texts.imports;
   const format = useFormat();
-  const [{ q, state, sort, offset }] = useListState();
-  const query = { q, state, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["imports", query],
-    queryFn: ({ signal }) => call("GET /imports", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const list = useServerList("GET /imports", { key: ["imports"], filters: ["state"] });
   const columns: readonly Column<ImportJob>[] = [
     { key: "file", label: t.file, sort: true, render: (row) => <b>{row.file}</b> },
     { key: "format", label: t.format, sort: true, render: (row) => row.format },
@@ -132,8 +126,8 @@ function History() {
   return (
     <>
       <h2>{t.history}</h2>
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
         filters={[
           {
             name: "state",
@@ -141,18 +135,8 @@ function History() {
             options: (["done", "failed"] as const).map((key) => [key, t.state[key]] as const),
           },
         ]}
-        exportPath="/imports"
-        exportQuery={query}
       />
-      <DataList
-        label={t.history}
-        columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
-        empty={<Empty title={t.noHistory} />}
-      />
+      <ListDetail label={t.history} columns={columns} list={list} empty={<Empty title={t.noHistory} />} />
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { call } from "../../api/client.ts";
 import type { Channel, MessageRow, MessageState } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { NOTHING } from "../../format/index.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, DataList, useListState } from "../../parts/list.tsx";
+import { ListBar } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Pill, type PillTone } from "../../parts/page.tsx";
 import { MessageDetail } from "./message-detail.tsx";
 import "../worklist/worklist.css";
@@ -37,27 +37,21 @@ export function MessageList({
   const texts = useTexts();
   const t = texts.messages;
   const format = useFormat();
-  const [{ creditor, q, state, channel, sort, offset, sel }, change] = useListState();
   const ofView = view === "queued" || view === "left" || view === "parked" ? view : undefined;
-  const query = {
-    creditor,
-    q,
-    customer,
-    run,
-    state: (ofView ?? state) as MessageState | undefined,
-    channel: channel as Channel | undefined,
-    local: view === "local" ? ("yes" as const) : undefined,
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["messages", query],
-    queryFn: ({ signal }) => call("GET /messages", { query, signal }),
-    placeholderData: (before) => before,
-    refetchInterval: 15_000,
+  const list = useServerList("GET /messages", {
+    key: ["messages"],
+    filters: ["state", "channel"],
+    always: {
+      ...(customer === undefined ? {} : { customer }),
+      ...(run === undefined ? {} : { run }),
+      ...(ofView === undefined ? {} : { state: ofView }),
+      ...(view === "local" ? { local: "yes" } : {}),
+    },
+    refetchInterval: () => 15_000,
   });
-  const current = sel ?? data?.rows[0]?.id;
+  const [{ sel, offset }, change] = useListState();
+  // what the address names is shown even when it stands on another page of the list
+  const current = sel ?? list.rows[0]?.id;
   const columns: readonly Column<MessageRow>[] = [
     ...(customer === undefined
       ? [
@@ -123,8 +117,8 @@ export function MessageList({
   ];
   return (
     <>
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
         filters={[
           ...(ofView === undefined
             ? [
@@ -141,18 +135,14 @@ export function MessageList({
             options: CHANNELS.map((key) => [key, texts.words.channel[key]] as const),
           },
         ]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/messages"
-        exportQuery={query}
       />
       <div className="messages fill">
         <DataList
           label={texts.nav.messages}
           columns={columns}
-          data={data}
-          error={error}
-          retry={() => void refetch()}
-          idOf={(row) => row.id}
+          data={list.data}
+          error={list.error}
+          retry={list.retry}
           current={current}
           onCurrent={(row) => change({ sel: row.id, offset })}
           empty={<Empty title={view === "local" ? t.noLocal : t.none} />}

@@ -1,14 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { call } from "../../api/client.ts";
 import type { Difference, DifferenceAct } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { customerNumber, NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { customerColumn } from "../../parts/customer-cell.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { Detail, ListBar, ListDetail } from "../../parts/list-detail.tsx";
 import { Empty } from "../../parts/page.tsx";
-import { useAct, useCurrent } from "../../parts/use-act.ts";
+import { useServerList } from "../../parts/server-list.ts";
+import { useAct, useChosen } from "../../parts/use-act.ts";
 import { withSign } from "./bridge.tsx";
 import { ReconciliationHead } from "./reconciliation-tabs.tsx";
 
@@ -17,24 +18,16 @@ export function DifferencesPage() {
   const texts = useTexts();
   const t = texts.reconciliation;
   const format = useFormat();
-  const [{ creditor, q, sort, offset, state = "open" }] = useListState();
   const act = useAct([["reconciliation"], ["worklist"]]);
-  const query = {
-    creditor,
-    q,
-    sort,
-    state: state as "open" | "done",
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["reconciliation", "differences", query],
-    queryFn: ({ signal }) => call("GET /reconciliation/differences", { query, signal }),
-    placeholderData: (before) => before,
+  const list = useServerList("GET /reconciliation/differences", {
+    key: ["reconciliation", "differences"],
+    filters: ["state"],
+    preset: { state: "open" },
   });
-  const { current, select, advance } = useCurrent(data?.rows ?? []);
+  const chosen = useChosen(list.rows);
+  const { current } = chosen;
   const decide = (row: Difference, what: DifferenceAct) => {
-    advance();
+    chosen.advance();
     void act(t.actSaid[what], () =>
       call("POST /reconciliation/differences/{workId}/decide", {
         path: { workId: row.id },
@@ -61,22 +54,7 @@ export function DifferencesPage() {
         </>
       ),
     },
-    {
-      key: "customer",
-      label: texts.words.customer,
-      sort: true,
-      render: (row) =>
-        row.customer === null ? (
-          NOTHING
-        ) : (
-          <>
-            <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-              {row.customer.name}
-            </Link>
-            <span className="tiny">{customerNumber(row.customer.number)}</span>
-          </>
-        ),
-    },
+    customerColumn(texts.words.customer),
     {
       key: "theirs",
       label: t.theirs,
@@ -101,48 +79,37 @@ export function DifferencesPage() {
   return (
     <>
       <ReconciliationHead current="differences" />
-      <FilterBar
-        placeholder={texts.common.filterText}
-        filters={[{ name: "state", label: texts.words.state, options: [["done", t.done]] }]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/reconciliation/differences"
-        exportQuery={query}
-      />
-      <div className="listdetail fill">
-        <DataList
-          label={t.place.differences}
-          columns={columns}
-          data={data}
-          error={error}
-          retry={() => void refetch()}
-          idOf={(row) => row.id}
-          current={current?.id}
-          onCurrent={select}
-          empty={<Empty title={t.noDifferences}>{t.noDifferencesHint}</Empty>}
-        />
-        {current !== undefined && (
-          <aside className="card detail" aria-label={t.place.differences}>
-            <div className="panel-h">
-              <h2>{current.kind.text}</h2>
-              <span className="amt">{withSign(current.difference, format.money)}</span>
-            </div>
+      <ListBar list={list} filters={[{ name: "state", label: texts.words.state, options: [["done", t.done]] }]} />
+      <ListDetail
+        list={list}
+        chosen={chosen}
+        label={t.place.differences}
+        columns={columns}
+        empty={<Empty title={t.noDifferences}>{t.noDifferencesHint}</Empty>}
+      >
+        {(row) => (
+          <Detail
+            label={t.place.differences}
+            title={row.kind.text}
+            end={<span className="amt">{withSign(row.difference, format.money)}</span>}
+          >
             <dl className="facts">
               <dt>{t.theirs}</dt>
-              <dd>{current.theirs === null ? t.missing : format.money(current.theirs)}</dd>
+              <dd>{row.theirs === null ? t.missing : format.money(row.theirs)}</dd>
               <dt>{t.ours}</dt>
-              <dd>{current.ours === null ? t.missing : format.money(current.ours)}</dd>
+              <dd>{row.ours === null ? t.missing : format.money(row.ours)}</dd>
               <dt>{texts.words.creditor}</dt>
-              <dd>{current.creditor.name}</dd>
-              {current.customer !== null && (
+              <dd>{row.creditor.name}</dd>
+              {row.customer !== null && (
                 <>
                   <dt>{texts.words.item}</dt>
                   <dd>
                     <Link
                       to="/customers/$customerId"
-                      params={{ customerId: current.customer.id }}
-                      search={{ tab: "items", sel: current.itemId ?? undefined } as never}
+                      params={{ customerId: row.customer.id }}
+                      search={{ tab: "items", sel: row.itemId ?? undefined } as never}
                     >
-                      {current.number ?? current.customer.name}
+                      {row.number ?? row.customer.name}
                     </Link>
                   </dd>
                 </>
@@ -150,24 +117,24 @@ export function DifferencesPage() {
             </dl>
             <div className="advice">
               <b>{t.whatToDo}</b>
-              {current.advice.text}
+              {row.advice.text}
             </div>
             <div className="do">
-              {current.acts.map((what, at) => (
+              {row.acts.map((what, at) => (
                 <Button
                   key={what}
                   go={at === 0}
                   wide
                   {...(at === 0 ? { keyName: "a" } : {})}
-                  onClick={() => decide(current, what)}
+                  onClick={() => decide(row, what)}
                 >
                   {t.act[what]}
                 </Button>
               ))}
             </div>
-          </aside>
+          </Detail>
         )}
-      </div>
+      </ListDetail>
     </>
   );
 }

@@ -4,7 +4,9 @@ import type { HandbackBatch, HandbackPending, HandbackSums } from "../../api/con
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Icon } from "../../parts/icon.tsx";
-import { type Column, DataList, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Card, Empty, Note, Pill, Waiting } from "../../parts/page.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { ReconciliationHead } from "./reconciliation-tabs.tsx";
@@ -14,18 +16,13 @@ export function HandbackPage() {
   const texts = useTexts();
   const t = texts.reconciliation;
   const format = useFormat();
-  const [{ creditor, sort, offset }] = useListState();
+  const [{ creditor }] = useListState();
   const act = useAct([["handback"], ["reconciliation"]]);
   const pending = useQuery({
     queryKey: ["handback", "pending", creditor],
     queryFn: ({ signal }) => call("GET /handback/pending", { query: { creditor }, signal }),
   });
-  const query = { creditor, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const batches = useQuery({
-    queryKey: ["handback", "batches", query],
-    queryFn: ({ signal }) => call("GET /handback/batches", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const batches = useServerList("GET /handback/batches", { key: ["handback", "batches"] });
   const columns: readonly Column<HandbackBatch>[] = [
     {
       key: "number",
@@ -138,15 +135,7 @@ export function HandbackPage() {
           ))}
         </div>
       )}
-      <DataList
-        label={t.place.handback}
-        columns={columns}
-        data={batches.data}
-        error={batches.error}
-        retry={() => void batches.refetch()}
-        idOf={(row) => row.id}
-        empty={<Empty title={t.noBatches} />}
-      />
+      <ListDetail label={t.place.handback} columns={columns} list={batches} empty={<Empty title={t.noBatches} />} />
     </>
   );
 }

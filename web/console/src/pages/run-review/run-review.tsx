@@ -6,9 +6,12 @@ import type { RunPreview, RunPreviewRow } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useSignedIn, useTexts } from "../../app/session.tsx";
 import { problemText, sayProblem } from "../../app/toast.tsx";
-import { customerNumber, NOTHING } from "../../format/index.ts";
+import { NOTHING } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { customerColumn } from "../../parts/customer-cell.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Card, Empty, Note, PageHead, Tabs, Waiting } from "../../parts/page.tsx";
 import { Outcomes, StageTable } from "../../parts/run-figures.tsx";
 import "../today/today.css";
@@ -88,40 +91,16 @@ function Review({
   const texts = useTexts();
   const t = texts.runs;
   const format = useFormat();
-  const [{ q, result, stage, ground, sort, offset }] = useListState();
+  const [{ result }] = useListState();
   const outcome = (["contact", "wait", "blocked"] as const).find((one) => one === result) ?? "contact";
-  const query = {
-    creditor,
-    q,
-    result: outcome,
-    stage,
-    ground,
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const rows = useQuery({
-    queryKey: ["runs", "preview", "rows", query],
-    queryFn: ({ signal }) => call("GET /runs/preview/rows", { query, signal }),
-    placeholderData: (before) => before,
+  const rows = useServerList("GET /runs/preview/rows", {
+    key: ["runs", "preview", "rows"],
+    filters: ["stage", "ground"],
+    always: { creditor, result: outcome },
   });
   const navigate = useNavigate();
   const columns: readonly Column<RunPreviewRow>[] = [
-    {
-      key: "customer",
-      label: texts.words.customer,
-      sort: true,
-      render: (row) => (
-        <>
-          <b>
-            <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-              {row.customer.name}
-            </Link>
-          </b>
-          <span className="tiny">{customerNumber(row.customer.number)}</span>
-        </>
-      ),
-    },
+    customerColumn(texts.words.customer),
     ...(outcome === "contact"
       ? [
           {
@@ -222,8 +201,8 @@ function Review({
           search: { creditor, result: one === "contact" ? undefined : one },
         }))}
       />
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={rows}
         filters={[
           ...(outcome === "contact"
             ? [
@@ -244,16 +223,11 @@ function Review({
               ]
             : []),
         ]}
-        count={rows.data && texts.common.rows(format.number(rows.data.total))}
-        exportPath="/runs/preview/rows"
-        exportQuery={query}
       />
-      <DataList
+      <ListDetail
         label={texts.words.outcomeTab[outcome]}
         columns={columns}
-        data={rows.data}
-        error={rows.error}
-        retry={() => void rows.refetch()}
+        list={rows}
         idOf={(row) => row.customer.id}
         onOpen={(row) => void navigate({ to: "/customers/$customerId", params: { customerId: row.customer.id } })}
         empty={<Empty title={texts.common.nothingFound} />}

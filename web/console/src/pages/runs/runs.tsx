@@ -1,11 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { call } from "../../api/client.ts";
-import type { RunRow, RunState } from "../../api/contract.ts";
+import type { RunRow } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { ButtonLink } from "../../parts/button.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { type Column, useListState } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, PageHead, Pill } from "../../parts/page.tsx";
 
 export function RunsPage() {
@@ -13,20 +13,11 @@ export function RunsPage() {
   const t = texts.runs;
   const format = useFormat();
   const navigate = useNavigate();
-  const [{ creditor, q, state, sort, offset }] = useListState();
-  const query = {
-    creditor,
-    q,
-    state: state as RunState | undefined,
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["runs", query],
-    queryFn: ({ signal }) => call("GET /runs", { query, signal }),
-    placeholderData: (before) => before,
-    refetchInterval: (found) => (found.state.data?.rows.some((row) => row.state === "running") ? 2000 : false),
+  const [{ creditor }] = useListState();
+  const list = useServerList("GET /runs", {
+    key: ["runs"],
+    filters: ["state"],
+    refetchInterval: (data) => (data?.rows.some((row) => row.state === "running") ? 2000 : false),
   });
   const open = (row: RunRow) => void navigate({ to: "/runs/$runId", params: { runId: row.id } });
   useKeys([
@@ -110,7 +101,9 @@ export function RunsPage() {
       >
         {t.lead}
       </PageHead>
-      <FilterBar
+      <ListBar
+        list={list}
+        text={false}
         filters={[
           {
             name: "state",
@@ -121,17 +114,11 @@ export function RunsPage() {
             ],
           },
         ]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/runs"
-        exportQuery={query}
       />
-      <DataList
+      <ListDetail
         label={texts.nav.runs}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         onOpen={open}
         empty={<Empty title={t.empty}>{t.emptyHint}</Empty>}
       />

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { call } from "../../api/client.ts";
 import type { ApiKey, Role } from "../../api/contract.ts";
@@ -8,7 +8,9 @@ import { problemText, say } from "../../app/toast.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { DayInput } from "../../parts/day-input.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Note, Pill } from "../../parts/page.tsx";
 import { Secret } from "./secret.tsx";
 import { ROLES } from "./users.tsx";
@@ -17,14 +19,9 @@ export function ApiKeys() {
   const texts = useTexts();
   const t = texts.settings;
   const format = useFormat();
-  const [{ q, sort, offset }] = useListState();
   const [adding, setAdding] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
-  const query = { q, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["api-keys", query],
-    queryFn: ({ signal }) => call("GET /api-keys", { query, signal }),
-  });
+  const list = useServerList("GET /api-keys", { key: ["api-keys"] });
   const columns: readonly Column<ApiKey>[] = [
     { key: "name", label: t.name, sort: true, render: (row) => <b>{row.name}</b> },
     { key: "role", label: t.role, sort: true, render: (row) => texts.words.role[row.role] },
@@ -52,18 +49,15 @@ export function ApiKeys() {
   ];
   return (
     <>
-      <FilterBar placeholder={texts.common.filterText} exportPath="/api-keys" exportQuery={query}>
+      <ListBar list={list}>
         <Button go icon="plus" onClick={() => setAdding(true)}>
           {t.addKey}
         </Button>
-      </FilterBar>
-      <DataList
+      </ListBar>
+      <ListDetail
         label={t.tabs.keys}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         empty={<Empty title={t.noKeys}>{t.noKeysHint}</Empty>}
       />
       {adding && <KeyDialog onClose={() => setAdding(false)} />}

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Language, OneTimeLink, Role, User } from "../../api/contract.ts";
@@ -8,7 +8,9 @@ import { problemText, say } from "../../app/toast.tsx";
 import { readAmount } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Note, Pill } from "../../parts/page.tsx";
 import { Secret } from "./secret.tsx";
 
@@ -18,13 +20,8 @@ export function Users() {
   const texts = useTexts();
   const t = texts.settings;
   const format = useFormat();
-  const [{ q, sort, offset }] = useListState();
   const [editing, setEditing] = useState<User | "new" | null>(null);
-  const query = { q, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["users", query],
-    queryFn: ({ signal }) => call("GET /users", { query, signal }),
-  });
+  const list = useServerList("GET /users", { key: ["users"] });
   const columns: readonly Column<User>[] = [
     {
       key: "name",
@@ -63,18 +60,15 @@ export function Users() {
   ];
   return (
     <>
-      <FilterBar placeholder={texts.common.filterText} exportPath="/users" exportQuery={query}>
+      <ListBar list={list}>
         <Button go icon="plus" onClick={() => setEditing("new")}>
           {t.addUser}
         </Button>
-      </FilterBar>
-      <DataList
+      </ListBar>
+      <ListDetail
         label={t.tabs.users}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         onOpen={setEditing}
         empty={<Empty title={texts.common.nothingFound} />}
       />

@@ -1,11 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { call } from "../../api/client.ts";
 import type { StatementRow } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
 import { iban } from "../../format/index.ts";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, Pill } from "../../parts/page.tsx";
 import { BankHead } from "../bank/bank-head.tsx";
 
@@ -14,20 +14,7 @@ export function StatementsPage() {
   const t = texts.statements;
   const format = useFormat();
   const navigate = useNavigate();
-  const [{ creditor, q, reconciles, sort, offset }] = useListState();
-  const query = {
-    creditor,
-    q,
-    reconciles: reconciles as "yes" | "no" | undefined,
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["bank", "statements", query],
-    queryFn: ({ signal }) => call("GET /bank/statements", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const list = useServerList("GET /bank/statements", { key: ["bank", "statements"], filters: ["reconciles"] });
   useKeys([{ keys: "e", label: texts.bank.importStatement, bar: true, run: () => void navigate({ to: "/imports" }) }]);
   const columns: readonly Column<StatementRow>[] = [
     {
@@ -86,8 +73,8 @@ export function StatementsPage() {
   return (
     <>
       <BankHead current="statements" />
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
         filters={[
           {
             name: "reconciles",
@@ -98,17 +85,11 @@ export function StatementsPage() {
             ],
           },
         ]}
-        count={data && texts.common.rows(format.number(data.total))}
-        exportPath="/bank/statements"
-        exportQuery={query}
       />
-      <DataList
+      <ListDetail
         label={texts.bank.statements}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         onOpen={(row) => void navigate({ to: "/bank", search: { view: "booked", statement: row.id } as never })}
         empty={<Empty title={t.empty} />}
       />

@@ -1,9 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { call } from "../../api/client.ts";
 import type { StrategyRow } from "../../api/contract.ts";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { type Column, DataList, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import type { Column } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
 import { Empty, PageHead, Pill } from "../../parts/page.tsx";
 
 export function StrategiesPage() {
@@ -11,13 +11,7 @@ export function StrategiesPage() {
   const t = texts.strategy;
   const format = useFormat();
   const navigate = useNavigate();
-  const [{ creditor, q, sort, offset }] = useListState();
-  const query = { creditor, q, sort, offset: offset ? Number(offset) : undefined, limit: PAGE };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["strategies", query],
-    queryFn: ({ signal }) => call("GET /strategies", { query, signal }),
-    placeholderData: (before) => before,
-  });
+  const list = useServerList("GET /strategies", { key: ["strategies"] });
   const columns: readonly Column<StrategyRow>[] = [
     {
       key: "name",
@@ -63,14 +57,11 @@ export function StrategiesPage() {
       <PageHead name={texts.nav.strategies} title={texts.nav.strategies}>
         {t.lead}
       </PageHead>
-      <FilterBar placeholder={texts.common.filterText} exportPath="/strategies" exportQuery={query} />
-      <DataList
+      <ListBar list={list} />
+      <ListDetail
         label={texts.nav.strategies}
         columns={columns}
-        data={data}
-        error={error}
-        retry={() => void refetch()}
-        idOf={(row) => row.id}
+        list={list}
         onOpen={(row) => void navigate({ to: "/strategies/$strategyId", params: { strategyId: row.id } })}
         empty={<Empty title={t.none} />}
       />

@@ -1,14 +1,16 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import type { WorkAct, WorkItem, WorkKind } from "../../api/contract.ts";
 import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useTexts } from "../../app/session.tsx";
-import { problemText, say, sayProblem } from "../../app/toast.tsx";
-import { customerNumber, NOTHING } from "../../format/index.ts";
+import { NOTHING } from "../../format/index.ts";
 import { Icon, type IconName } from "../../parts/icon.tsx";
-import { type Column, DataList, ExportMenu, FilterBar, PAGE, useListState } from "../../parts/list.tsx";
+import { CustomerCell } from "../../parts/customer-cell.tsx";
+import { type Column, ExportMenu, useListState } from "../../parts/list.tsx";
+import { ListBar, ListDetail } from "../../parts/list-detail.tsx";
+import { useServerList } from "../../parts/server-list.ts";
+import { useAct, useChosen } from "../../parts/use-act.ts";
 import { Empty, PageHead, Tabs } from "../../parts/page.tsx";
 import { WorkDetail } from "./work-detail.tsx";
 import "./worklist.css";
@@ -51,51 +53,28 @@ export function WorklistPage() {
   const texts = useTexts();
   const t = texts.work;
   const format = useFormat();
-  const [search, change] = useListState();
-  const queries = useQueryClient();
+  const [{ creditor, kind, due }] = useListState();
   const navigate = useNavigate();
   const [later, setLater] = useState(false);
-  const { creditor, kind, due, q, sort, offset } = search;
-  const query = {
-    creditor,
-    kind: kind as WorkKind | undefined,
-    due: due as "later" | "now" | undefined,
-    q,
-    sort,
-    offset: offset ? Number(offset) : undefined,
-    limit: PAGE,
-  };
-  const { data, error, refetch } = useQuery({
-    queryKey: ["worklist", query],
-    queryFn: ({ signal }) => call("GET /worklist", { query, signal }),
-    refetchInterval: 30_000,
+  const list = useServerList("GET /worklist", {
+    key: ["worklist"],
+    filters: ["kind", "due"],
+    refetchInterval: () => 30_000,
   });
-  const rows = data?.rows ?? [];
-  const current = rows.find((row) => row.id === search.sel) ?? rows[0];
+  const chosen = useChosen(list.rows);
+  const { current } = chosen;
 
-  const decide = async (item: WorkItem, act: WorkAct, until: string | null = null, note: string | null = null) => {
-    const at = rows.indexOf(item);
-    const following = rows[at + 1] ?? rows[at - 1];
-    try {
-      await call("POST /worklist/{workId}/decide", { path: { workId: item.id }, body: { act, until, note } });
-      say(
-        t.decided[act],
-        UNDOABLE.has(act)
-          ? async () => {
-              await call("POST /worklist/{workId}/reopen", { path: { workId: item.id } });
-              await queries.invalidateQueries({ queryKey: ["worklist"] });
-            }
-          : undefined,
-      );
-      change({ sel: following?.id, offset });
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ["worklist"] }),
-        queries.invalidateQueries({ queryKey: ["counts"] }),
-      ]);
-    } catch (failure) {
-      sayProblem(problemText(failure, texts));
-      await refetch();
-    }
+  const act = useAct([["worklist"]]);
+  const decide = async (item: WorkItem, what: WorkAct, until: string | null = null, note: string | null = null) => {
+    const path = { workId: item.id };
+    await act(
+      t.decided[what],
+      async () => {
+        await call("POST /worklist/{workId}/decide", { path, body: { act: what, until, note } });
+        chosen.advance();
+      },
+      UNDOABLE.has(what) ? () => call("POST /worklist/{workId}/reopen", { path }) : undefined,
+    );
   };
 
   useKeys([
@@ -112,17 +91,7 @@ export function WorklistPage() {
         row.customer === null ? (
           (row.creditor?.name ?? NOTHING)
         ) : (
-          <>
-            <b>
-              <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-                {row.customer.name}
-              </Link>
-            </b>
-            <span className="tiny">
-              {customerNumber(row.customer.number)}
-              {row.creditor !== null && ` · ${row.creditor.name}`}
-            </span>
-          </>
+          <CustomerCell customer={row.customer} more={row.creditor !== null && ` · ${row.creditor.name}`} />
         ),
     },
     {
@@ -154,7 +123,7 @@ export function WorklistPage() {
       render: (row) => (row.dueAt === null ? format.dayWaits(row.dueOn) : format.instant(row.dueAt)),
     },
   ];
-  const counts = data?.counts ?? {};
+  const counts = list.data?.counts ?? {};
   const tab = (key: "now" | "later" | WorkKind, label: string, filter: Record<string, string | undefined>) => ({
     key,
     label,
@@ -168,7 +137,7 @@ export function WorklistPage() {
       <PageHead
         name={texts.nav.worklist}
         title={texts.nav.worklist}
-        acts={<ExportMenu path="/worklist" query={query} />}
+        acts={<ExportMenu path="/worklist" query={list.query} />}
       >
         {t.lead}
       </PageHead>
@@ -183,8 +152,9 @@ export function WorklistPage() {
           tab("later", t.laterTab, { due: "later" }),
         ]}
       />
-      <FilterBar
-        placeholder={texts.common.filterText}
+      <ListBar
+        list={list}
+        file={false}
         filters={[
           {
             name: "kind",
@@ -195,26 +165,20 @@ export function WorklistPage() {
             ]),
           },
         ]}
-        count={data && texts.common.rows(format.number(data.total))}
       />
-      <div className="listdetail fill">
-        <DataList
-          label={texts.nav.worklist}
-          columns={columns}
-          data={data}
-          error={error}
-          retry={() => void refetch()}
-          idOf={(row) => row.id}
-          current={current?.id}
-          onCurrent={(row) => change({ sel: row.id, offset })}
-          onOpen={(row) =>
-            row.customer && void navigate({ to: "/customers/$customerId", params: { customerId: row.customer.id } })
-          }
-          rowClass="two-line"
-          empty={<Empty title={t.empty}>{t.emptyNext}</Empty>}
-        />
-        {current !== undefined && <WorkDetail item={current} onDecide={decide} later={later} onLater={setLater} />}
-      </div>
+      <ListDetail
+        list={list}
+        chosen={chosen}
+        label={texts.nav.worklist}
+        columns={columns}
+        onOpen={(row) =>
+          row.customer && void navigate({ to: "/customers/$customerId", params: { customerId: row.customer.id } })
+        }
+        rowClass="two-line"
+        empty={<Empty title={t.empty}>{t.emptyNext}</Empty>}
+      >
+        {(row) => <WorkDetail item={row} onDecide={decide} later={later} onLater={setLater} />}
+      </ListDetail>
     </>
   );
 }
