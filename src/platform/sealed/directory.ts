@@ -3,7 +3,7 @@
  * database alone tells neither the value nor that two tenants know the same person. Erasure deletes them.
  */
 import { type CustomerId, type Failure, fail, ok, type Result, type Uuid } from "../../pure/kernel/index.ts";
-import { arrayOf, rowsOf, sql, type TenantTransaction } from "../database/index.ts";
+import { arrayOf, rowsOf, type Sql, sql, type TenantTransaction } from "../database/index.ts";
 import { normaliseValue } from "./model.ts";
 import type { Vault } from "./vault.ts";
 
@@ -30,30 +30,42 @@ export interface DirectoryHit {
   readonly objectId: Uuid;
 }
 
+interface Written extends DirectoryEntry {
+  readonly index: number;
+  readonly token: Buffer;
+}
+
+/** Sorted, so that two writers meet the same entries in the same order and can't lock each other out. */
+async function withTokens(sealed: Sealed, entries: readonly DirectoryEntry[]): Promise<Written[]> {
+  const tokenOf = await tokens(sealed);
+  const rows = entries.map((entry, index) => ({ ...entry, index, token: tokenOf(entry.kind, entry.value) }));
+  return rows.sort((a, b) => Buffer.compare(a.token, b.token));
+}
+
+const insertOf = ({ tx }: Pick<Sealed, "tx">, rows: readonly Written[]): Sql => sql`
+  insert into directory_entry (token, kind, tenant_id, customer_id, object_id, only_one)
+  select e.token, e.kind, ${tx.tenantId}::uuid, e.customer_id, e.object_id, e.only_one
+  from ${rowsOf("e", {
+    token: ["bytea", rows.map((row) => row.token)],
+    kind: ["text", rows.map((row) => row.kind)],
+    customer_id: ["uuid", rows.map((row) => row.customerId)],
+    object_id: ["uuid", rows.map((row) => row.objectId)],
+    only_one: ["bool", rows.map((row) => row.onlyOne ?? false)],
+  })}
+  on conflict do nothing`;
+
 /**
  * Writes entries, one statement for all; what is there already stays. Failure `directory_taken` (where: index of the
  * entry) when an `onlyOne` value belongs to something else: the caller rolls back. Returns the number of new entries.
  */
 export async function putDirectoryEntries(
-  { tx, vault }: Sealed,
+  sealed: Sealed,
   entries: readonly DirectoryEntry[],
 ): Promise<Result<number, Failure<"directory_taken">>> {
   if (entries.length === 0) return ok(0);
-  const tokenOf = await tokens({ tx, vault });
-  const rows = entries.map((entry, index) => ({ ...entry, index, token: tokenOf(entry.kind, entry.value) }));
-  // Sorted, so that two writers meet the same entries in the same order and can't lock each other out.
-  rows.sort((a, b) => Buffer.compare(a.token, b.token));
-  const written = await tx.execute(sql`
-    insert into directory_entry (token, kind, tenant_id, customer_id, object_id, only_one)
-    select e.token, e.kind, ${tx.tenantId}::uuid, e.customer_id, e.object_id, e.only_one
-    from ${rowsOf("e", {
-      token: ["bytea", rows.map((row) => row.token)],
-      kind: ["text", rows.map((row) => row.kind)],
-      customer_id: ["uuid", rows.map((row) => row.customerId)],
-      object_id: ["uuid", rows.map((row) => row.objectId)],
-      only_one: ["bool", rows.map((row) => row.onlyOne ?? false)],
-    })}
-    on conflict do nothing`);
+  const { tx } = sealed;
+  const rows = await withTokens(sealed, entries);
+  const written = await tx.execute(insertOf(sealed, rows));
   const claimed = rows.filter((row) => row.onlyOne);
   if (written === rows.length || claimed.length === 0) return ok(written);
   // A second statement, because the first one's snapshot does not see the row another transaction just committed.
@@ -66,6 +78,14 @@ export async function putDirectoryEntries(
     order by c.index limit 1`);
   if (!taken) return ok(written);
   return fail("conflict", "directory_taken", "This value already belongs to another record.", String(taken.index));
+}
+
+/** The same for values that many may have (none is `onlyOne`), without waiting (`tx.send`). */
+export async function sendDirectoryEntries(
+  sealed: Sealed,
+  entries: readonly Omit<DirectoryEntry, "onlyOne">[],
+): Promise<void> {
+  if (entries.length > 0) sealed.tx.send(insertOf(sealed, await withTokens(sealed, entries)));
 }
 
 /** Tokens asked for in a transaction: a value is looked up first and written then. */
@@ -158,14 +178,19 @@ export async function moveDirectoryEntries(
     where tenant_id = ${tx.tenantId} and customer_id = ${from} and kind = any(${kinds}::text[])`);
 }
 
-/** Gives back to a customer what `moveDirectoryEntries` took: own entries, and those of whom was merged into it before. */
+/**
+ * Gives back to a customer what `moveDirectoryEntries` took: own entries, those of whom was merged into it before, and
+ * those that mean certain objects.
+ */
 export async function returnDirectoryEntries(
   { tx }: Pick<Sealed, "tx">,
   from: CustomerId,
   to: CustomerId,
   mergedBefore: readonly CustomerId[],
+  objectIds: readonly Uuid[],
 ): Promise<number> {
   return tx.execute(sql`
     update directory_entry set customer_id = ${to}, origin_id = nullif(origin_id, ${to}::uuid)
-    where tenant_id = ${tx.tenantId} and customer_id = ${from} and origin_id = any(${[to, ...mergedBefore]}::uuid[])`);
+    where tenant_id = ${tx.tenantId} and customer_id = ${from}
+      and (origin_id = any(${[to, ...mergedBefore]}::uuid[]) or object_id = any(${objectIds}::uuid[]))`);
 }

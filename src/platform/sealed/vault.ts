@@ -3,6 +3,7 @@ import {
   type CustomerId,
   FailureError,
   fail,
+  ok,
   type Result,
   type TenantId,
 } from "../../pure/kernel/index.ts";
@@ -108,14 +109,15 @@ function keySeal(key: Uint8Array, chance: Chance, ...owner: string[]): KeySeal {
 }
 
 const LABEL = { contact: "customer-contact", records: "customer-records" } as const;
+const PURPOSES = ["contact", "records"] as const;
 
 function customerSeal(
   parts: VaultParts,
   tenantId: TenantId,
   id: CustomerId,
-  rows: Map<Purpose, CustomerKeyRow>,
+  rows: ReadonlyMap<Purpose, Pick<CustomerKeyRow, "wrapped" | "master_key_id" | "destroyed_at">>,
+  opened = new Map<Purpose, Result<Buffer, SealFailure>>(),
 ): CustomerSeal {
-  const opened = new Map<Purpose, Result<Buffer, SealFailure>>();
   const keyOf = (purpose: Purpose): Result<Buffer, SealFailure> => {
     const row = rows.get(purpose);
     if (!row?.wrapped || row.destroyed_at) {
@@ -158,6 +160,11 @@ export function createVault(parts: VaultParts): Vault {
   const customersOf = new WeakMap<TenantTransaction, Map<CustomerId, CustomerSeal>>();
   const tenantOf = new WeakMap<TenantTransaction, TenantSeal>();
   const newKey = (): Uint8Array => chance(32);
+  const rememberedIn = (tx: TenantTransaction): Map<CustomerId, CustomerSeal> => {
+    let seals = customersOf.get(tx);
+    if (!seals) customersOf.set(tx, (seals = new Map()));
+    return seals;
+  };
 
   const vault: Vault = {
     masterKeys,
@@ -168,23 +175,31 @@ export function createVault(parts: VaultParts): Vault {
       return { lookupKeyWrapped: lookup.wrapped, dataKeyWrapped: data.wrapped, masterKeyId: lookup.masterKeyId };
     },
     async createCustomerKeys(tx, customerIds) {
-      await insertCustomerKeys(
-        tx,
-        customerIds.flatMap((customerId) =>
-          (["contact", "records"] as const).map((purpose) => ({
-            customerId,
-            purpose,
-            ...wrapKey(masterKeys, chance, LABEL[purpose], newKey()),
-          })),
-        ),
-      );
+      const fresh = customerIds.map((customerId) => {
+        const keys = PURPOSES.map((purpose) => {
+          const key = Buffer.from(newKey());
+          return { customerId, purpose, key, ...wrapKey(masterKeys, chance, LABEL[purpose], key) };
+        });
+        return { customerId, keys };
+      });
+      const rows = fresh.flatMap(({ keys }) => keys);
+      // Where some had keys already, the next read tells which.
+      if ((await insertCustomerKeys(tx, rows)) < rows.length) return;
+      const cached = rememberedIn(tx);
+      if (cached.size > SEALS_KEPT) cached.clear();
+      for (const { customerId, keys } of fresh) {
+        const stored = new Map(
+          keys.map((row) => [
+            row.purpose,
+            { wrapped: row.wrapped, master_key_id: row.masterKeyId, destroyed_at: null },
+          ]),
+        );
+        const opened = new Map(keys.map(({ purpose, key }) => [purpose, ok(key)]));
+        cached.set(customerId, customerSeal(parts, tx.tenantId, customerId, stored, opened));
+      }
     },
     async forCustomers(tx, customerIds) {
-      let cached = customersOf.get(tx);
-      if (!cached) {
-        cached = new Map();
-        customersOf.set(tx, cached);
-      }
+      const cached = rememberedIn(tx);
       const missing = customerIds.filter((id) => !cached.has(id));
       // A file of hundreds of thousands of customers is one transaction: read again is cheaper than kept.
       if (cached.size > SEALS_KEPT && missing.length > 0) {
