@@ -1,17 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { evidenceOf } from "../../src/books/matching/evidence.ts";
+import { evidenceOf, questionsOf, withoutCustomerNumbers } from "../../src/books/matching/evidence.ts";
 import type { Evidence, OpenItem, PaymentFacts } from "../../src/books/matching/model.ts";
 import { nameAgreement } from "../../src/books/matching/names.ts";
+import { distanceUpTo, namesSimilar } from "../../src/books/matching/judging/similar.ts";
 import { reasonInWords } from "../../src/books/matching/reasons.ts";
-import {
-  customerNumbersIn,
-  distanceUpTo,
-  namesSimilar,
-  normaliseReference,
-  referencesIn,
-  shapesOf,
-} from "../../src/books/matching/references.ts";
+import { customerNumbersIn, normaliseReference, referencesIn, shapesOf } from "../../src/books/matching/references.ts";
 import { judge } from "../../src/books/matching/score.ts";
 import type { CustomerId, PlainDate, ReceivableId } from "../../src/pure/kernel/index.ts";
 
@@ -81,6 +75,23 @@ describe("numbers in a remittance text", () => {
         },
       ),
     );
+  });
+  test.each([
+    ["Zahlung Kd 4711 Danke", "4711", false],
+    ["Zahlung Kundennr. 47 11 Danke", "4711", false],
+    ["Zahlung Kd K-4711 Danke", "K-4711", false],
+    ["Zahlung Kd 4711 Danke", "4712", true],
+    ["Rechnung 4711 Danke", "4711", true],
+    ["Rechnung 4711 Kd 4711", "4711", true],
+    ["Kd 815 Rechnung 4711", "815", true],
+    ["Kd RE-0004711", "4711", true],
+    [["Danke Kd 47", "11 Rechnung folgt"], "47", true],
+  ])("%s with customer %s may mean item 4711: %s", (text, customer, meant) => {
+    const lines = [text].flat();
+    const payment = { text: { lines, structured: [], numbers: [] } } as unknown as Parameters<typeof questionsOf>[0];
+    const customers = new Map([[customer, ["c" as CustomerId]]]);
+    const { references } = withoutCustomerNumbers(questionsOf(payment, shapes), customers);
+    expect(references.some(({ token }) => token === "RE0004711")).toBe(meant);
   });
 });
 

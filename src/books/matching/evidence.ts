@@ -38,6 +38,26 @@ export function questionsOf(payment: Payment, shapes: readonly Shape[]): Questio
   };
 }
 
+/**
+ * Without the digits that the text calls a customer number and that are one: `Kd 4711` of customer 4711 is not meant as
+ * item `RE-0004711`, and looking for that would draw somebody else in.
+ */
+export function withoutCustomerNumbers(
+  questions: Questions,
+  byCustomerNumber: ReadonlyMap<string, readonly CustomerId[]>,
+): Questions {
+  const known = new Set(
+    questions.customerNumbers.filter((number) => byCustomerNumber.has(number)).map(normaliseReference),
+  );
+  if (known.size === 0) return questions;
+  return {
+    ...questions,
+    references: questions.references.filter(
+      ({ customerNumber }) => customerNumber === undefined || !known.has(customerNumber),
+    ),
+  };
+}
+
 export interface Answers {
   /** Who has a reference (normalised), as far as anybody has. */
   readonly receivables: ReadonlyMap<

@@ -12,7 +12,15 @@ import {
   type OpenOf,
   type Receivable,
 } from "../receivables/index.ts";
-import { type Answers, customersIn, evidenceOf, type Payment, type Questions, questionsOf } from "./evidence.ts";
+import {
+  type Answers,
+  customersIn,
+  evidenceOf,
+  type Payment,
+  type Questions,
+  questionsOf,
+  withoutCustomerNumbers,
+} from "./evidence.ts";
 import type { Evidence, OpenItem, PaymentFacts } from "./model.ts";
 import { type KnownName, tellingWords } from "./names.ts";
 import type { Shape } from "./references.ts";
@@ -73,20 +81,23 @@ export async function point(
   entries: readonly { readonly entry: Entry; readonly payload: EntryPayload }[],
   shapes: ReadonlyMap<CreditorId, readonly Shape[]>,
 ): Promise<Pointed[]> {
-  const asked = entries.map(({ entry, payload }) => {
+  const raised = entries.map(({ entry, payload }) => {
     const payment = paymentOf(entry, payload);
     return { entry, payload, payment, questions: questionsOf(payment, shapes.get(entry.creditorId) ?? []) };
   });
+  const numbers = new Set(raised.flatMap(({ questions }) => questions.customerNumbers));
+  const byCustomerNumber = await findCustomersBy(act, "customer_number", [...numbers]);
+  const asked = raised.map((one) => ({
+    ...one,
+    questions: withoutCustomerNumbers(one.questions, byCustomerNumber),
+  }));
   const references = new Set<string>();
-  const numbers = new Set<string>();
   const ibans = new Set<string>();
   for (const { questions, payment } of asked) {
     for (const { token } of questions.references) references.add(token);
-    for (const number of questions.customerNumbers) numbers.add(number);
     if (payment.payerIban !== null) ibans.add(payment.payerIban);
   }
   const receivables = await findReceivables(act, [...references]);
-  const byCustomerNumber = await findCustomersBy(act, "customer_number", [...numbers]);
   const byAccount = await findCustomersBy(act, "iban", [...ibans]);
 
   const found = asked.map((base): Pointed => {

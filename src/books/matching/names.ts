@@ -2,7 +2,7 @@
  * Does the payer's name agree with the customer's? Banks cut names, write umlauts out, put the family name first and
  * add titles; couples share an account. Only a name that shares nothing with the customer's contradicts.
  */
-import { distanceUpTo } from "./references.ts";
+import { distanceUpTo } from "./judging/similar.ts";
 
 export type NameAgreement =
   | "full" // family and first name, or most of the company's name

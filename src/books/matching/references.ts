@@ -18,6 +18,8 @@ export interface FoundReference {
   /** Letters and digits only, upper case: as the directory keeps references. */
   readonly token: string;
   readonly quality: Quality;
+  /** Only its digits stand there, and the text calls them a customer number: this one, as `token` is written. */
+  readonly customerNumber?: string;
 }
 
 /** Letters and digits only, upper case. */
@@ -99,7 +101,7 @@ interface Piece {
 }
 
 /** Maximal runs of letters or of digits, in order. */
-function piecesOf(text: string): Piece[] {
+export function piecesOf(text: string): Piece[] {
   return (
     text
       .normalize("NFKC")
@@ -174,9 +176,11 @@ const SIGNIFICANT_MIN = 4;
 const DIGITS_MIN = 6;
 
 function* shapedIn(pieces: readonly Piece[], index: ShapeIndex): Generator<FoundReference> {
+  let called: number | undefined;
   for (let from = 0; from < pieces.length; from += 1) {
     const first = pieces[from];
     if (!first) continue;
+    if (CUSTOMER_WORD.test(first.text)) called = startOfNumber(pieces, from);
     // `INVRE0001234`: a known prefix may end a longer run of letters.
     const starts = first.digits
       ? [first.text]
@@ -206,10 +210,16 @@ function* shapedIn(pieces: readonly Piece[], index: ShapeIndex): Generator<Found
           const padded = pad(token, shape);
           if (padded) yield { token: padded, quality: "digits" };
         }
-        if (digitsOnly && significant(token) >= SIGNIFICANT_MIN)
+        if (digitsOnly && significant(token) >= SIGNIFICANT_MIN) {
+          const customerNumber = called === undefined ? "" : numberOf(pieces, called, from, to);
           for (const { head, tail, min, max } of index.frames)
             if (token.length <= max && (head !== "" || tail !== "" || token.length < min))
-              yield { token: head + token.padStart(min, "0") + tail, quality: "digits" };
+              yield {
+                token: head + token.padStart(min, "0") + tail,
+                quality: "digits",
+                ...(customerNumber !== "" && { customerNumber }),
+              };
+        }
       }
     }
   }
@@ -269,12 +279,16 @@ const FOUND_MAX = 100;
 
 /** Every number of the given shapes, and every RF reference, that the text may name; each once, with its best quality. */
 export function referencesIn(text: RemittanceText, shapes: readonly Shape[]): FoundReference[] {
-  const best = new Map<string, Quality>();
+  const best = new Map<string, FoundReference>();
   const take = (found: FoundReference): void => {
     const before = best.get(found.token);
-    if (before !== undefined && RANK[before] >= RANK[found.quality]) return;
     if (before === undefined && best.size >= FOUND_MAX) return;
-    best.set(found.token, found.quality);
+    // Who writes it besides without calling it a customer number means an item.
+    const better =
+      before === undefined ||
+      RANK[before.quality] < RANK[found.quality] ||
+      (before.quality === found.quality && found.customerNumber === undefined);
+    if (better) best.set(found.token, found);
   };
   const index = indexOf(shapes);
   for (const reference of text.structured) {
@@ -290,12 +304,30 @@ export function referencesIn(text: RemittanceText, shapes: readonly Shape[]): Fo
     for (const found of shapedIn(pieces, index)) take(found);
     for (const found of slippedIn(reading.slice(0, 2000), index)) take(found);
   }
-  return [...best].map(([token, quality]) => ({ token, quality }));
+  return [...best.values()];
 }
 
 const CUSTOMER_WORD =
   /^(KD|KDNR|KDN|KNR|KUNDE|KUNDEN|KUNDENNR|KUNDENNUMMER|KUNDENNUM|CUST|CUSTOMER|CUSTOMERNO|DEBITOR|DEB|DEBNR)$/;
 const FILLER = /^(NR|NO|NUMMER|NUMBER|NUM|ID)$/;
+/** Pieces a customer number may be torn into. */
+const CUSTOMER_NUMBER_PIECES = 4;
+
+/** Where the number begins that the word at `word` announces. */
+function startOfNumber(pieces: readonly { readonly text: string }[], word: number): number {
+  let from = word + 1;
+  while (from < pieces.length && FILLER.test(pieces[from]?.text ?? "")) from += 1;
+  return from;
+}
+
+/** The customer number that begins at `called` when it ends with the run from `from` to `to`; empty when it can't. */
+const numberOf = (pieces: readonly Piece[], called: number, from: number, to: number): string =>
+  from < called || to - called >= CUSTOMER_NUMBER_PIECES
+    ? ""
+    : pieces
+        .slice(called, to + 1)
+        .map(({ text }) => text)
+        .join("");
 
 /** Customer numbers, only where the text says so (`Kd 4711`, `Kundennr. K-4711`); as written and without separators. */
 export function customerNumbersIn(lines: readonly string[]): string[] {
@@ -309,10 +341,9 @@ export function customerNumbersIn(lines: readonly string[]): string[] {
     }));
     pieces.forEach((piece, at) => {
       if (!CUSTOMER_WORD.test(piece.text)) return;
-      let from = at + 1;
-      while (from < pieces.length && FILLER.test(pieces[from]?.text ?? "")) from += 1;
+      const from = startOfNumber(pieces, at);
       const start = pieces[from]?.from ?? 0;
-      for (let to = from; to < Math.min(pieces.length, from + 4); to += 1) {
+      for (let to = from; to < Math.min(pieces.length, from + CUSTOMER_NUMBER_PIECES); to += 1) {
         const written = text.slice(start, pieces[to]?.to ?? start);
         if (written.length > 24 || found.size >= 24) break;
         if (/\d/.test(written)) found.add(written).add(normaliseReference(written));
@@ -320,79 +351,4 @@ export function customerNumbersIn(lines: readonly string[]): string[] {
     });
   }
   return [...found];
-}
-
-const counted = new Int8Array(64);
-
-/** Characters one has and the other has not, at least so many are changed; told without a table, for most are far apart. */
-function strangers(a: string, b: string): number {
-  counted.fill(0);
-  for (let i = 0; i < a.length; i += 1) counted[a.charCodeAt(i) & 63] = (counted[a.charCodeAt(i) & 63] ?? 0) + 1;
-  for (let i = 0; i < b.length; i += 1) counted[b.charCodeAt(i) & 63] = (counted[b.charCodeAt(i) & 63] ?? 0) - 1;
-  let [more, less] = [0, 0];
-  for (const count of counted) {
-    if (count > 0) more += count;
-    else less -= count;
-  }
-  return Math.max(more, less);
-}
-
-/** Single-character changes, swaps of neighbours among them (Damerau, restricted), up to `max`; more gives `max + 1`. */
-export function distanceUpTo(a: string, b: string, max: number): number {
-  if (Math.abs(a.length - b.length) > max || strangers(a, b) > max) return max + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      let value = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        value = Math.min(value, (before[j - 2] ?? 0) + 1);
-      current.push(value);
-      least = Math.min(least, value);
-    }
-    if (least > max) return max + 1;
-    before = previous;
-    previous = current;
-  }
-  return Math.min(previous[b.length] ?? 0, max + 1);
-}
-
-/** Runs of up to four pieces of a text, made once for all items of a payment. */
-const runsOfLines = new WeakMap<readonly string[], readonly { token: string; hasDigit: boolean }[]>();
-
-function runsIn(lines: readonly string[]): readonly { token: string; hasDigit: boolean }[] {
-  const known = runsOfLines.get(lines);
-  if (known) return known;
-  const found = new Set<string>();
-  for (const reading of new Set([lines.join(" "), lines.join("")])) {
-    const pieces = piecesOf(reading.slice(0, 2000));
-    for (let from = 0; from < pieces.length; from += 1) {
-      let token = "";
-      for (let to = from; to < Math.min(pieces.length, from + 4); to += 1) {
-        token += pieces[to]?.text ?? "";
-        found.add(token);
-      }
-    }
-  }
-  const runs = [...found].map((token) => ({ token, hasDigit: /\d/.test(token) }));
-  runsOfLines.set(lines, runs);
-  return runs;
-}
-
-/** True when some run of the text is the number but for one or two characters; for numbers of six characters or more. */
-export function namesSimilar(lines: readonly string[], number: string): boolean {
-  const wanted = normaliseReference(number);
-  if (wanted.length < 6) return false;
-  const digits = wanted.replace(/^\p{L}+/u, "");
-  for (const { token, hasDigit } of runsIn(lines)) {
-    // Longer differences in length than changes allowed need no comparison.
-    const apart = Math.abs(token.length - wanted.length);
-    if (hasDigit && apart <= 2 && distanceUpTo(token, wanted, 2) <= 2) return true;
-    if (digits.length >= 6 && Math.abs(token.length - digits.length) <= 1 && distanceUpTo(token, digits, 1) <= 1)
-      return true;
-  }
-  return false;
 }

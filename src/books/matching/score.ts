@@ -22,7 +22,8 @@ import {
   type Tolerance,
   withinTolerance,
 } from "./judging/amounts.ts";
-import { namesSimilar, type Quality } from "./references.ts";
+import { namesSimilar } from "./judging/similar.ts";
+import type { Quality } from "./references.ts";
 
 /** Points by which the best must lead the next one. */
 export const RUNNER_UP_GAP = 20;
