@@ -237,7 +237,7 @@ describe("merging", () => {
       const taken = (
         await takeCustomers(act, [customerInput(books, bNumber, { name: "Lehman" }, { email: "neu@muster.example" })])
       ).get(bNumber);
-      expect(taken).toEqual({ customerId: a, known: true });
+      expect(taken).toEqual({ customerId: a, known: true, filedUnder: b });
       const again = await takeReceivables(act, [
         itemInput(books, a, invoice, 5_000n),
         itemInput(books, a, `${invoice}-2`, 100n),

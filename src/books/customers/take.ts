@@ -5,7 +5,13 @@ import { type BrandId, type CustomerId, dateIn, type PlainDate, type Uuid } from
 import type { Act } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
-import { type DirectoryEntry, findByTokens, normaliseValue, putDirectoryEntries } from "../../platform/sealed/index.ts";
+import {
+  type DirectoryEntry,
+  type DirectoryHit,
+  findByTokens,
+  normaliseValue,
+  putDirectoryEntries,
+} from "../../platform/sealed/index.ts";
 import type { ContactChannel, CustomerInput, Identity, PostalAddress } from "./model.ts";
 import { openRows, readCustomers, SEALED } from "./store.ts";
 import { putSearchTokens } from "./tokens.ts";
@@ -25,14 +31,30 @@ interface NewPoint {
   readonly value: string;
 }
 
+/** Who is meant by a number. */
+export interface TakenCustomer {
+  readonly customerId: CustomerId;
+  readonly known: boolean;
+  /** The file the number belongs to, where that one was merged into the customer. */
+  readonly filedUnder?: CustomerId;
+}
+
+function takenBefore({ customerId, objectId }: DirectoryHit): TakenCustomer {
+  const file = objectId as CustomerId;
+  return { customerId, known: true, ...(file !== customerId && { filedUnder: file }) };
+}
+
+/** Who is meant by these numbers; unknown ones are missing. */
+export async function knownCustomers(act: Act, numbers: readonly string[]): Promise<Map<string, TakenCustomer>> {
+  const found = await findByTokens(act, "customer_number", numbers);
+  return new Map([...found].flatMap(([number, [hit]]) => (hit ? [[number, takenBefore(hit)] as const] : [])));
+}
+
 /**
  * Creates unknown customers (by number) and completes known ones: a new address or e-mail is added, the old ones stay
  * (letters go to the new one); stated names are taken over. Several inputs of one number are one customer.
  */
-export async function takeCustomers(
-  act: Act,
-  inputs: readonly CustomerInput[],
-): Promise<Map<string, { readonly customerId: CustomerId; readonly known: boolean }>> {
+export async function takeCustomers(act: Act, inputs: readonly CustomerInput[]): Promise<Map<string, TakenCustomer>> {
   const groups = new Map<string, CustomerInput[]>();
   for (const input of inputs) {
     const number = input.number.trim();
@@ -41,7 +63,7 @@ export async function takeCustomers(
     else groups.set(number, [input]);
   }
   const numbers = [...groups.keys()];
-  const result = new Map<string, { customerId: CustomerId; known: boolean }>();
+  const result = new Map<string, TakenCustomer>();
   const known = await findByTokens(act, "customer_number", numbers);
   let fresh = numbers
     .filter((number) => !known.has(number))
@@ -70,7 +92,8 @@ export async function takeCustomers(
   for (const { number, customerId } of fresh) result.set(number, { customerId, known: false });
   for (const number of numbers) {
     const hit = known.get(number)?.[0];
-    if (hit && !result.has(number)) result.set(number, { customerId: hit.customerId, known: true });
+    if (!hit || result.has(number)) continue;
+    result.set(number, takenBefore(hit));
   }
 
   const created = fresh.map(({ number, customerId }) => ({

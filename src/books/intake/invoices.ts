@@ -193,6 +193,7 @@ export async function takeInvoice(
   if (!taken) throw new Error("the customer of an invoice was not taken in");
   const receivable: ReceivableInput = {
     customerId: taken.customerId,
+    ...(taken.filedUnder !== undefined && { filedUnder: taken.filedUnder }),
     creditorId,
     brandId: brand.value.brandId,
     // A negative invoice owes the customer as a credit note does.

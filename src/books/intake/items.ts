@@ -20,7 +20,13 @@ import {
   type Result,
 } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
-import { type Brand, type Creditor, type CustomerInput, takeCustomers } from "../customers/index.ts";
+import {
+  type Brand,
+  type Creditor,
+  type CustomerInput,
+  type TakenCustomer,
+  takeCustomers,
+} from "../customers/index.ts";
 import { checkItems } from "../checking/index.ts";
 import {
   applyCreditNote,
@@ -144,11 +150,12 @@ function customerOf({ item, brand }: Row): CustomerInput {
   };
 }
 
-function receivableOf({ item, creditor, brand }: Row, customerId: CustomerId, fingerprint: Buffer): ReceivableInput {
+function receivableOf({ item, creditor, brand }: Row, customer: TakenCustomer, fingerprint: Buffer): ReceivableInput {
   const { minor, currency } = item.amount;
   const issuedOn = item.issueDate ?? item.dueDate;
   return {
-    customerId,
+    customerId: customer.customerId,
+    ...(customer.filedUnder !== undefined && { filedUnder: customer.filedUnder }),
     creditorId: creditor.creditorId,
     brandId: brand.brandId,
     itemKind: minor < 0n ? "credit_note" : "invoice",
@@ -220,7 +227,7 @@ export async function takeItems(
     const inputs = rows.map((row) => {
       const customer = customers.get(row.item.customerNumber.trim());
       if (!customer) throw new Error(`the customer of line ${row.item.line} was not taken in`);
-      return receivableOf(row, customer.customerId, fingerprint);
+      return receivableOf(row, customer, fingerprint);
     });
     for (const creditor of new Set(rows.map((row) => row.creditor))) await lists.begin(creditor);
     const zones = new Map(rows.map(({ creditor }) => [creditor.creditorId, creditor.zone]));

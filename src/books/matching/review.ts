@@ -15,7 +15,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
-import { creditor } from "../customers/index.ts";
+import { creditor, filesOf, survivorOf, survivorsOf } from "../customers/index.ts";
 import { createTasks, decideTask, reopenTask } from "../receivables/index.ts";
 import { openMatchPayload, undoMatch } from "./booking.ts";
 import { matchingOf } from "./judging/settings.ts";
@@ -64,10 +64,14 @@ export async function drawReview(
   }
   const dueOn = addDays(dateIn(tx.now, zone), DAYS_TO_DECIDE);
   const sample = rows.slice(0, count);
+  const leads = await survivorsOf(
+    act,
+    sample.map((row) => row.customer_id),
+  );
   const taskIds = await createTasks(
     act,
     sample.map((row) => ({
-      customerId: row.customer_id,
+      customerId: leads.get(row.customer_id) ?? row.customer_id,
       kind: "match_review",
       amountMinor: row.amount,
       currency: row.currency,
@@ -150,6 +154,16 @@ export async function reviewSample(
   }));
 }
 
+/** Whose task asks for the verdict: the match stays with its file, an open task goes along with a merge. */
+async function taskHolder(act: Act, customerId: CustomerId, taskId: Uuid): Promise<CustomerId> {
+  const lead = await survivorOf(act, customerId);
+  const files = (await filesOf(act, [lead])).get(lead) ?? [];
+  const row = await act.tx.one<{ customer_id: CustomerId }>(sql`
+    select customer_id from task where customer_id = any(${files}::uuid[]) and task_id = ${taskId}
+    order by state = 'open' desc, decided_at desc limit 1`);
+  return row?.customer_id ?? customerId;
+}
+
 /**
  * What a person found of a sampled match. `wrong` undoes it and takes the account away that pointed to the customer;
  * `right` is an example to learn from; null takes `right` back. Failures: `review_not_found`, `not_undoable` once it was
@@ -178,7 +192,8 @@ export async function decideReview(
       const undone = await undoMatch(act, one.entryId);
       if (!undone.ok) return undone;
     }
-    if (payload.ok && payload.value.payerIban !== null) await forgetWholly(act, customerId, payload.value.payerIban);
+    const lead = await survivorOf(act, customerId);
+    if (payload.ok && payload.value.payerIban !== null) await forgetWholly(act, lead, payload.value.payerIban);
   } else if (verdict === "right" && payload.ok && payload.value.features)
     await keepExamples(act, entry.creditor_id, one.matchId, [
       { features: payload.value.features, right: true, source: "reviewed" },
@@ -187,10 +202,11 @@ export async function decideReview(
     update match_review set verdict = ${verdict}, decided_by = ${verdict === null ? null : actorName(act.actor)},
       decided_at = ${verdict === null ? null : tx.now}::timestamptz
     where customer_id = ${customerId} and match_id = ${one.matchId}`);
+  const asked = await taskHolder(act, customerId, reviewId);
   const done =
     verdict === null
-      ? await reopenTask(act, customerId, reviewId)
-      : await decideTask(act, customerId, reviewId, "done", { verdict });
+      ? await reopenTask(act, asked, reviewId)
+      : await decideTask(act, asked, reviewId, "done", { verdict });
   if (!done.ok && done.error.code !== "task_decided") return done;
   await appendAudit(act, { act: "match.reviewed", subject: one.entryId, details: { match: one.matchId, verdict } });
   const [after] = await reviewSample(act, { reviewId });

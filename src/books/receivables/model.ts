@@ -71,6 +71,8 @@ export type OpenAmounts = Readonly<Record<Component, bigint>>;
 /** What an import states of an item. A credit note has a positive `amountMinor` too; its posting is negative. */
 export interface ReceivableInput {
   readonly customerId: CustomerId;
+  /** The file whose number was stated, where it was merged into the customer's: taken back, the item goes there. */
+  readonly filedUnder?: CustomerId;
   readonly creditorId: CreditorId;
   readonly brandId: BrandId;
   readonly itemKind: "invoice" | "credit_note";
@@ -102,7 +104,7 @@ export interface DiscountTerm {
   readonly base?: bigint;
 }
 
-export interface Receivable extends Omit<ReceivableInput, "itemKind" | "amountMinor"> {
+export interface Receivable extends Omit<ReceivableInput, "itemKind" | "amountMinor" | "filedUnder"> {
   readonly receivableId: ReceivableId;
   readonly itemKind: ItemKind;
   readonly caseId?: CaseId;

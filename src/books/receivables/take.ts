@@ -17,6 +17,7 @@ import { touch } from "../../platform/jobs/index.ts";
 import { type DirectoryEntry, findByTokens, putDirectoryEntries } from "../../platform/sealed/index.ts";
 import { type FirstItems, firstCases } from "./cases.ts";
 import { meetOrders } from "./deliveries/keep.ts";
+import { bringHome } from "./moving/items.ts";
 import type { ReceivableInput } from "./model.ts";
 
 export interface TakenReceivables {
@@ -118,11 +119,11 @@ export async function takeReceivables(
   }
   for (const { input, receivableId } of fresh)
     ids.set(numberKey(input), { customerId: input.customerId, receivableId });
-  const asked = new Set(stated.map(({ input }) => numberKey(input)));
-  const stored = await readStated(
-    act,
-    [...asked].flatMap((key) => ids.get(key) ?? []),
-  );
+  const asked = [...new Set(stated.map(({ input }) => numberKey(input)))].flatMap((key) => ids.get(key) ?? []);
+  let stored = await readStated(act, asked);
+  // What was settled before its file was merged stayed there; who names it again speaks of it here.
+  const stayed = asked.filter(({ receivableId }) => !stored.get(receivableId)?.amount);
+  if (stayed.length > 0 && (await bringHome(act, stayed)) > 0) stored = await readStated(act, asked);
   for (const { index, input } of stated) {
     const id = ids.get(numberKey(input));
     const row = id && stored.get(id.receivableId);
@@ -202,6 +203,7 @@ async function insertReceivables(
         customer_id: ["uuid", column((i) => i.customerId)],
         receivable_id: ["uuid", fresh.map((f) => f.receivableId)],
         case_id: ["uuid", joined],
+        moved_from: ["uuid", column((i) => i.filedUnder)],
         posting_id: ["uuid", fresh.map(() => tx.newId<Uuid>())],
         creditor_id: ["uuid", column((i) => i.creditorId)],
         brand_id: ["uuid", column((i) => i.brandId)],
@@ -225,11 +227,11 @@ async function insertReceivables(
         amount_minor: ["int8", column(sign)],
       })}
     ), items as (
-      insert into receivable (customer_id, receivable_id, case_id, tenant_id, creditor_id, brand_id, item_kind, number,
+      insert into receivable (customer_id, receivable_id, case_id, moved_from, tenant_id, creditor_id, brand_id, item_kind, number,
         order_number, payment_reference, claim_kind, payment_claim, customer_kind, currency, issued_on, arose_on, due_on,
         due_date_agreed, notice_30_days, direct_debit, source_file, term_from_delivery, discount_terms,
         open_principal, created_at)
-      select g.customer_id, g.receivable_id, g.case_id, ${tx.tenantId}::uuid, g.creditor_id, g.brand_id, g.item_kind, g.number,
+      select g.customer_id, g.receivable_id, g.case_id, g.moved_from, ${tx.tenantId}::uuid, g.creditor_id, g.brand_id, g.item_kind, g.number,
         g.order_number, g.payment_reference, g.claim_kind, g.payment_claim, g.customer_kind, g.currency, g.issued_on,
         g.arose_on, g.due_on, g.due_date_agreed, g.notice_30_days, g.direct_debit, g.source_file, g.term_from_delivery,
         g.discount_terms, g.amount_minor,

@@ -1,7 +1,7 @@
 /** Merged files: which file leads for an id, and moving what belongs to a person from one file to another. */
-import type { BrandId, CustomerId, Instant, Uuid } from "../../../pure/kernel/index.ts";
+import type { BrandId, CustomerId, Instant, ReceivableId, Uuid } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { sql } from "../../../platform/database/index.ts";
+import { rowsOf, type Sql, sql } from "../../../platform/database/index.ts";
 import { moveDirectoryEntries, normaliseValue, returnDirectoryEntries } from "../../../platform/sealed/index.ts";
 import type { ContactPoint, Identity } from "../model.ts";
 import { openRows, readCustomers, SEALED } from "../store.ts";
@@ -71,6 +71,15 @@ export async function filesOf(
   const files = new Map<CustomerId, CustomerId[]>(ids.map((id) => [id, []]));
   for (const [file, of] of leads) for (const lead of of) files.get(lead)?.push(file);
   return files;
+}
+
+/** `filesOf` as a table to join: `f (lead, file)`, a row a customer and file. */
+export async function filesJoined(act: Pick<Act, "tx">, ids: readonly CustomerId[]): Promise<Sql> {
+  const pairs = [...(await filesOf(act, ids))].flatMap(([lead, files]) => files.map((file) => ({ lead, file })));
+  return rowsOf("f", {
+    lead: ["uuid", pairs.map(({ lead }) => lead)],
+    file: ["uuid", pairs.map(({ file }) => file)],
+  });
 }
 
 /** Kinds of look-up values that follow a merge. What points to bookings of the merged file stays with them. */
@@ -279,18 +288,22 @@ async function moveAddresses(act: Act, from: CustomerId, to: CustomerId, mergeId
   });
 }
 
-/** Takes `movePerson` back. What changed meanwhile at the survivor by itself stays there. */
+/**
+ * Takes `movePerson` back. What changed meanwhile at the survivor by itself stays there. `items` went back too: what finds
+ * them leads here.
+ */
 export async function returnPerson(
   act: Act,
   from: CustomerId,
   to: CustomerId,
   mergeId: Uuid,
   moved: PersonMoved,
+  items: readonly ReceivableId[],
 ): Promise<void> {
   const { tx } = act;
   await tx.execute(sql`update customer set merged_into = null where customer_id = ${to}`);
   const before = (await mergedInto(act, [to])).get(to) ?? [];
-  await returnDirectoryEntries(act, from, to, before);
+  await returnDirectoryEntries(act, from, to, before, items);
   // What was said or found out about them meanwhile counts here too.
   await tx.execute(sql`
     update contact_point p set consent = c.consent, consent_source = c.consent_source, consent_at = c.consent_at,

@@ -17,6 +17,7 @@ import { sql } from "../../../platform/database/index.ts";
 import { touch } from "../../../platform/jobs/index.ts";
 import {
   customerFacts,
+  filesOf,
   lockCustomer,
   mayOpenCustomer,
   movePerson,
@@ -25,6 +26,7 @@ import {
 } from "../../customers/index.ts";
 import {
   handedOver,
+  itemsFrom,
   keepCases,
   moveAttached,
   moveItems,
@@ -162,8 +164,9 @@ export interface Undone {
 }
 
 /**
- * Takes a merge back. Items go back with whatever is open of them: what was paid since stays paid, charges since go along.
- * What came to the survivor since (orders, payments, notes) stays there. Failures: `merge_not_found`, `merge_undone`,
+ * Takes a merge back. Items of the merged file go back with whatever is open of them: what was paid since stays paid,
+ * charges since go along; so do items that came since under its number. What came to the survivor otherwise (items under
+ * its own number, payments, messages, notes) stays there. Failures: `merge_not_found`, `merge_undone`,
  * `merge_not_latest`, `erased`, `case_handed_over`, those of the followers.
  */
 export async function undoMerge(
@@ -186,7 +189,9 @@ export async function undoMerge(
   const day = dateIn(tx.now, zone as never);
   const back = casesMap(moved.cases.map(({ here, there }) => ({ here: there, there: here })));
   const move = { from: survivorId, to: mergedId, bookingId: tx.newId<Uuid>(), day, cases: back };
-  await moveItems(act, move, moved.items);
+  const files = (await filesOf(act, [mergedId])).get(mergedId) ?? [mergedId];
+  const items = await itemsFrom(act, survivorId, files);
+  await moveItems(act, move, items);
   const spentMinor: Record<string, bigint> = {};
   for (const account of moved.accounts) {
     const spent = await returnAccount(act, move, account, mergeId);
@@ -194,7 +199,7 @@ export async function undoMerge(
   }
   await returnAttached(act, survivorId, mergedId, moved.attached);
   await partCases(act, survivorId, mergedId, day, moved.cases);
-  await returnPerson(act, survivorId, mergedId, mergeId, moved.person);
+  await returnPerson(act, survivorId, mergedId, mergeId, moved.person, items);
   const merged: Merged = { survivorId, mergedId, cases: casesMap(moved.cases) };
   for (const follower of followers) await follower.undone(act, merged, moved.followers[follower.name]);
   await closeRecord(act, record);
@@ -220,15 +225,17 @@ export async function bringAlong(act: Act, customerId: CustomerId): Promise<numb
   for (const record of records) {
     const [from, to] =
       record.undoneAt === null ? [record.mergedId, record.survivorId] : [record.survivorId, record.mergedId];
-    if (from !== customerId) continue;
+    // Taken back, and merged again since: what is open here is at home.
+    if (from !== customerId || (await survivorOf(act, to)) !== to) continue;
     await lockBoth(act, from, to);
+    const files = (await filesOf(act, [record.mergedId])).get(record.mergedId) ?? [];
     const day = dateIn(act.tx.now, (await customerFacts(act, [to])).get(to)?.zone as never);
     const pairs = record.moved.cases.map(({ here, there }) =>
       record.undoneAt === null ? { here, there } : { here: there, there: here },
     );
     const open = await act.tx.rows<{ receivable_id: string }>(sql`
       select r.receivable_id from receivable r where r.customer_id = ${from} and r.open_total <> 0
-        and (${record.undoneAt === null} or r.receivable_id = any(${record.moved.items}::uuid[]))`);
+        and (${record.undoneAt === null} or r.moved_from = any(${files}::uuid[]))`);
     if (open.length === 0) continue;
     const move = { from, to, bookingId: act.tx.newId<Uuid>(), day, cases: casesMap(pairs), keepsStage: true };
     const { items, accounts } = await moveItems(

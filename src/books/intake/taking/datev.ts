@@ -14,7 +14,6 @@ import {
 import {
   addDays,
   currency as currencyOf,
-  type CustomerId,
   dateIn,
   EUR,
   type Failure,
@@ -23,8 +22,7 @@ import {
   type Result,
 } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { findByTokens } from "../../../platform/sealed/index.ts";
-import { type CustomerInput, takeCustomers } from "../../customers/index.ts";
+import { type CustomerInput, knownCustomers, type TakenCustomer, takeCustomers } from "../../customers/index.ts";
 import { keepCases, type ReceivableInput, takeReceivables } from "../../receivables/index.ts";
 import { brandOfCreditor, creditorNamed, readBooks } from "../creditors.ts";
 import type { FileInput } from "../model.ts";
@@ -104,8 +102,8 @@ async function takeDatev(
     const inputs: ReceivableInput[] = [];
     const lines: number[] = [];
     for (const item of part) {
-      const customerId = customers.get(item.customerAccount);
-      const stated = receivableOf(item, creditorId, brandIds[0] ?? brand.value.brandId, customerId, today, fingerprint);
+      const customer = customers.get(item.customerAccount);
+      const stated = receivableOf(item, creditorId, brandIds[0] ?? brand.value.brandId, customer, today, fingerprint);
       if (stated) {
         inputs.push(stated);
         lines.push(item.line);
@@ -139,37 +137,33 @@ async function takeKnownOrBare(
   act: Act,
   accounts: readonly string[],
   brandIds: CustomerInput["brandIds"],
-): Promise<Map<string, CustomerId>> {
-  const known = await findByTokens(act, "customer_number", accounts);
+): Promise<Map<string, TakenCustomer>> {
+  const known = await knownCustomers(act, accounts);
   const fresh = accounts.filter((account) => !known.has(account));
   const taken = await takeCustomers(
     act,
     fresh.map((account) => bare(account, brandIds)),
   );
-  const ids = new Map<string, CustomerId>();
-  for (const account of accounts) {
-    const id = known.get(account)?.[0]?.customerId ?? taken.get(account)?.customerId;
-    if (id !== undefined) ids.set(account, id);
-  }
-  return ids;
+  return new Map([...taken, ...known]);
 }
 
 function receivableOf(
   item: DatevOpenItem,
   creditorId: ReceivableInput["creditorId"],
   brandId: ReceivableInput["brandId"],
-  customerId: CustomerId | undefined,
+  customer: TakenCustomer | undefined,
   today: ReceivableInput["issuedOn"],
   fingerprint: Buffer,
 ): ReceivableInput | undefined {
   const code = currencyOf(item.currency ?? EUR);
   const money = code.ok ? moneyFromDecimal(item.open, code.value) : undefined;
-  if (customerId === undefined || !money?.ok) return undefined;
+  if (customer === undefined || !money?.ok) return undefined;
   const { minor, currency } = money.value;
   const issuedOn = item.issuedOn ?? today;
   const dueOn = item.dueOn ?? addDays(issuedOn, DAYS_WITHOUT_DUE_DATE);
   return {
-    customerId,
+    customerId: customer.customerId,
+    ...(customer.filedUnder !== undefined && { filedUnder: customer.filedUnder }),
     creditorId,
     brandId,
     itemKind: minor < 0n ? "credit_note" : "invoice",

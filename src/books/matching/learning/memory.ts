@@ -2,11 +2,15 @@
  * Who pays from which account. Learned from confirmed matches and from sure automatic ones; every payment weighs one and
  * half of that a year later. What weighs too little, was undone or taken away by a person no longer points to anybody:
  * the directory then has no entry of it. The account number is kept sealed, and as the keyed hash it is found by.
+ *
+ * What was learned stays with the file that learned it: a merge changes who its directory entry leads to, so that a payment
+ * finds the survivor, and an undo gives it back. Payments of the survivor count for the accounts of all its files.
  */
 import { addDays, type CustomerId, type PlainDate, type Uuid } from "../../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../../platform/access/index.ts";
 import { rowsOf, type Sql, sql } from "../../../platform/database/index.ts";
 import { normaliseValue } from "../../../platform/sealed/index.ts";
+import { filesJoined, filesOf, survivorOf } from "../../customers/index.ts";
 
 const KIND = "known_account";
 /** Days in which a payment's weight halves. */
@@ -31,8 +35,8 @@ async function tokenOf({ tx, vault }: Act): Promise<(iban: string) => Buffer> {
 const faded = (day: Sql): Sql => sql`k.weight * power(0.5, greatest(0, ${day} - k.weighed_on) / ${HALF_LIFE}::float8)`;
 
 /**
- * Remembers accounts (set-based). What a person took away is not learned again by itself, only by a person's own match;
- * returns those that count, by index.
+ * Remembers accounts (set-based). What a person took away, of whichever file of the customer, is not learned again by
+ * itself, only by a person's own match; returns those that count, by index.
  */
 export async function learn(act: Act, taught: readonly Taught[]): Promise<ReadonlySet<number>> {
   if (taught.length === 0) return new Set();
@@ -53,6 +57,10 @@ export async function learn(act: Act, taught: readonly Taught[]): Promise<Readon
     if (!seal) throw new Error(`customer ${customerId} has no keys in this tenant`);
     return seal.seal("contact", KIND, iban);
   });
+  const files = await filesJoined(
+    act,
+    once.map(({ customerId }) => customerId),
+  );
   const rows = await tx.rows<{ key: string }>(sql`
     insert into known_account as k (customer_id, token, tenant_id, account_sealed, relation, how, weight, weighed_on,
                                     payments, last_paid_on, learned_at, learned_match)
@@ -67,6 +75,8 @@ export async function learn(act: Act, taught: readonly Taught[]): Promise<Readon
       paid_on: ["date", once.map((one) => one.paidOn)],
       match_id: ["uuid", once.map((one) => one.matchId)],
     })}
+    where n.how <> 'automatic' or not exists (select from ${files} join known_account o on o.customer_id = f.file
+      where f.lead = n.customer_id and o.token = n.token and o.forgotten_by like 'user:%')
     on conflict (customer_id, token) do update set
       weight = 1 + case when k.forgotten_at is null then ${faded(sql`excluded.weighed_on`)} else 0 end,
       weighed_on = greatest(k.weighed_on, excluded.weighed_on), payments = k.payments + 1,
@@ -75,7 +85,6 @@ export async function learn(act: Act, taught: readonly Taught[]): Promise<Readon
       learned_at = case when k.forgotten_at is null then k.learned_at else excluded.learned_at end,
       learned_match = case when k.forgotten_at is null then k.learned_match else excluded.learned_match end,
       forgotten_at = null, forgotten_by = null
-    where k.forgotten_at is null or excluded.how <> 'automatic' or k.forgotten_by not like 'user:%'
     returning k.customer_id || ' ' || encode(k.token, 'hex') as key`);
   return new Set(rows.flatMap(({ key }) => byKey.get(key) ?? []));
 }
@@ -87,6 +96,10 @@ export async function strengthen(
 ): Promise<void> {
   if (paid.length === 0) return;
   const token = await tokenOf(act);
+  const files = await filesJoined(
+    act,
+    paid.map((one) => one.customerId),
+  );
   await act.tx.execute(sql`
     update known_account k set weight = 1 + ${faded(sql`p.paid_on`)}, weighed_on = greatest(k.weighed_on, p.paid_on),
       payments = k.payments + 1, last_paid_on = greatest(k.last_paid_on, p.paid_on)
@@ -94,14 +107,18 @@ export async function strengthen(
       customer_id: ["uuid", paid.map((one) => one.customerId)],
       token: ["bytea", paid.map((one) => token(one.iban))],
       paid_on: ["date", paid.map((one) => one.paidOn)],
-    })}
-    where k.customer_id = p.customer_id and k.token = p.token and k.forgotten_at is null`);
+    })} join ${files} on f.lead = p.customer_id
+    where k.customer_id = f.file and k.token = p.token and k.forgotten_at is null`);
 }
 
-async function dropFromDirectory({ tx }: Act, customerId: CustomerId, token: Buffer): Promise<void> {
+/** An entry's object is the file whose account it is; its customer, the file that leads. */
+async function dropFromDirectory({ tx }: Act, files: readonly CustomerId[], token: Buffer): Promise<void> {
   await tx.execute(sql`
-    delete from directory_entry where token = ${token} and customer_id = ${customerId} and kind = 'iban'`);
+    delete from directory_entry where token = ${token} and object_id = any(${files}::uuid[]) and kind = 'iban'`);
 }
+
+const filesOfOne = async (act: Act, customerId: CustomerId): Promise<readonly CustomerId[]> =>
+  (await filesOf(act, [customerId])).get(customerId) ?? [customerId];
 
 /**
  * A match was undone. What it taught first goes; an account that other payments taught too weighs one less. `taught`: the
@@ -115,20 +132,25 @@ export async function unlearn(
 ): Promise<void> {
   const token = (await tokenOf(act))(iban);
   const { now } = act.tx;
+  const files = await filesOfOne(act, customerId);
   const gone = sql`k.weight - 1 < ${KEPT}::real or k.learned_match = ${of.matchId}`;
-  const row = await act.tx.one<{ gone: boolean }>(sql`
+  const rows = await act.tx.rows<{ file: CustomerId; gone: boolean }>(sql`
     update known_account k set payments = greatest(0, k.payments - 1), weight = greatest(0, k.weight - 1),
       forgotten_at = case when ${gone} then ${now}::timestamptz end,
       forgotten_by = case when ${gone} then 'system:undone' end
-    where k.customer_id = ${customerId} and k.token = ${token} and k.forgotten_at is null
-    returning k.forgotten_at is not null as gone`);
-  if (row ? row.gone : of.taught) await dropFromDirectory(act, customerId, token);
+    where k.customer_id = any(${files}::uuid[]) and k.token = ${token} and k.forgotten_at is null
+    returning k.customer_id as file, k.forgotten_at is not null as gone`);
+  const dropped = rows.length === 0 ? (of.taught ? files : []) : rows.flatMap((row) => (row.gone ? [row.file] : []));
+  await dropFromDirectory(act, dropped, token);
 }
 
-/** A person found a match wrong: its account points to this customer no longer, whoever taught it. */
+/** A person found a match wrong: its account points to this customer no longer, whichever of its files was taught it. */
 export async function forgetWholly(act: Act, customerId: CustomerId, iban: string): Promise<void> {
   const token = (await tokenOf(act))(iban);
-  if (!(await setRemembered(act, customerId, token, false))) await dropFromDirectory(act, customerId, token);
+  const files = await filesOfOne(act, customerId);
+  for (const file of files) await setRemembered(act, file, token, false);
+  // An item list may have named it, of which nothing is remembered.
+  await dropFromDirectory(act, files, token);
 }
 
 /** Forgets what has faded; returns how many accounts. For one tenant, by its jobs. */
@@ -144,12 +166,12 @@ export async function fade(act: Act, day: PlainDate): Promise<number> {
       customer_id: ["uuid", rows.map((row) => row.customer_id)],
       token: ["bytea", rows.map((row) => row.token)],
     })}
-    where d.token = f.token and d.customer_id = f.customer_id and d.kind = 'iban'`);
+    where d.token = f.token and d.object_id = f.customer_id and d.kind = 'iban'`);
   await appendAudit(act, { act: "accounts.faded", details: { accounts: rows.length } });
   return rows.length;
 }
 
-/** An account matching knows a customer by. */
+/** An account matching knows a customer by; `customerId` is the file that learned it. */
 export interface KnownAccount {
   readonly token: Buffer;
   readonly customerId: CustomerId;
@@ -163,7 +185,7 @@ export interface KnownAccount {
   readonly forgottenAt: Date | null;
 }
 
-/** Accounts by condition, the last learned first; `total` counts all. */
+/** Accounts by condition, the last learned first; `total` counts all. A customer's are those of all its files. */
 export async function knownAccounts(
   act: Act,
   filter: { readonly customerId?: CustomerId; readonly matchId?: Uuid; readonly token?: Buffer },
@@ -171,6 +193,7 @@ export async function knownAccounts(
   offset = 0,
 ): Promise<{ readonly rows: readonly KnownAccount[]; readonly total: number }> {
   const { tx, vault } = act;
+  const files = filter.customerId === undefined ? null : await filesOfOne(act, filter.customerId);
   const found = await tx.rows<{
     customer_id: CustomerId;
     token: Buffer;
@@ -185,11 +208,12 @@ export async function knownAccounts(
     total: bigint;
   }>(sql`
     select k.customer_id, k.token, k.account_sealed, k.relation, k.how, k.learned_at, k.last_paid_on, k.payments,
-           k.forgotten_at, exists (select from directory_entry d where d.token = k.token and d.customer_id <> k.customer_id
-             and d.kind = 'iban') as others, count(*) over () as total
+           k.forgotten_at, exists (select from directory_entry d where d.token = k.token and d.kind = 'iban'
+             and d.customer_id not in (select o.customer_id from directory_entry o where o.token = k.token
+               and o.object_id = k.customer_id union all select k.customer_id)) as others, count(*) over () as total
     from known_account k
     where k.tenant_id = ${tx.tenantId}
-      and (${filter.customerId ?? null}::uuid is null or k.customer_id = ${filter.customerId ?? null}::uuid)
+      and (${files}::uuid[] is null or k.customer_id = any(${files}::uuid[]))
       and (${filter.matchId ?? null}::uuid is null or k.learned_match = ${filter.matchId ?? null}::uuid)
       and (${filter.token ?? null}::bytea is null or k.token = ${filter.token ?? null}::bytea)
     order by k.learned_at desc, k.customer_id, k.token limit ${limit} offset ${offset}`);
@@ -211,7 +235,7 @@ export async function knownAccounts(
   return { rows, total: Number(found[0]?.total ?? 0n) };
 }
 
-/** A person takes an account away, or gives it back; false when the customer has no such account. */
+/** A person takes an account away from a file, or gives it back; false when the file has no such account. */
 export async function setRemembered(
   act: Act,
   customerId: CustomerId,
@@ -220,6 +244,7 @@ export async function setRemembered(
 ): Promise<boolean> {
   const { tx } = act;
   const by = actorName(act.actor);
+  const lead = await survivorOf(act, customerId);
   const changed = await tx.execute(
     remembered
       ? sql`update known_account k set forgotten_at = null, forgotten_by = null, weight = greatest(k.weight, 1),
@@ -231,9 +256,10 @@ export async function setRemembered(
   if (changed === 0) return false;
   if (remembered)
     await tx.execute(sql`
-      insert into directory_entry (token, kind, tenant_id, customer_id, object_id)
-      values (${token}, 'iban', ${tx.tenantId}, ${customerId}, ${customerId}) on conflict do nothing`);
-  else await dropFromDirectory(act, customerId, token);
+      insert into directory_entry (token, kind, tenant_id, customer_id, object_id, origin_id)
+      values (${token}, 'iban', ${tx.tenantId}, ${lead}, ${customerId}, ${lead === customerId ? null : customerId}::uuid)
+      on conflict do nothing`);
+  else await dropFromDirectory(act, [customerId], token);
   await appendAudit(act, { act: remembered ? "account.remembered" : "account.forgotten", subject: customerId });
   return true;
 }

@@ -4,17 +4,19 @@
  * as they were. So both histories are right on every day, interest goes on from the same first day, and the sum over both
  * files never changes.
  */
-import type {
-  CaseId,
-  CreditorId,
-  Currency,
-  CustomerId,
-  PlainDate,
-  ReceivableId,
-  Uuid,
+import {
+  type CaseId,
+  type CreditorId,
+  type Currency,
+  type CustomerId,
+  dateIn,
+  type PlainDate,
+  type ReceivableId,
+  type Uuid,
 } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { identifier, join, sql } from "../../../platform/database/index.ts";
+import { customerFacts, filesOf, lockCustomers } from "../../customers/index.ts";
 import { post } from "../ledger.ts";
 import type { Component, PostingInput, PostingKind } from "../model.ts";
 import { onAccountId } from "../paying/outcome.ts";
@@ -63,6 +65,49 @@ async function copiedColumns({ tx }: Act): Promise<string[]> {
     where a.attrelid = 'receivable'::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
       and a.attname not like 'open\\_%' order by a.attnum`);
   return rows.map((row) => row.name).filter((name) => !OWN.includes(name));
+}
+
+/** Of `receivable r`: it was not left behind. What left has no movement behind that its transfer does not mirror. */
+export const heldHere = sql`exists (select from posting p
+  where p.customer_id = r.customer_id and p.receivable_id = r.receivable_id
+  group by coalesce(p.moved_kind, p.kind), p.component, p.ground, p.value_on having sum(p.amount_minor) <> 0)`;
+
+/** Items at `from` that are `file`'s by origin, or one of `files` merged into it before; settled ones too. */
+export async function itemsFrom({ tx }: Act, from: CustomerId, files: readonly CustomerId[]): Promise<ReceivableId[]> {
+  const rows = await tx.rows<{ receivable_id: ReceivableId }>(sql`
+    select r.receivable_id from receivable r
+    where r.tenant_id = ${tx.tenantId} and r.customer_id = ${from} and r.moved_from = any(${files}::uuid[])
+      and r.item_kind <> 'on_account' and ${heldHere} order by r.receivable_id`);
+  return rows.map((row) => row.receivable_id);
+}
+
+/**
+ * Items that were settled before their file was merged stay there; those that somebody names again are brought to the
+ * customer that leads now, with their history. Returns how many; what is here already is left alone.
+ */
+export async function bringHome(
+  act: Act,
+  wanted: readonly { readonly customerId: CustomerId; readonly receivableId: ReceivableId }[],
+): Promise<number> {
+  const { tx } = act;
+  const leads = [...new Set(wanted.map(({ customerId }) => customerId))];
+  const files = new Map([...(await filesOf(act, leads))].filter(([, own]) => own.length > 1));
+  let count = 0;
+  for (const [to, own] of files) {
+    const ids = wanted.filter(({ customerId }) => customerId === to).map(({ receivableId }) => receivableId);
+    await lockCustomers(act, own);
+    const rows = await tx.rows<{ customer_id: CustomerId; receivable_id: ReceivableId }>(sql`
+      select r.customer_id, r.receivable_id from receivable r
+      where r.tenant_id = ${tx.tenantId} and r.customer_id = any(${own}::uuid[]) and r.customer_id <> ${to}
+        and r.receivable_id = any(${ids}::uuid[]) and ${heldHere} order by 1, 2`);
+    const zone = (await customerFacts(act, [to])).get(to)?.zone;
+    for (const from of new Set(rows.map((row) => row.customer_id))) {
+      const settled = rows.flatMap((row) => (row.customer_id === from ? [row.receivable_id] : []));
+      const move = { from, to, bookingId: tx.newId<Uuid>(), day: dateIn(tx.now, zone as never), cases: new Map() };
+      count += (await moveItems(act, move, settled)).items.length;
+    }
+  }
+  return count;
 }
 
 interface Standing {

@@ -1,6 +1,7 @@
 import type { Act } from "../../../platform/access/index.ts";
 import { sql } from "../../../platform/database/index.ts";
 import type { CustomerId, PlainDate } from "../../../pure/kernel/index.ts";
+import { filesJoined } from "../../../books/customers/index.ts";
 import { holdsOf } from "../../../books/receivables/index.ts";
 import type { Ask, ContactFacts, MessageChannel, Reach } from "./rules.ts";
 
@@ -24,23 +25,35 @@ interface CountRow {
   waiting: number;
 }
 
-/** What the contact rules look at, for a batch of customers; five set-based reads. */
+/**
+ * What the contact rules look at, for a batch of customers; set-based reads. What was written to a file merged into theirs
+ * was written to them. After a merge was taken back, what left while it stood counts for both: who of them read it, nobody
+ * knows.
+ */
 export async function contactFacts(
   act: Act,
   customerIds: readonly CustomerId[],
   day: PlainDate,
 ): Promise<Map<CustomerId, ContactFacts>> {
   const ids = [...customerIds];
+  const files = await filesJoined(act, ids);
   const asks = await act.tx.rows<AskRow>(sql`
-    select m.customer_id, m.message_id, m.stage,
-           (coalesce(m.left_at, m.leave_after) at time zone c.zone)::date as on
-      from message m join customer c using (customer_id)
+    with written as (
+      select f.lead, f.file, null::timestamptz as since, null::timestamptz as until from ${files}
+      union all
+      select f.lead, g.customer_id, g.merged_at, g.undone_at from ${files}
+        join customer_merge g on g.tenant_id = ${act.tx.tenantId} and g.merged_id = f.file and g.undone_at is not null)
+    select w.lead as customer_id, m.message_id, min(m.stage) as stage,
+           min((coalesce(m.left_at, m.leave_after) at time zone c.zone)::date) as on
+      from written w join customer c on c.customer_id = w.lead
+      join message m on m.customer_id = w.file
+       and (w.since is null or (m.left_at >= w.since and m.left_at < w.until))
       left join contact_point p on p.customer_id = m.customer_id and p.contact_point_id = m.contact_point_id
-     where m.customer_id = any(${ids}::uuid[]) and m.kind = 'ask' and m.state <> 'dropped' and m.evidence <> 'revoked'
+     where m.kind = 'ask' and m.state <> 'dropped' and m.evidence <> 'revoked'
        -- What a dead address refused did not reach anybody; other refusals count, or they would be repeated every day.
        and not (m.state = 'failed' and p.undeliverable_at is not null)
        and coalesce(m.left_at, m.leave_after) > ${day}::date - ${ASKS_WITHIN_DAYS}::integer
-     order by 4, m.message_id`);
+     group by w.lead, m.message_id order by 4, m.message_id`);
   // A representative with "write only to" is the only one who gets automatic contact.
   const reaches = await act.tx.rows<ReachRow>(sql`
     with only_to as (
@@ -56,14 +69,15 @@ export async function contactFacts(
        and p.party_id is not distinct from o.party_id
      group by p.customer_id, p.channel`);
   const counts = await act.tx.rows<CountRow>(sql`
-    select customer_id, count(*) filter (where state in ('unknown', 'parked'))::integer as unclear,
-           count(*) filter (where kind = 'ask' and state in ('queued', 'leaving'))::integer as waiting
-      from message where customer_id = any(${ids}::uuid[]) and state in ('unknown', 'parked', 'queued', 'leaving')
-     group by customer_id`);
+    select f.lead as customer_id, count(*) filter (where m.state in ('unknown', 'parked'))::integer as unclear,
+           count(*) filter (where m.kind = 'ask' and m.state in ('queued', 'leaving'))::integer as waiting
+      from ${files} join message m on m.customer_id = f.file
+     where m.state in ('unknown', 'parked', 'queued', 'leaving')
+     group by f.lead`);
   const payments = await act.tx.rows<{ customer_id: CustomerId; payments: number }>(sql`
-    select (proposals -> 0 ->> 'customerId')::uuid as customer_id, count(*)::integer as payments from bank_entry
-     where tenant_id = ${act.tx.tenantId} and status = 'proposed' and direction = 'credit'
-       and (proposals -> 0 ->> 'customerId')::uuid = any(${ids}::uuid[])
+    select f.lead as customer_id, count(*)::integer as payments from bank_entry e
+      join ${files} on f.file = (e.proposals -> 0 ->> 'customerId')::uuid
+     where e.tenant_id = ${act.tx.tenantId} and e.status = 'proposed' and e.direction = 'credit'
      group by 1`);
   const holds = await holdsOf(act, ids);
 

@@ -66,8 +66,12 @@ export function bankLearnedRoutes(api: Api): void {
           const token = Buffer.from(params.accountId, "hex");
           const unknown = fail("not_found", "account_unknown", "This customer has no such account.", params.accountId);
           if (!(await setRemembered(one, customerId, token, remembered))) return unknown;
-          const { rows } = await knownAccounts(one, { customerId, token }, 1);
-          const [shown] = await shownAccounts(one, rows, language);
+          const { rows } = await knownAccounts(one, { customerId, token }, ROWS);
+          const [shown] = await shownAccounts(
+            one,
+            rows.filter((row) => row.customerId === customerId),
+            language,
+          );
           return shown ? ok(shown) : unknown;
         }),
     );
