@@ -99,11 +99,10 @@ const MS_1970_TO_2000 = DAYS_1970_TO_2000 * 86_400_000;
 /** `array_recv` of PostgreSQL: dimensions, flags, element type, length, lower bound, then length and bytes of each. */
 function encodeArray(type: Encoded, values: readonly Value[]): Buffer {
   const size = fixed[type];
-  const encoded: readonly (Buffer | undefined)[] | undefined =
-    size === undefined ? values.map((value) => (value == null ? undefined : variable(type, value))) : undefined;
-  const bytes = encoded
-    ? encoded.reduce((sum, item) => sum + 4 + (item?.length ?? 0), 0)
-    : values.reduce<number>((sum, value) => sum + 4 + (value == null ? 0 : (size ?? 0)), 0);
+  // Texts are measured first and written straight into their place, so that none becomes a buffer of its own.
+  const written = size === undefined ? values.map((value) => (value == null ? null : variable(type, value))) : values;
+  let bytes = 0;
+  for (const value of written) bytes += 4 + (value == null ? 0 : (size ?? Buffer.byteLength(value as Written)));
   const buffer = Buffer.allocUnsafe(20 + bytes);
   buffer.writeInt32BE(1, 0);
   buffer.writeInt32BE(1, 4);
@@ -111,33 +110,38 @@ function encodeArray(type: Encoded, values: readonly Value[]): Buffer {
   buffer.writeInt32BE(values.length, 12);
   buffer.writeInt32BE(1, 16);
   let at = 20;
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index];
-    const item = encoded?.[index];
+  for (const value of written) {
     if (value == null) at = buffer.writeInt32BE(-1, at);
-    else if (item) {
-      at = buffer.writeInt32BE(item.length, at);
-      at += item.copy(buffer, at);
-    } else at = writeFixed(type, value, buffer, buffer.writeInt32BE(size ?? 0, at));
+    else if (size === undefined) {
+      const end = writeVariable(value as Written, buffer, at + 4);
+      buffer.writeInt32BE(end - at - 4, at);
+      at = end;
+    } else at = writeFixed(type, value, buffer, buffer.writeInt32BE(size, at));
   }
   return buffer;
 }
 
-function variable(type: Encoded, value: NonNullable<Value>): Buffer {
-  if (type === "bytea" && value instanceof Uint8Array)
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (type === "jsonb") return Buffer.from(`\u0001${JSON.stringify(value)}`);
-  if (type === "text" && typeof value === "string") return Buffer.from(value);
+/** A value of no fixed length as it is written: text as UTF-8. */
+type Written = string | Uint8Array;
+
+function variable(type: Encoded, value: NonNullable<Value>): Written {
+  if (type === "bytea" && value instanceof Uint8Array) return value;
+  if (type === "jsonb") return `\u0001${JSON.stringify(value)}`;
+  if (type === "text" && typeof value === "string") return value;
   throw new Error(`a value of column type ${type} is a ${typeof value}`);
+}
+
+/** Returns the place behind it. */
+function writeVariable(value: Written, buffer: Buffer, at: number): number {
+  if (typeof value === "string") return at + buffer.write(value, at);
+  buffer.set(value, at);
+  return at + value.length;
 }
 
 function writeFixed(type: Encoded, value: NonNullable<Value>, buffer: Buffer, at: number): number {
   switch (type) {
-    case "uuid": {
-      const hex = String(value).replaceAll("-", "");
-      if (hex.length !== 32 || buffer.write(hex, at, 16, "hex") !== 16) throw new Error("not a uuid");
-      return at + 16;
-    }
+    case "uuid":
+      return writeUuid(String(value), buffer, at);
     case "int8":
       return buffer.writeBigInt64BE(BigInt(value as bigint), at);
     case "int4":
@@ -156,6 +160,31 @@ function writeFixed(type: Encoded, value: NonNullable<Value>, buffer: Buffer, at
       throw new Error(`${type} has no fixed length`);
   }
 }
+
+/** Digit by digit: no text of its own for the thousands of them. */
+function writeUuid(text: string, buffer: Buffer, at: number): number {
+  let [digits, byte] = [0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === HYPHEN) continue;
+    const value = hexValue[code];
+    if (value === undefined || digits === 32) throw new Error("not a uuid");
+    byte = byte * 16 + value;
+    digits += 1;
+    if (digits % 2 === 0) {
+      buffer[at + digits / 2 - 1] = byte;
+      byte = 0;
+    }
+  }
+  if (digits !== 32) throw new Error("not a uuid");
+  return at + 16;
+}
+
+const HYPHEN = "-".charCodeAt(0);
+/** By character code. */
+const hexValue: (number | undefined)[] = [];
+for (let value = 0; value < 16; value += 1)
+  for (const digit of [value.toString(16), value.toString(16).toUpperCase()]) hexValue[digit.charCodeAt(0)] = value;
 
 /** The last one is kept: a column of dates has few. */
 let lastDate = "";

@@ -10,15 +10,16 @@ export interface Sql {
 class Fragment implements Sql {
   readonly strings: readonly string[];
   readonly parts: readonly unknown[];
+  private built: Sql | undefined;
   constructor(strings: readonly string[], parts: readonly unknown[]) {
     this.strings = strings;
     this.parts = parts;
   }
   get text(): string {
-    return this.build().text;
+    return (this.built ??= this.build()).text;
   }
   get values(): readonly unknown[] {
-    return this.build().values;
+    return (this.built ??= this.build()).values;
   }
   private build(): Sql {
     const values: unknown[] = [];

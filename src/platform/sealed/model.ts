@@ -34,7 +34,9 @@ export type KeyLabel = keyof typeof KEY_LABELS;
 
 /** Joins parts so that no two different lists give the same bytes. */
 export function associatedData(...parts: readonly string[]): Buffer {
-  return Buffer.from(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join("|"));
+  let joined = "";
+  for (const part of parts) joined += `${joined && "|"}${Buffer.byteLength(part)}:${part}`;
+  return Buffer.from(joined);
 }
 
 /**
@@ -49,7 +51,10 @@ function encrypt(key: Uint8Array, chance: Chance, header: Buffer, aad: Buffer, p
   const bound = Buffer.concat([header, aad]);
   const nonce = nonceFor(key, chance, bound, plain);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(bound);
-  return Buffer.concat([header, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const text = cipher.update(plain);
+  // GCM is a stream: everything is out by now, and the end only makes the tag.
+  cipher.final();
+  return Buffer.concat([header, nonce, text, cipher.getAuthTag()]);
 }
 
 function decrypt(key: Uint8Array, headerLength: number, aad: Buffer, sealed: Uint8Array): Buffer | undefined {
@@ -61,7 +66,9 @@ function decrypt(key: Uint8Array, headerLength: number, aad: Buffer, sealed: Uin
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
   try {
     const plain = decipher.update(bytes.subarray(headerLength + NONCE, bytes.length - TAG));
-    return Buffer.concat([plain, decipher.final()]);
+    // Checks the tag; as a stream GCM has nothing left to give.
+    decipher.final();
+    return plain;
   } catch {
     return undefined;
   }

@@ -14,6 +14,14 @@ const words = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim()} `;
 
+/** The payers of a mapping as words; asked for every credit that comes in. */
+const payersOf = new WeakMap<SettlementMapping, readonly string[]>();
+function payerWords(mapping: SettlementMapping): readonly string[] {
+  let known = payersOf.get(mapping);
+  if (!known) payersOf.set(mapping, (known = mapping.payers.map(words)));
+  return known;
+}
+
 /**
  * True when one of these payers is a provider (the one of this id, when given) that pays out for many customers; `own`:
  * the creditor's mappings beside those that ship.
@@ -21,9 +29,10 @@ const words = (text: string): string =>
 export const payoutNamedIn = (
   payers: readonly (string | null)[],
   { provider, own = [] }: { readonly provider?: string; readonly own?: readonly SettlementMapping[] } = {},
-): boolean =>
-  [...own, ...BUILT_IN].some(
-    ({ id, payers: names }) =>
-      (provider === undefined || id === provider) &&
-      names.some((name) => payers.some((payer) => payer !== null && words(payer).includes(words(name)))),
-  );
+): boolean => {
+  const written = payers.flatMap((payer) => (payer === null ? [] : [words(payer)]));
+  const names = (mapping: SettlementMapping): boolean =>
+    (provider === undefined || mapping.id === provider) &&
+    payerWords(mapping).some((name) => written.some((payer) => payer.includes(name)));
+  return own.some(names) || BUILT_IN.some(names);
+};
