@@ -35,6 +35,8 @@ import {
 } from "../../pure/kernel/index.ts";
 import { type Act, type Actor, appendAudit, type Platform, tryAct, withAct } from "../../platform/access/index.ts";
 import type { KnownEntry } from "../banking/index.ts";
+import { ownMappings } from "../matching/index.ts";
+import { creditorNamed, readBooks } from "./creditors.ts";
 import { holdStopped, listOptions, type StoppedImport } from "./leading/deciding.ts";
 import { type ListCounts, type ListOptions, Lists } from "./leading/lists.ts";
 import { takeInvoice } from "./invoices.ts";
@@ -83,7 +85,7 @@ interface Known {
 }
 
 /** First reading: hash, size and kind. Failures of `detectFormat`. */
-async function recognise(content: Content): Promise<Result<Known, Failure>> {
+async function recognise(content: Content, own: FileInput["settlements"]): Promise<Result<Known, Failure>> {
   const hash = createHash("sha256");
   const beginning: Uint8Array[] = [];
   let size = 0;
@@ -92,8 +94,15 @@ async function recognise(content: Content): Promise<Result<Known, Failure>> {
     size += piece.length;
     hash.update(piece);
   }
-  const format = detectFormat(Buffer.concat(beginning), size <= DETECT_BYTES);
+  const format = detectFormat(Buffer.concat(beginning), size <= DETECT_BYTES, own);
   return format.ok ? ok({ sha256: hash.digest("hex"), size, format: format.value }) : format;
+}
+
+/** With the mappings of settlement files that the creditor has set, by which a file is known. */
+export async function withSettlements(act: Act, input: FileInput): Promise<FileInput> {
+  if (input.settlements) return input;
+  const of = creditorNamed(await readBooks(act), input.creditorId);
+  return of.ok ? { ...input, settlements: ownMappings(of.value) } : input;
 }
 
 /** Second reading; refuses a file that was changed between the two. */
@@ -127,8 +136,9 @@ export async function previewFile(input: Omit<FileInput, "creditorId" | "account
   return reportFile(shownName(input.name), bytesOf(input.content), readingOf(input));
 }
 
-const readingOf = ({ mapping, currency }: Pick<FileInput, "mapping" | "currency">): ReportOptions => ({
+const readingOf = ({ mapping, currency, settlements }: Omit<FileInput, "creditorId" | "account">): ReportOptions => ({
   ...(mapping ? { mapping } : {}),
+  ...(settlements ? { settlements } : {}),
   ...(currency ? { currency } : {}),
 });
 
@@ -141,11 +151,12 @@ export async function importFile(
   platform: Platform,
   tenantId: TenantId,
   actor: Actor,
-  input: FileInput,
+  given: FileInput,
   options: ImportOptions = {},
 ): Promise<FileReport> {
-  const name = shownName(input.name);
-  const known = await recognise(input.content);
+  const name = shownName(given.name);
+  const input = await withAct(platform, tenantId, actor, (act) => withSettlements(act, given));
+  const known = await recognise(input.content, input.settlements);
   if (!known.ok) return fileReport(name, { error: known.error });
   const { format } = known.value;
   const how: HowItWent = {};
@@ -250,7 +261,7 @@ async function take(
 /** One file of an archive, in the archive's transaction. A list of open items in it is never a whole snapshot. */
 async function takeMember(act: Act, place: string, input: FileInput, options: ImportOptions): Promise<FileReport> {
   try {
-    const known = await recognise(input.content);
+    const known = await recognise(input.content, input.settlements);
     if (!known.ok) return fileReport(place, { error: known.error });
     const { format } = known.value;
     const how: HowItWent = {};

@@ -1,5 +1,5 @@
 /** What intake takes and tells. The element of a file is the contract's (`pure/formats`, import report). */
-import type { FileReport, MappingCorrection } from "../../pure/formats/index.ts";
+import type { FileReport, MappingCorrection, SettlementMapping } from "../../pure/formats/index.ts";
 import type { KnownEntry } from "../banking/index.ts";
 import type { ListKind, ListOptions } from "./leading/lists.ts";
 import type { CreditorId, Currency, Instant, PlainDate, Uuid } from "../../pure/kernel/index.ts";
@@ -19,6 +19,8 @@ export interface FileInput {
   readonly mapping?: MappingCorrection;
   /** Currency of rows that name none (EUR). */
   readonly currency?: Currency;
+  /** Mappings of settlement files beside those that ship; those the creditor has set when not given. */
+  readonly settlements?: readonly SettlementMapping[];
   /** A list of open items: `snapshot` is all there is, `delta` some of it; the creditor's setting when not said. */
   readonly list?: ListKind;
   /** Business date a list speaks of; today when not said. */

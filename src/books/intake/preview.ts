@@ -14,7 +14,7 @@ import {
 import { formatDecimal } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { creditorOfAccount, creditors } from "../customers/index.ts";
-import { previewFile } from "./files.ts";
+import { previewFile, withSettlements } from "./files.ts";
 import { mappingFor, type MappingFound } from "./items.ts";
 import { type ListPreview, previewList } from "./leading/preview.ts";
 import type { FileInput } from "./model.ts";
@@ -52,9 +52,10 @@ async function beginning(input: FileInput, most: number): Promise<{ readonly byt
 }
 
 /** Stores nothing. A file that can't be read is told in the report, with its place. */
-export async function previewImport(act: Act, input: FileInput): Promise<FilePreview> {
+export async function previewImport(act: Act, given: FileInput): Promise<FilePreview> {
+  const input = await withSettlements(act, given);
   const start = await beginning(input, DETECT_BYTES);
-  const format = detectFormat(start.bytes, start.whole);
+  const format = detectFormat(start.bytes, start.whole, input.settlements);
   const table = format.ok && format.value.kind === "open_items" ? await tableOf(act, input) : null;
   const report = await previewFile(table ? { ...input, mapping: table.found.correction } : input);
   const several = (await creditors(act)).filter((one) => one.closedAt === undefined).length > 1;

@@ -13,8 +13,24 @@ export {
 export type { Booked, MatchPayload, Proposal } from "./writing.ts";
 export type { Blocker, Reason, ReasonCode } from "./model.ts";
 export { type AdvicesTaken, takeAdvices } from "./advice/store.ts";
-export { openReasonInWords } from "./settlement/model.ts";
-export { type Payout, type PayoutLine, payoutLines, payouts } from "./settlement/store.ts";
+export {
+  decideLine,
+  decidePayout,
+  type LineAct,
+  mayBeFee,
+  type PayoutAct,
+} from "./settlement/by-hand.ts";
+export { ownMappings, settlementMappings } from "./settlement/mappings.ts";
+export { type LineState, openReasonInWords, type PayoutState } from "./settlement/model.ts";
+export {
+  entriesForPayout,
+  type Payout,
+  type PayoutLine,
+  payoutLines,
+  payouts,
+} from "./settlement/store.ts";
+export { lineTexts, type PayoutSums, sumsOf } from "./settlement/sums.ts";
+export { mayUndo, undoLine, undoPayout } from "./settlement/undo.ts";
 export { type SettlementTaken, takeSettlement } from "./settlement/take.ts";
 export { decideReview, drawReview, type Reviewed, reviewMonths, reviewSample } from "./review.ts";
 export { matchingTasks } from "./learning/jobs.ts";

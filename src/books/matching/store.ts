@@ -110,6 +110,21 @@ export async function matchesOfEntries(
   return rows.map(matchOf);
 }
 
+/** Matches of one line of a payout, booked and taken back, newest first; `fingerprint` is of what it was booked from. */
+export async function matchesOfLine(
+  { tx }: Act,
+  customerId: CustomerId,
+  fingerprint: Buffer,
+  line: number,
+): Promise<Match[]> {
+  const rows = await tx.rows<MatchRow>(sql`
+    select ${COLUMNS} from match m
+    where m.customer_id = ${customerId} and m.entry_fingerprint = ${fingerprint} and m.payout_line = ${line}
+      and m.tenant_id = ${tx.tenantId}
+    order by m.created_at desc, m.match_id`);
+  return rows.map(matchOf);
+}
+
 /**
  * Payments of these customers that stand and have one of these amounts, newest first; those too that stand on a file merged
  * into theirs.

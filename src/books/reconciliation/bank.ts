@@ -1,7 +1,7 @@
 /** The bank against the ledger: the chain of statements, the entries of each, and what each entry did. */
 import type { CreditorId, Currency, CustomerId, PlainDate, Uuid } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
-import { sql } from "../../platform/database/index.ts";
+import { type Sql, sql } from "../../platform/database/index.ts";
 import { gapsOf, statementChain } from "../banking/index.ts";
 import type { Creditor } from "../customers/index.ts";
 import { comparison, type Comparison, type Difference, type Step } from "./model.ts";
@@ -50,15 +50,28 @@ interface Pair {
   readonly booking_minor: bigint | null;
 }
 
+/** Payouts of nothing have no entry; they are compared as if one of zero had come. */
+const payoutsOfNothing = ({ tx }: Act, creditorId: CreditorId): Sql => sql`
+  select p.fingerprint, null::uuid as entry_id, null::bytea as statement_fingerprint, null::uuid as customer_id, p.currency,
+         case p.state when 'settled' then 'booked' else 'unmatched' end as status, p.entry_value_on as booked_on,
+         'credit' as direction, false as is_return, 0::bigint as minor,
+         coalesce((select sum(l.net_minor) from payout_line l
+                   where l.payout_fingerprint = p.fingerprint and l.tenant_id = p.tenant_id and l.state <> 'open'), 0)::bigint as settled_minor
+  from payout p where p.tenant_id = ${tx.tenantId} and p.creditor_id = ${creditorId} and p.amount_minor = 0
+    and p.state in ('partial', 'settled')`;
+
+const signedEntries = ({ tx }: Act, creditorId: CreditorId): Sql => sql`
+  select e.fingerprint, e.entry_id, e.statement_fingerprint, e.customer_id, e.currency, e.status, e.booked_on, e.direction,
+         e.is_return, case e.direction when 'credit' then e.amount_minor else -e.amount_minor end as minor, e.settled_minor
+  from bank_entry e where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId}`;
+
 /** Entries, matches and bookings that don't say the same. A return may hold the bank's fee besides. */
-async function oddPairs({ tx }: Act, creditorId: CreditorId): Promise<Pair[]> {
+async function oddPairs(act: Act, creditorId: CreditorId): Promise<Pair[]> {
+  const { tx } = act;
   return tx.rows<Pair>(sql`
     with entries as (
-      select e.fingerprint, e.entry_id, e.statement_fingerprint, e.currency, e.status, e.booked_on, e.direction, e.is_return,
-             case e.direction when 'credit' then e.amount_minor else -e.amount_minor end as minor
-             , e.settled_minor
-      from bank_entry e where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId}
-        and (e.status = 'booked' or e.settled_minor is not null)
+      ${signedEntries(act, creditorId)} and (e.status = 'booked' or e.settled_minor is not null)
+      union all ${payoutsOfNothing(act, creditorId)}
     ), matches as (
       select m.match_id, m.entry_fingerprint, m.customer_id, m.currency, m.state, m.amount_minor, m.payout_line,
              (select coalesce(sum(-p.amount_minor), 0)::bigint from posting p
@@ -69,7 +82,7 @@ async function oddPairs({ tx }: Act, creditorId: CreditorId): Promise<Pair[]> {
     select m.match_id, e.entry_id, m.customer_id, e.statement_fingerprint as statement, coalesce(m.currency, e.currency) as currency,
            e.status, e.booked_on, e.minor as entry_minor, m.amount_minor as match_minor, m.booking_minor
     from entries e full join matches m on m.entry_fingerprint = e.fingerprint
-    where e.entry_id is null or m.booking_minor <> m.amount_minor
+    where e.fingerprint is null or m.booking_minor <> m.amount_minor
       or (m.match_id is null and e.settled_minor is null and (e.direction = 'credit' or e.is_return))
       or (m.payout_line is null and m.amount_minor > 0 and m.amount_minor <> e.minor)
       or (m.payout_line is null and m.amount_minor < 0 and m.amount_minor < e.minor)
@@ -77,22 +90,24 @@ async function oddPairs({ tx }: Act, creditorId: CreditorId): Promise<Pair[]> {
 }
 
 /** Payouts whose booked lines, open lines and fees are not the entry to the cent. */
-async function oddPayouts({ tx }: Act, creditorId: CreditorId): Promise<Difference[]> {
+async function oddPayouts(act: Act, creditorId: CreditorId): Promise<Difference[]> {
+  const { tx } = act;
   const rows = await tx.rows<{
-    entry_id: Uuid;
+    fingerprint: Buffer;
+    entry_id: Uuid | null;
     currency: Currency;
     booked_on: PlainDate;
     minor: bigint;
     ours: bigint;
   }>(sql`
-    select e.entry_id, e.currency, e.booked_on, e.amount_minor as minor,
+    select e.fingerprint, e.entry_id, e.currency, e.booked_on, e.minor,
            (coalesce(m.minor, 0) + coalesce(l.fees, 0) + coalesce(l.open, 0))::bigint as ours
-    from bank_entry e
-    left join payout p on p.tenant_id = e.tenant_id and p.entry_fingerprint = e.fingerprint
+    from (${signedEntries(act, creditorId)} and e.settled_minor is not null union all ${payoutsOfNothing(act, creditorId)}) e
+    left join payout p on p.tenant_id = ${tx.tenantId} and coalesce(p.entry_fingerprint, p.fingerprint) = e.fingerprint
     left join (
       select l.payout_fingerprint, coalesce(sum(l.fee_minor) filter (where l.state = 'booked'), 0)
                + coalesce(sum(l.net_minor) filter (where l.state = 'fee'), 0) as fees,
-             sum(l.net_minor) filter (where l.state = 'open') as open,
+             sum(l.net_minor) filter (where l.state in ('open', 'set_aside')) as open,
              sum(l.net_minor) filter (where l.state <> 'open') as settled
       from payout_line l where l.tenant_id = ${tx.tenantId} group by l.payout_fingerprint) l
       on l.payout_fingerprint = p.fingerprint
@@ -101,16 +116,15 @@ async function oddPayouts({ tx }: Act, creditorId: CreditorId): Promise<Differen
       join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id and b.withdrawn_at is null
       where m.tenant_id = ${tx.tenantId} and m.payout_line is not null group by m.entry_fingerprint) m
       on m.entry_fingerprint = e.fingerprint
-    where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId} and e.settled_minor is not null
-      and (coalesce(m.minor, 0) + coalesce(l.fees, 0) + coalesce(l.open, 0) <> e.amount_minor
-        or coalesce(l.settled, 0) <> e.settled_minor)`);
-  return rows.map(({ entry_id, currency, booked_on, minor, ours }) => ({
+    where coalesce(m.minor, 0) + coalesce(l.fees, 0) + coalesce(l.open, 0) <> e.minor
+      or coalesce(l.settled, 0) <> e.settled_minor`);
+  return rows.map(({ fingerprint, entry_id, currency, booked_on, minor, ours }) => ({
     kind: "match_differs",
-    place: entry_id,
+    place: entry_id ?? `payout ${fingerprint.toString("hex", 0, 8)}`,
     currency,
     theirsMinor: minor,
     oursMinor: ours,
-    facts: { entryId: entry_id, day: booked_on },
+    facts: { ...(entry_id !== null && { entryId: entry_id }), day: booked_on },
   }));
 }
 
@@ -121,20 +135,26 @@ interface BankTotals {
   /** Money in, less what went back; other money out is no customer's. */
   readonly minor: bigint;
   readonly matched_minor: bigint;
-  /** Of providers' payouts: what lines account for, and what was booked for it. */
+  /** Of providers' payouts: what lines account for, what was booked for it, and what of it a person set aside. */
   readonly settled_minor: bigint;
   readonly gross_minor: bigint;
+  readonly aside_minor: bigint;
+  readonly aside_lines: bigint;
   readonly matches: bigint;
   readonly last_on: PlainDate | null;
 }
 
-async function bankTotals({ tx }: Act, creditorId: CreditorId): Promise<BankTotals[]> {
+async function bankTotals(act: Act, creditorId: CreditorId): Promise<BankTotals[]> {
+  const { tx } = act;
   return tx.rows<BankTotals>(sql`
-    select e.currency, e.status, count(*) as count,
-           sum(case e.direction when 'credit' then e.amount_minor else -e.amount_minor end)::bigint as minor,
+    select e.currency, e.status, count(e.entry_id) as count, sum(e.minor)::bigint as minor,
            coalesce(sum(m.amount_minor), 0)::bigint as matched_minor, count(m.match_id) as matches, max(e.booked_on) as last_on,
-           coalesce(sum(e.settled_minor), 0)::bigint as settled_minor, coalesce(sum(g.minor), 0)::bigint as gross_minor
-    from bank_entry e left join (
+           coalesce(sum(e.settled_minor), 0)::bigint as settled_minor, coalesce(sum(g.minor), 0)::bigint as gross_minor,
+           coalesce(sum(a.minor), 0)::bigint as aside_minor, coalesce(sum(a.count), 0)::bigint as aside_lines
+    from (${signedEntries(act, creditorId)} and not e.replaced
+            and (e.direction = 'credit' or e.is_return or e.settled_minor is not null)
+          union all ${payoutsOfNothing(act, creditorId)}) e
+    left join (
       select m.match_id, m.customer_id, m.entry_fingerprint, m.amount_minor from match m
       join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id
       where m.tenant_id = ${tx.tenantId} and b.withdrawn_at is null) m
@@ -144,8 +164,11 @@ async function bankTotals({ tx }: Act, creditorId: CreditorId): Promise<BankTota
       join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id and b.withdrawn_at is null
       where m.tenant_id = ${tx.tenantId} and m.payout_line is not null group by m.entry_fingerprint) g
       on g.entry_fingerprint = e.fingerprint
-    where e.tenant_id = ${tx.tenantId} and e.creditor_id = ${creditorId} and not e.replaced
-      and (e.direction = 'credit' or e.is_return)
+    left join (
+      select coalesce(p.entry_fingerprint, p.fingerprint) as fingerprint, sum(l.net_minor) as minor, count(*) as count
+      from payout p join payout_line l on l.payout_fingerprint = p.fingerprint and l.tenant_id = p.tenant_id
+      where p.tenant_id = ${tx.tenantId} and p.creditor_id = ${creditorId} and l.state = 'set_aside'
+      group by 1) a on a.fingerprint = e.fingerprint
     group by e.currency, e.status order by e.currency, e.status`);
 }
 
@@ -188,15 +211,16 @@ export async function compareBank(act: Act, of: Creditor): Promise<BankCompared>
     const count = (rows: readonly BankTotals[]): number => Number(sum(rows, (row) => row.count));
     // Payouts are counted apart: what lines account for is gross less the provider's fees.
     const settled = sum(own, (row) => row.settled_minor);
-    const fees = sum(own, (row) => row.gross_minor) - settled;
+    const linesAside = sum(own, (row) => row.aside_minor);
+    const fees = sum(own, (row) => row.gross_minor) - (settled - linesAside);
     const rest = (row: BankTotals): bigint => row.minor - row.settled_minor;
     const charges = sum(booked, (row) => row.matched_minor) - sum(booked, rest);
     const steps: Step[] = [
       { code: "not_matched", minor: -sum(open, rest), count: count(open) },
       {
         code: of.leads === "kulanz" ? "set_aside" : "seen",
-        minor: -sum(aside, rest),
-        count: count(aside),
+        minor: -sum(aside, rest) - linesAside,
+        count: count(aside) + Number(sum(own, (row) => row.aside_lines)),
       },
       { code: "bank_charges", minor: charges, count: charges === 0n ? 0 : 1 },
       ...(settled === 0n && fees === 0n ? [] : [{ code: "provider_fees" as const, minor: fees, count: 1 }]),

@@ -57,7 +57,7 @@ const inView = (view: EntryView | undefined): Sql => {
     case "proposed":
       return sql`e.status = 'proposed'`;
     case "unmatched":
-      return sql`e.status in ('new', 'unmatched', 'set_aside') and (e.direction = 'credit' or e.is_return) and not ${bookedThere}`;
+      return sql`e.status in ('new', 'unmatched', 'set_aside') and (e.direction = 'credit' or e.is_return or e.settled_minor is not null) and not ${bookedThere}`;
     case "booked":
       return sql`(e.status = 'booked' or (e.direction = 'credit' and not e.is_return and not e.replaced and ${bookedThere}))`;
     case "returned":

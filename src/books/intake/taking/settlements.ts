@@ -11,7 +11,7 @@ import {
 } from "../../../pure/formats/index.ts";
 import { EUR, type Failure, ok, type Result } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { takeAdvices, takeSettlement } from "../../matching/index.ts";
+import { ownMappings, takeAdvices, takeSettlement } from "../../matching/index.ts";
 import { creditorNamed, readBooks } from "../creditors.ts";
 import type { FileInput } from "../model.ts";
 
@@ -23,14 +23,15 @@ export async function takeSettlementFile(
   bytes: Buffer,
   fingerprint: Buffer,
 ): Promise<Result<FileReport, Failure>> {
-  const read = readSettlement(bytes);
-  if (!read.ok) return read;
   const of = creditorNamed(await readBooks(act), input.creditorId);
+  const settlements = of.ok ? ownMappings(of.value) : [];
+  const read = readSettlement(bytes, settlements);
+  if (!read.ok) return read;
   if (!of.ok) return of;
   const { creditorId } = of.value;
   const currency = input.currency ?? EUR;
   const taken = await takeSettlement(act, read.value, { creditorId, fileFingerprint: fingerprint, currency });
-  const report = await reportFile(name, [bytes]);
+  const report = await reportFile(name, [bytes], { settlements });
   return ok({
     ...report,
     status: taken.failed > 0 ? "partial" : report.status,

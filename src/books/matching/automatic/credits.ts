@@ -4,7 +4,7 @@
  * wave; what is left after some waves stays new for the next group.
  */
 import { type CreditorId, type CustomerId, dateIn, type Uuid } from "../../../pure/kernel/index.ts";
-import { payoutNamedIn } from "../../../pure/formats/index.ts";
+import { payoutNamedIn, type SettlementMapping } from "../../../pure/formats/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { changeEntries, type Entry, type EntryPayload, lockEntry, openEntryPayloads } from "../../banking/index.ts";
 import { creditor, lockCustomers, lockFreeCustomers } from "../../customers/index.ts";
@@ -17,6 +17,7 @@ import { matchingOf } from "../judging/settings.ts";
 import { modelOf } from "../learning/retrain.ts";
 import { judge, type Judging, PROPOSAL_MIN } from "../score.ts";
 import { createTasks, type TaskInput } from "../../receivables/index.ts";
+import { ownMappingsOf } from "../settlement/mappings.ts";
 import { paymentsOf, readShapes } from "../store.ts";
 import { bookedElsewhere, noteSeen } from "./seen.ts";
 import { type Booked, bookEntries, type Decided, type Proposal, proposalOf } from "../writing.ts";
@@ -71,6 +72,7 @@ async function matchWave(
   const proposed: { readonly entry: Entry; readonly proposals: readonly Proposal[] }[] = [];
   const seen: { readonly entry: Entry; readonly proposal: Proposal }[] = [];
   const later: Pointed[] = [];
+  const own = await ownMappingsOf(act, creditorsOf(pointed));
   for (const [index, one] of pointed.entries()) {
     const judgement = judgements[index];
     if (!judgement) continue;
@@ -83,7 +85,7 @@ async function matchWave(
     const { entry, payload } = one;
     const { candidates } = judgement;
     const best = candidates[0];
-    const blockers = blockersOf(one, judgement);
+    const blockers = blockersOf(one, judgement, own.get(entry.creditorId));
     if (best && blockers.length === 0) {
       busy.add(best.customerId);
       if (await bookedElsewhere(act, entry.creditorId)) {
@@ -106,13 +108,19 @@ async function matchWave(
   return later;
 }
 
+const creditorsOf = (pointed: readonly Pointed[]): CreditorId[] => pointed.map(({ entry }) => entry.creditorId);
+
 /** All that keeps the best candidate from being acted on without a person. */
-function blockersOf({ entry, payload, bookable }: Pointed, { candidates, blockers }: Judgement): Blocker[] {
+function blockersOf(
+  { entry, payload, bookable }: Pointed,
+  { candidates, blockers }: Judgement,
+  own: readonly SettlementMapping[] = [],
+): Blocker[] {
   const all = [...blockers];
   // A refund that came back is our own money, whatever its text says: only a person books it to a customer.
   if (entry.isReturn) all.push("money_came_back");
   // A provider's payout is many customers' money; it is booked by its lines.
-  if (payoutNamedIn([payload.payerName, payload.ultimatePayer])) all.push("payout_of_provider");
+  if (payoutNamedIn([payload.payerName, payload.ultimatePayer], { own })) all.push("payout_of_provider");
   // Only a customer that was locked before its items were read.
   const [best] = candidates;
   if (best && !bookable.includes(best.customerId) && all.length === 0) all.push("no_rule");
@@ -255,9 +263,11 @@ export async function judgeOnly(act: Act, entries: readonly OpenedEntry[]): Prom
   const { gathered } = await gather(act, pointed, names);
   const judgements = await judgeAll(act, gathered);
   await judgeByName(act, pointed, names, judgements);
-  return pointed.flatMap((one, index) => {
+  const own = await ownMappingsOf(act, creditorsOf(pointed));
+  return pointed.map((one, index) => {
     const judgement = judgements[index];
-    return judgement ? [{ ...judgement, blockers: blockersOf(one, judgement) }] : [];
+    if (!judgement) throw new Error("an entry was not judged");
+    return { ...judgement, blockers: blockersOf(one, judgement, own.get(one.entry.creditorId)) };
   });
 }
 

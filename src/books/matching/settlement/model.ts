@@ -3,7 +3,12 @@
  * is what follows from the file alone: identity, amounts in minor units, and when an entry may be a payout's.
  */
 import { createHash } from "node:crypto";
-import { payoutNamedIn, type SettlementLineKind, type SettlementPayout } from "../../../pure/formats/index.ts";
+import {
+  payoutNamedIn,
+  type SettlementLineKind,
+  type SettlementMapping,
+  type SettlementPayout,
+} from "../../../pure/formats/index.ts";
 import {
   type CreditorId,
   type Currency,
@@ -14,7 +19,7 @@ import {
   type PlainDate,
   type TenantId,
 } from "../../../pure/kernel/index.ts";
-import type { EntryPayload } from "../../banking/index.ts";
+import type { Entry, EntryPayload } from "../../banking/index.ts";
 import type { Language } from "../../customers/index.ts";
 
 /** Why a line of a payout is not booked. */
@@ -26,6 +31,7 @@ export type OpenReason =
   | "item_assigned"
   | "original_unknown" // the payment that a refund or chargeback takes back is not booked here
   | "original_smaller" // … or is less than what goes back
+  | "undone" // a person took its booking back: only a person books it again
   | "kind_unknown"; // neither payment, refund, chargeback nor fee
 
 const WORDS: Readonly<Record<OpenReason, { readonly de: string; readonly en: string }>> = {
@@ -39,12 +45,17 @@ const WORDS: Readonly<Record<OpenReason, { readonly de: string; readonly en: str
     en: "the payment taken back is not booked here",
   },
   original_smaller: { de: "ursprüngliche Zahlung ist kleiner", en: "the payment taken back is smaller" },
+  undone: { de: "Buchung wurde zurückgenommen", en: "its booking was taken back" },
   kind_unknown: { de: "keine Zahlung, Erstattung oder Gebühr", en: "neither payment, refund nor fee" },
 }; // prettier-ignore
 
 export const openReasonInWords = (reason: OpenReason, language: Language): string => WORDS[reason][language];
 
-export type LineState = "open" | "booked" | "fee";
+/** `fee`: the provider's price; `set_aside`: a person says that it is no customer's, fee included. */
+export type LineState = "open" | "booked" | "fee" | "set_aside";
+
+/** `set_aside`: a person booked it elsewhere or took its booking back; nothing happens to it by itself. */
+export type PayoutState = "waiting" | "partial" | "settled" | "set_aside";
 
 /** Numbers of a line as the file writes them; sealed. */
 export interface LineTexts {
@@ -70,6 +81,8 @@ export interface DraftPayout {
   readonly currency: Currency;
   readonly amountMinor: bigint;
   readonly reconciles: boolean;
+  /** The file states the amount apart from the lines: that they add up proves that none is missing. */
+  readonly stated: boolean;
   readonly lines: readonly DraftLine[];
 }
 
@@ -119,6 +132,7 @@ export function payoutOf(
     currency: code.value,
     amountMinor,
     reconciles: sum === amountMinor,
+    stated: payout.reconciles !== null,
     lines,
   };
 }
@@ -137,7 +151,8 @@ const REFERENCE_MIN = 5;
  */
 export function payoutFit(
   payout: { readonly provider: string; readonly reference: string | null; readonly paidOn: PlainDate | null },
-  entry: { readonly bookedOn: PlainDate; readonly payload: EntryPayload },
+  entry: { readonly bookedOn: PlainDate; readonly direction: Entry["direction"]; readonly payload: EntryPayload },
+  own: readonly SettlementMapping[] = [],
 ): number {
   const { payload, bookedOn } = entry;
   const texts = [...payload.remittance, ...payload.creditorReferences, ...payload.documentNumbers, payload.endToEndId];
@@ -146,6 +161,8 @@ export function payoutFit(
   const referenced = reference.length >= REFERENCE_MIN && text.includes(reference);
   const days = payout.paidOn === null ? null : daysBetween(payout.paidOn, bookedOn);
   if (days === null ? !referenced : days < -DAYS_BEFORE || days > DAYS_AFTER) return 0;
-  if (!referenced && !payoutNamedIn([payload.payerName, payload.ultimatePayer], payout.provider)) return 0;
+  const others =
+    entry.direction === "credit" ? [payload.payerName, payload.ultimatePayer] : [payload.payeeName, payload.payerName];
+  if (!referenced && !payoutNamedIn(others, { provider: payout.provider, own })) return 0;
   return (referenced ? 1_000 : 100) - Math.abs(days ?? 0);
 }

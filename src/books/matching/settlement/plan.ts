@@ -1,7 +1,8 @@
 /** Which item each line of a payout pays; pure. */
 import type { CustomerId, ReceivableId } from "../../../pure/kernel/index.ts";
 import type { OpenReason } from "./model.ts";
-import type { NamedItem, PayoutLine } from "./store.ts";
+import type { NamedItem } from "./items.ts";
+import type { PayoutLine } from "./store.ts";
 
 export interface PlannedPayment {
   readonly line: PayoutLine;

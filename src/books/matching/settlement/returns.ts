@@ -1,23 +1,18 @@
 /** Refunds and chargebacks of a payout: the payment they take back is undone, wholly or in part. */
 import { addDays, type CustomerId, dateIn, type PlainDate, type Uuid } from "../../../pure/kernel/index.ts";
 import { type Act, actorName } from "../../../platform/access/index.ts";
-import { type Entry, type EntryPayload, PAYMENT_KIND } from "../../banking/index.ts";
+import { sql } from "../../../platform/database/index.ts";
+import { type EntryPayload, PAYMENT_KIND } from "../../banking/index.ts";
 import { creditor, lockCustomer } from "../../customers/index.ts";
 import { bookPayment, placeHold, reverseBooking } from "../../receivables/index.ts";
 import type { Reason } from "../model.ts";
 import { insertMatches, type Match, matchById, setMatchState } from "../store.ts";
 import type { Booked, MatchPayload } from "../writing.ts";
-import type { OpenReason } from "./model.ts";
+import type { Source } from "./booking.ts";
+import type { LineTexts, OpenReason } from "./model.ts";
 import type { LineItems } from "./plan.ts";
-import {
-  type LineChange,
-  movePayment,
-  paymentsByKey,
-  paymentsForItems,
-  type Payout,
-  type PayoutLine,
-} from "./store.ts";
-import { sql } from "../../../platform/database/index.ts";
+import { paymentsByKey, paymentsForItems } from "./items.ts";
+import { type LineChange, movePayment, type Payout, type PayoutLine } from "./store.ts";
 
 interface LineMatch {
   readonly booked: Pick<Booked, "customerId" | "matchId" | "bookingId">;
@@ -25,11 +20,16 @@ interface LineMatch {
   /** Minor units, below zero for what went back. */
   readonly amountMinor: bigint;
   readonly reasons: readonly Reason[];
-  readonly payload: EntryPayload;
+  readonly payload: LinePayload;
+}
+
+/** The payload of a line's match; the texts go back to the payout when it is undone. */
+export interface LinePayload extends EntryPayload {
+  readonly line: LineTexts | null;
 }
 
 /** What a line says, as the match keeps it: the provider stands between us and the payer. */
-export function payloadOfLine(payout: Pick<Payout, "providerName">, { texts }: PayoutLine): EntryPayload {
+export function payloadOfLine(payout: Pick<Payout, "providerName">, { texts }: PayoutLine): LinePayload {
   return {
     payerName: null,
     payerIban: null,
@@ -47,11 +47,12 @@ export function payloadOfLine(payout: Pick<Payout, "providerName">, { texts }: P
     returnText: null,
     instructedMinor: null,
     chargesMinor: "0",
+    line: texts,
   };
 }
 
 /** Match rows of lines; their numbers are sealed anew with the customer's records key. */
-export async function keepLineMatches(act: Act, entry: Entry, lines: readonly LineMatch[]): Promise<void> {
+export async function keepLineMatches(act: Act, source: Source, lines: readonly LineMatch[]): Promise<void> {
   const seals = await act.vault.forCustomers(
     act.tx,
     lines.map(({ booked }) => booked.customerId),
@@ -60,14 +61,14 @@ export async function keepLineMatches(act: Act, entry: Entry, lines: readonly Li
   const matches = lines.map(({ booked, lineNumber, amountMinor, reasons, payload }) => {
     const seal = seals.get(booked.customerId);
     if (!seal) throw new Error(`customer ${booked.customerId} has no keys in this tenant`);
-    const kept: MatchPayload = { ...payload, learnedAccount: false };
+    const kept: MatchPayload & LinePayload = { ...payload, learnedAccount: false };
     return {
       customerId: booked.customerId,
       matchId: booked.matchId,
-      entryFingerprint: entry.fingerprint,
+      entryFingerprint: source.fingerprint,
       bookingId: booked.bookingId,
       amountMinor,
-      currency: entry.currency,
+      currency: source.currency,
       score: 100,
       reasons,
       decidedBy,
@@ -125,12 +126,12 @@ export async function bookReturns(
   act: Act,
   of: {
     readonly payout: Payout;
-    readonly entry: Entry;
+    readonly source: Source;
     readonly returns: readonly PayoutLine[];
     readonly items: ReadonlyMap<number, LineItems>;
   },
 ): Promise<{ readonly changes: LineChange[]; readonly bookings: Booked[] }> {
-  const { payout, entry } = of;
+  const { payout, source } = of;
   const changes: LineChange[] = [];
   const bookings: Booked[] = [];
   for (const line of of.returns) {
@@ -142,7 +143,7 @@ export async function bookReturns(
     }
     const { match, designated } = original;
     const { customerId } = match;
-    const day = line.doneOn !== null && line.doneOn < entry.valueOn ? line.doneOn : entry.valueOn;
+    const day = line.doneOn !== null && line.doneOn < source.valueOn ? line.doneOn : source.valueOn;
     const valueOn = day < original.valueOn ? original.valueOn : day;
     const reversed = await reverseBooking(act, customerId, match.bookingId, { valueOn, kind: "return" });
     if (!reversed.ok) {
@@ -189,7 +190,7 @@ export async function bookReturns(
       bookings.push(again);
       await movePayment(act, customerId, match.matchId, again.matchId);
     }
-    await keepLineMatches(act, entry, made);
+    await keepLineMatches(act, source, made);
     bookings.push(back);
     changes.push({ lineNumber, state: "booked", reason: null, booked: back });
     if (line.kind === "refund") {

@@ -1,32 +1,28 @@
 /**
- * Booking payouts: when the credit on the bank account and the provider's file are both here, whichever came first, the
- * credit is booked line by line: payments gross to their items, refunds and chargebacks as returns, fees kept as a fact.
- * One transaction a payout; what is booked already is not booked again, and lines that became bookable meanwhile are.
+ * Booking payouts by themselves: when the entry on the bank account and the provider's file are both here, whichever came
+ * first, the entry is booked line by line; a payout of nothing once its file is complete. One transaction a payout; what
+ * is booked already is not booked again, and lines that became bookable meanwhile are.
  */
-import type { TenantId, Uuid } from "../../../pure/kernel/index.ts";
-import { addDays, dateIn } from "../../../pure/kernel/index.ts";
+import { addDays, dateIn, type TenantId, type Uuid } from "../../../pure/kernel/index.ts";
 import { type Act, type Actor, appendAudit, type Platform, withAct } from "../../../platform/access/index.ts";
 import { type Entry, entries, lockEntry, openEntryPayloads, settleEntry } from "../../banking/index.ts";
-import { creditor, lockCustomers } from "../../customers/index.ts";
-import { bookPayments, createTasks, findReceivables, placeHold, type TaskInput } from "../../receivables/index.ts";
+import { creditor } from "../../customers/index.ts";
+import { placeHold } from "../../receivables/index.ts";
 import { again } from "../automatic/again.ts";
 import { bookedElsewhere } from "../automatic/seen.ts";
 import type { Booked } from "../writing.ts";
+import { account, bookLines, itemsOf, type Source, sourceOf } from "./booking.ts";
+import { ownMappingsOf } from "./mappings.ts";
 import { payoutFit } from "./model.ts";
-import { type LineItems, planPayment, type PlannedPayment, sides } from "./plan.ts";
-import { bookReturns, keepLineMatches, payloadOfLine } from "./returns.ts";
+import { type LineItems, sides } from "./plan.ts";
 import {
-  changeLines,
   changePayout,
-  type LineChange,
   lockPayout,
-  namedItems,
   type Payout,
-  partialPayouts,
   payoutCandidates,
   type PayoutLine,
   payoutLines,
-  settledOf,
+  payoutsToBook,
 } from "./store.ts";
 
 /** Books what can be booked of all payouts of a tenant. Safe to run twice, at the same time too. */
@@ -38,7 +34,7 @@ export async function settlePayouts(
 ): Promise<void> {
   const pairs = await withAct(platform, tenantId, actor, async (act) => [
     ...(await pairPayouts(act)),
-    ...(await partialPayouts(act)),
+    ...(await payoutsToBook(act)),
   ]);
   for (const { fingerprint, entryId } of pairs)
     await again(() =>
@@ -54,10 +50,14 @@ async function pairPayouts(act: Act): Promise<{ fingerprint: Buffer; entryId: Uu
   const found = await entries(act, { entryIds, limit: entryIds.length });
   const byId = new Map(found.map((entry) => [entry.entryId, entry]));
   const payloads = await openEntryPayloads(act, found);
+  const own = await ownMappingsOf(
+    act,
+    candidates.map(({ payout }) => payout.creditorId),
+  );
   const fits = candidates
     .flatMap(({ payout, entryId }) => {
       const [entry, payload] = [byId.get(entryId), payloads.get(entryId)];
-      const fit = entry && payload ? payoutFit(payout, { bookedOn: entry.bookedOn, payload }) : 0;
+      const fit = entry && payload ? payoutFit(payout, { ...entry, payload }, own.get(payout.creditorId)) : 0;
       return fit > 0
         ? [{ fingerprint: payout.fingerprint, key: payout.fingerprint.toString("hex"), entryId, fit }]
         : [];
@@ -77,149 +77,47 @@ async function pairPayouts(act: Act): Promise<{ fingerprint: Buffer; entryId: Uu
   return pairs;
 }
 
-const SETTLED_SCORE = 100;
-
 /** One payout; nothing when it was settled meanwhile or its entry is somebody's. */
-async function settlePayout(act: Act, fingerprint: Buffer, entryId: Uuid): Promise<readonly Booked[]> {
+async function settlePayout(act: Act, fingerprint: Buffer, entryId: Uuid | null): Promise<readonly Booked[]> {
   const payout = await lockPayout(act, fingerprint);
-  const entry = payout && (await lockEntry(act, entryId));
-  if (!payout || !entry || payout.state === "settled" || !payout.reconciles) return [];
-  const mine =
-    payout.entryFingerprint === null ? entry.settledMinor === null : payout.entryFingerprint.equals(entry.fingerprint); // prettier-ignore
-  const free = entry.status === "new" || entry.status === "proposed" || entry.status === "unmatched";
-  if (!mine || !free || entry.amountMinor !== payout.amountMinor || entry.direction !== "credit") return [];
-
-  const lines = await payoutLines(act, fingerprint, "open");
-  const { payments, returns, fees, unknown } = sides(lines);
+  const entry = payout && entryId !== null ? await lockEntry(act, entryId) : undefined;
+  if (!payout || payout.state === "settled" || payout.state === "set_aside" || !payout.reconciles) return [];
+  if (payout.amountMinor !== 0n && (!entry || !mayPair(payout, entry))) return [];
+  const source = await sourceOf(act, payout, entry);
+  // What a person took back stays open for a person.
+  const lines = (await payoutLines(act, fingerprint, "open")).filter(({ reason }) => reason !== "undone");
+  const { payments, returns } = sides(lines);
   const items = await itemsOf(act, payout, [...payments, ...returns]);
   if (await bookedElsewhere(act, payout.creditorId)) {
-    await noteSeenLines(act, payout, entry, payments, items);
+    await noteSeenLines(act, payout, source, payments, items);
     return [];
   }
-  const changes: LineChange[] = [
-    ...fees.map(({ lineNumber }): LineChange => ({ lineNumber, state: "fee", reason: null, booked: null })),
-    ...unknown.map((line) => openChange(line, "kind_unknown")),
-  ];
-  const left = new Map();
-  const planned: PlannedPayment[] = [];
-  for (const line of payments) {
-    const plan = planPayment(line, items.get(line.lineNumber) ?? [], left);
-    if (typeof plan === "string") changes.push(openChange(line, plan));
-    else planned.push(plan);
-  }
-  const bookings = await bookPlanned(act, payout, entry, planned);
-  const booked = bookings.map(
-    ({ customerId, matchId }, index): LineChange => ({
-      lineNumber: planned[index]?.line.lineNumber ?? 0,
-      state: "booked",
-      reason: null,
-      booked: { customerId, matchId },
-    }),
-  ); // prettier-ignore
-  // Refunds of this payout's own payments must find them.
-  await changeLines(act, fingerprint, [...changes, ...booked]);
-  const returned = await bookReturns(act, { payout, entry, returns, items });
-  await changeLines(act, fingerprint, returned.changes);
-
-  const { minor, open } = await settledOf(act, fingerprint);
-  await changePayout(act, fingerprint, open === 0 ? "settled" : "partial", entry);
-  await settleEntry(act, entry.fingerprint, {
-    settledMinor: minor,
-    status: open === 0 ? "booked" : "unmatched",
-    score: open === 0 ? SETTLED_SCORE : null,
-  });
-  const all = [...bookings, ...returned.bookings];
-  if (all.length > 0 || payout.entryFingerprint === null)
+  const all = await bookLines(act, { payout, source }, lines, items);
+  const open = await account(act, payout, source);
+  if (all.length > 0 || payout.state === "waiting")
     await appendAudit(act, {
       act: "payout.settled",
-      subject: entry.entryId,
+      subject: source.entryId ?? fingerprint.toString("hex"),
       details: { provider: payout.provider, booked: all.length, open, matches: all.map(({ matchId }) => matchId) },
     });
   return all;
 }
 
-const openChange = (line: PayoutLine, reason: LineChange["reason"]): LineChange => ({
-  lineNumber: line.lineNumber,
-  state: "open",
-  reason,
-  booked: null,
-});
-
-/** Items by line: those of the invoice number, else those of the order. All customers of them are locked first. */
-async function itemsOf(act: Act, payout: Payout, lines: readonly PayoutLine[]): Promise<Map<number, LineItems>> {
-  const numbers = new Set(lines.flatMap(({ texts }) => [texts?.invoiceNumber ?? [], texts?.orderNumber ?? []].flat()));
-  const hits = await findReceivables(act, [...numbers]);
-  const ids = [...new Map([...hits.values()].flat().map((hit) => [hit.receivableId, hit])).values()];
-  const before = await namedItems(act, payout, ids);
-  await lockCustomers(act, [...new Set(before.map(({ customerId }) => customerId))]);
-  // Read again under the lock: what was open may have been paid.
-  const items = await namedItems(act, payout, before);
-  const named = (number: string | null): LineItems => {
-    const wanted = new Set((number === null ? [] : (hits.get(number) ?? [])).map(({ receivableId }) => receivableId));
-    return items.filter(({ receivableId }) => wanted.has(receivableId));
-  };
-  return new Map(
-    lines.map(({ lineNumber, texts }) => {
-      const invoices = named(texts?.invoiceNumber ?? null);
-      return [lineNumber, invoices.length > 0 ? invoices : named(texts?.orderNumber ?? null)];
-    }),
-  );
-}
-
-/** Who paid the provider has paid on that day, not on the day the provider passes it on. */
-const valueOf = (line: PayoutLine, entry: Entry): Entry["valueOn"] =>
-  line.doneOn !== null && line.doneOn < entry.valueOn ? line.doneOn : entry.valueOn;
-
-async function bookPlanned(
-  act: Act,
-  payout: Payout,
-  entry: Entry,
-  planned: readonly PlannedPayment[],
-): Promise<readonly Booked[]> {
-  if (planned.length === 0) return [];
-  const { creditorId, currency } = payout;
-  const payments = await bookPayments(
-    act,
-    planned.map(({ line, customerId, designated }) => ({
-      customerId,
-      creditorId,
-      amountMinor: line.grossMinor,
-      currency,
-      valueOn: valueOf(line, entry),
-      designated,
-    })),
-  );
-  const bookings = planned.map(({ customerId }, index): Booked => {
-    const payment = payments[index];
-    if (!payment) throw new Error("a line was not booked");
-    return {
-      matchId: act.tx.newId<Uuid>(),
-      bookingId: payment.bookingId,
-      customerId,
-      allocations: payment.allocations,
-    };
-  });
-  await keepLineMatches(
-    act,
-    entry,
-    planned.map(({ line, numbers }, index) => ({
-      booked: bookings[index] as Booked,
-      lineNumber: line.lineNumber,
-      amountMinor: line.grossMinor,
-      reasons: numbers.slice(0, 3).map((value) => ({ code: "payout_line" as const, value })),
-      payload: payloadOfLine(payout, line),
-    })),
-  );
-  const { zone } = await creditor(act, creditorId);
-  const dueOn = dateIn(act.tx.now, zone);
-  const tasks = payments.flatMap(({ onAccountMinor }, index): TaskInput[] => {
-    const made = bookings[index];
-    if (onAccountMinor <= 0n || !made) return [];
-    const facts = { entryId: entry.entryId, matchId: made.matchId };
-    return [{ customerId: made.customerId, kind: "overpayment", amountMinor: onAccountMinor, currency, facts, dueOn }];
-  });
-  await createTasks(act, tasks);
-  return bookings;
+/** An entry is a payout's: its own already, or nobody's, of the same amount on the right side. */
+export function mayPair(payout: Payout, entry: Entry): boolean {
+  const mine =
+    payout.entryFingerprint === null ? entry.settledMinor === null : payout.entryFingerprint.equals(entry.fingerprint); // prettier-ignore
+  const signed = entry.direction === "credit" ? entry.amountMinor : -entry.amountMinor;
+  const free =
+    ["new", "proposed", "unmatched"].includes(entry.status) ||
+    (entry.direction === "debit" && entry.status === "set_aside" && !entry.isReturn);
+  return (
+    mine &&
+    free &&
+    signed === payout.amountMinor &&
+    entry.creditorId === payout.creditorId &&
+    entry.currency === payout.currency
+  ); // prettier-ignore
 }
 
 /** Days until the ERP's list must have followed. */
@@ -229,7 +127,7 @@ const SEEN_DAYS = 7;
 async function noteSeenLines(
   act: Act,
   payout: Payout,
-  entry: Entry,
+  source: Source,
   payments: readonly PayoutLine[],
   items: ReadonlyMap<number, LineItems>,
 ): Promise<void> {
@@ -247,6 +145,12 @@ async function noteSeenLines(
         endsOn: addDays(startsOn, SEEN_DAYS),
       });
   }
-  await settleEntry(act, entry.fingerprint, { settledMinor: null, status: "set_aside", score: null });
-  await appendAudit(act, { act: "payout.seen", subject: entry.entryId, details: { provider: payout.provider } });
+  if (source.entryId === null)
+    await changePayout(act, payout.fingerprint, { state: "set_aside", entryFingerprint: null, valueOn: null });
+  else await settleEntry(act, source.fingerprint, { settledMinor: null, status: "set_aside", score: null });
+  await appendAudit(act, {
+    act: "payout.seen",
+    subject: source.entryId ?? payout.fingerprint.toString("hex"),
+    details: { provider: payout.provider },
+  });
 }

@@ -1,10 +1,18 @@
 /** SQL of `payout` and `payout_line`. */
 import type { SettlementLineKind } from "../../../pure/formats/index.ts";
-import type { CreditorId, Currency, CustomerId, PlainDate, ReceivableId, Uuid } from "../../../pure/kernel/index.ts";
+import type { CreditorId, Currency, CustomerId, PlainDate, Uuid } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { rowsOf, sql } from "../../../platform/database/index.ts";
 import { normaliseValue, type TenantSeal } from "../../../platform/sealed/index.ts";
-import { DAYS_AFTER, DAYS_BEFORE, type DraftPayout, type LineState, type LineTexts, type OpenReason } from "./model.ts";
+import {
+  DAYS_AFTER,
+  DAYS_BEFORE,
+  type DraftPayout,
+  type LineState,
+  type LineTexts,
+  type OpenReason,
+  type PayoutState,
+} from "./model.ts";
 
 const TEXT_KIND = "payout_line";
 const REFERENCE_KIND = "payout_transaction";
@@ -20,8 +28,12 @@ export interface Payout {
   readonly currency: Currency;
   readonly amountMinor: bigint;
   readonly reconciles: boolean;
-  readonly state: "waiting" | "partial" | "settled";
+  /** The file states the amount apart from the lines. */
+  readonly stated: boolean;
+  readonly state: PayoutState;
   readonly entryFingerprint: Buffer | null;
+  /** Value date it is booked with: the entry's. */
+  readonly valueOn: PlainDate | null;
 }
 
 interface PayoutRow {
@@ -34,8 +46,10 @@ interface PayoutRow {
   readonly currency: Currency;
   readonly amount_minor: bigint;
   readonly reconciles: boolean;
-  readonly state: Payout["state"];
+  readonly stated: boolean;
+  readonly state: PayoutState;
   readonly entry_fingerprint: Buffer | null;
+  readonly entry_value_on: PlainDate | null;
 }
 
 const payoutOfRow = (row: PayoutRow): Payout => ({
@@ -48,21 +62,32 @@ const payoutOfRow = (row: PayoutRow): Payout => ({
   currency: row.currency,
   amountMinor: row.amount_minor,
   reconciles: row.reconciles,
+  stated: row.stated,
   state: row.state,
   entryFingerprint: row.entry_fingerprint,
+  valueOn: row.entry_value_on,
 });
 
 const COLUMNS = sql`p.fingerprint, p.creditor_id, p.provider, p.provider_name, p.reference, p.paid_on, p.currency,
-  p.amount_minor, p.reconciles, p.state, p.entry_fingerprint`;
+  p.amount_minor, p.reconciles, p.stated, p.state, p.entry_fingerprint, p.entry_value_on`;
 
 /** Payouts of a tenant, newest first. */
 export async function payouts(
   { tx }: Act,
-  filter: { readonly states?: readonly Payout["state"][]; readonly limit?: number } = {},
+  filter: {
+    readonly states?: readonly PayoutState[];
+    readonly creditorId?: CreditorId;
+    readonly fingerprint?: Buffer;
+    readonly entryFingerprint?: Buffer;
+    readonly limit?: number;
+  } = {},
 ): Promise<Payout[]> {
   const rows = await tx.rows<PayoutRow>(sql`
     select ${COLUMNS} from payout p where p.tenant_id = ${tx.tenantId}
       and (${filter.states ?? null}::text[] is null or p.state = any(${filter.states ?? null}::text[]))
+      and (${filter.creditorId ?? null}::uuid is null or p.creditor_id = ${filter.creditorId ?? null}::uuid)
+      and (${filter.fingerprint ?? null}::bytea is null or p.fingerprint = ${filter.fingerprint ?? null}::bytea)
+      and (${filter.entryFingerprint ?? null}::bytea is null or p.entry_fingerprint = ${filter.entryFingerprint ?? null}::bytea)
     order by p.paid_on desc nulls last, p.fingerprint limit ${filter.limit ?? 200}`);
   return rows.map(payoutOfRow);
 }
@@ -87,10 +112,10 @@ export async function keepPayout(
   const { tx } = act;
   const inserted = await tx.execute(sql`
     insert into payout (fingerprint, tenant_id, creditor_id, file_fingerprint, provider, provider_name, reference, paid_on,
-                        currency, amount_minor, reconciles, imported_at)
+                        currency, amount_minor, reconciles, stated, imported_at)
     values (${payout.fingerprint}, ${tx.tenantId}, ${of.creditorId}, ${of.fileFingerprint}, ${of.provider},
             ${of.providerName}, ${payout.reference}, ${payout.paidOn}::date, ${payout.currency},
-            ${payout.amountMinor.toString()}::bigint, ${payout.reconciles}, ${tx.now})
+            ${payout.amountMinor.toString()}::bigint, ${payout.reconciles}, ${payout.stated}, ${tx.now})
     on conflict (fingerprint) do nothing`);
   if (inserted === 0) {
     const known = await lockPayout(act, payout.fingerprint);
@@ -99,7 +124,7 @@ export async function keepPayout(
       sql`delete from payout_line where payout_fingerprint = ${payout.fingerprint} and tenant_id = ${tx.tenantId}`,
     );
     await tx.execute(sql`
-      update payout set amount_minor = ${payout.amountMinor.toString()}::bigint, reconciles = true,
+      update payout set amount_minor = ${payout.amountMinor.toString()}::bigint, reconciles = true, stated = ${payout.stated},
         file_fingerprint = ${of.fileFingerprint} where fingerprint = ${payout.fingerprint} and tenant_id = ${tx.tenantId}`);
   }
   await insertLines(act, payout);
@@ -108,6 +133,9 @@ export async function keepPayout(
 
 const keyOf = (seal: TenantSeal, value: string | null): Buffer | null =>
   value === null ? null : seal.lookupToken(REFERENCE_KIND, normaliseValue("reference", value));
+
+const sealedTexts = (seal: TenantSeal, { orderNumber, invoiceNumber, reference }: LineTexts): Buffer =>
+  seal.seal(TEXT_KIND, JSON.stringify({ orderNumber, invoiceNumber, reference } satisfies LineTexts));
 
 const LINES = 5_000;
 
@@ -129,12 +157,7 @@ async function insertLines({ tx, vault }: Act, { fingerprint, lines }: DraftPayo
         done_on: ["date", part.map((line) => line.doneOn)],
         reference_key: ["bytea", part.map((line) => keyOf(seal, line.reference))],
         original_key: ["bytea", part.map((line) => keyOf(seal, line.original))],
-        text_sealed: [
-          "bytea",
-          part.map(({ orderNumber, invoiceNumber, reference }) =>
-            seal.seal(TEXT_KIND, JSON.stringify({ orderNumber, invoiceNumber, reference } satisfies LineTexts)),
-          ),
-        ],
+        text_sealed: ["bytea", part.map((line) => sealedTexts(seal, line))],
       })}`);
   }
 }
@@ -152,6 +175,8 @@ export interface PayoutLine {
   readonly texts: LineTexts | null;
   readonly state: LineState;
   readonly reason: OpenReason | null;
+  /** Whose payment it is once booked, with the match that stands for it. */
+  readonly booked: { readonly customerId: CustomerId; readonly matchId: Uuid } | null;
 }
 
 /** Lines in the order of the file. */
@@ -173,9 +198,11 @@ export async function payoutLines(
     text_sealed: Buffer | null;
     state: LineState;
     reason: OpenReason | null;
+    customer_id: CustomerId | null;
+    match_id: Uuid | null;
   }>(sql`
     select l.line_number, l.kind, l.gross_minor, l.fee_minor, l.net_minor, l.done_on, l.reference_key, l.original_key,
-           l.text_sealed, l.state, l.reason
+           l.text_sealed, l.state, l.reason, l.customer_id, l.match_id
     from payout_line l where l.payout_fingerprint = ${payoutFingerprint} and l.tenant_id = ${tx.tenantId}
       and (${state}::text is null or l.state = ${state}::text)
     order by l.line_number`);
@@ -194,102 +221,50 @@ export async function payoutLines(
       texts: text ? (JSON.parse(text.value) as LineTexts) : null,
       state: row.state,
       reason: row.reason,
+      booked: row.customer_id && row.match_id ? { customerId: row.customer_id, matchId: row.match_id } : null,
     };
   });
 }
 
-/** Payouts without an entry, each with the entries of its amount that no customer was booked from. */
+/** Entries of a payout's amount that no customer was booked from; below zero the provider collected: debits. */
+const pairing = sql`e.tenant_id = p.tenant_id and e.creditor_id = p.creditor_id and e.currency = p.currency
+  and e.amount_minor = abs(p.amount_minor) and not e.is_return and not e.replaced and e.settled_minor is null
+  and case when p.amount_minor > 0 then e.direction = 'credit' and e.status in ('new', 'proposed', 'unmatched')
+           else e.direction = 'debit' and e.status = 'set_aside' end`;
+
+/** Payouts without an entry, each with the entries it may be. */
 export async function payoutCandidates({ tx }: Act): Promise<{ payout: Payout; entryId: Uuid }[]> {
   const rows = await tx.rows<PayoutRow & { entry_id: Uuid }>(sql`
-    select ${COLUMNS}, e.entry_id from payout p
-    join bank_entry e on e.tenant_id = p.tenant_id and e.creditor_id = p.creditor_id and e.currency = p.currency
-      and e.amount_minor = p.amount_minor and e.direction = 'credit' and not e.is_return and not e.replaced
-      and e.settled_minor is null and e.status in ('new', 'proposed', 'unmatched')
+    select ${COLUMNS}, e.entry_id from payout p join bank_entry e on ${pairing}
       and (p.paid_on is null or e.booked_on between p.paid_on - ${DAYS_BEFORE}::int and p.paid_on + ${DAYS_AFTER}::int)
-    where p.tenant_id = ${tx.tenantId} and p.state = 'waiting' and p.reconciles and p.amount_minor > 0
+    where p.tenant_id = ${tx.tenantId} and p.state = 'waiting' and p.reconciles and p.amount_minor <> 0
     order by p.paid_on, p.fingerprint, e.booked_on, e.fingerprint limit 10000`);
   return rows.map(({ entry_id, ...row }) => ({ payout: payoutOfRow(row), entryId: entry_id }));
 }
 
-/** Payouts of which lines are open, with their entries; what is older than half a year waits for a person only. */
-export async function partialPayouts({ tx }: Act): Promise<{ fingerprint: Buffer; entryId: Uuid }[]> {
-  const rows = await tx.rows<{ fingerprint: Buffer; entry_id: Uuid }>(sql`
-    select p.fingerprint, e.entry_id from payout p join bank_entry e on e.fingerprint = p.entry_fingerprint
-    where p.tenant_id = ${tx.tenantId} and e.tenant_id = ${tx.tenantId} and p.state = 'partial'
-      and e.status in ('proposed', 'unmatched') and p.entry_value_on > ${tx.now}::timestamptz::date - 180
+/** Entries of one payout's amount, whenever they came and whoever sent them: a person chooses. Nearest day first. */
+export async function entriesForPayout({ tx }: Act, fingerprint: Buffer): Promise<Uuid[]> {
+  const rows = await tx.rows<{ entry_id: Uuid }>(sql`
+    select e.entry_id from payout p join bank_entry e on ${pairing}
+    where p.tenant_id = ${tx.tenantId} and p.fingerprint = ${fingerprint} and p.amount_minor <> 0
+    order by abs(e.booked_on - p.paid_on), e.booked_on, e.fingerprint limit 20`);
+  return rows.map((row) => row.entry_id);
+}
+
+/**
+ * Payouts of which lines are open, with their entries, and payouts of nothing whose file is complete: the lines come to
+ * the zero it states. What is older than half a year waits for a person only.
+ */
+export async function payoutsToBook({ tx }: Act): Promise<{ fingerprint: Buffer; entryId: Uuid | null }[]> {
+  const rows = await tx.rows<{ fingerprint: Buffer; entry_id: Uuid | null }>(sql`
+    select p.fingerprint, e.entry_id from payout p
+    left join bank_entry e on e.fingerprint = p.entry_fingerprint and e.tenant_id = p.tenant_id
+    where p.tenant_id = ${tx.tenantId} and p.reconciles
+      and case p.state when 'partial' then p.amount_minor = 0 or e.status in ('proposed', 'unmatched')
+                       when 'waiting' then p.amount_minor = 0 and p.stated else false end
+      and coalesce(p.entry_value_on, p.paid_on, p.imported_at::date) > ${tx.now}::timestamptz::date - 180
     order by p.entry_value_on desc, p.fingerprint limit 1000`);
   return rows.map((row) => ({ fingerprint: row.fingerprint, entryId: row.entry_id }));
-}
-
-export interface NamedItem {
-  readonly customerId: CustomerId;
-  readonly receivableId: ReceivableId;
-  readonly number: string;
-  readonly openMinor: bigint;
-  readonly assigned: boolean;
-}
-
-/** Invoices of a creditor and currency, oldest due first. */
-export async function namedItems(
-  { tx }: Act,
-  of: Pick<Payout, "creditorId" | "currency">,
-  ids: readonly { readonly customerId: CustomerId; readonly receivableId: ReceivableId }[],
-): Promise<NamedItem[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx.rows<{
-    customer_id: CustomerId;
-    receivable_id: ReceivableId;
-    number: string;
-    open_total: bigint;
-    assigned: boolean;
-  }>(sql`
-    select r.customer_id, r.receivable_id, r.number, r.open_total, r.assigned_on is not null as assigned
-    from ${rowsOf("i", {
-      customer_id: ["uuid", ids.map((id) => id.customerId)],
-      receivable_id: ["uuid", ids.map((id) => id.receivableId)],
-    })} join receivable r on r.customer_id = i.customer_id and r.receivable_id = i.receivable_id
-    where r.tenant_id = ${tx.tenantId} and r.creditor_id = ${of.creditorId} and r.currency = ${of.currency}
-      and r.item_kind = 'invoice'
-    order by r.due_on, r.number, r.receivable_id`);
-  return rows.map((row) => ({
-    customerId: row.customer_id,
-    receivableId: row.receivable_id,
-    number: row.number,
-    openMinor: row.open_total,
-    assigned: row.assigned,
-  }));
-}
-
-/** Booked payments of the provider's transactions: which match stands for each key (as hex). */
-export async function paymentsByKey(
-  { tx }: Act,
-  keys: readonly Buffer[],
-): Promise<Map<string, { customerId: CustomerId; matchId: Uuid }[]>> {
-  const found = new Map<string, { customerId: CustomerId; matchId: Uuid }[]>();
-  if (keys.length === 0) return found;
-  const rows = await tx.rows<{ reference_key: Buffer; customer_id: CustomerId; match_id: Uuid }>(sql`
-    select l.reference_key, l.customer_id, l.match_id from payout_line l
-    where l.tenant_id = ${tx.tenantId} and l.reference_key = any(${[...keys]}::bytea[]) and l.state = 'booked'
-      and l.gross_minor > 0 order by l.payout_fingerprint, l.line_number`);
-  for (const row of rows) {
-    const key = row.reference_key.toString("hex");
-    found.set(key, [...(found.get(key) ?? []), { customerId: row.customer_id, matchId: row.match_id }]);
-  }
-  return found;
-}
-
-/** Payments that stand and were meant for one of these items. */
-export async function paymentsForItems(
-  { tx }: Act,
-  items: readonly NamedItem[],
-): Promise<{ customerId: CustomerId; matchId: Uuid; amountMinor: bigint }[]> {
-  const rows = await tx.rows<{ customer_id: CustomerId; match_id: Uuid; amount_minor: bigint }>(sql`
-    select m.customer_id, m.match_id, m.amount_minor from match m
-    join booking b on b.customer_id = m.customer_id and b.booking_id = m.booking_id
-    where m.customer_id = any(${items.map(({ customerId }) => customerId)}::uuid[]) and m.tenant_id = ${tx.tenantId}
-      and m.state = 'booked' and m.amount_minor > 0 and b.kind = 'payment' and b.withdrawn_at is null
-      and b.designated && ${items.map(({ receivableId }) => receivableId)}::uuid[]`);
-  return rows.map((row) => ({ customerId: row.customer_id, matchId: row.match_id, amountMinor: row.amount_minor }));
 }
 
 /** Points the line that made a payment to the match that stands for what is left of it. */
@@ -303,23 +278,27 @@ export interface LineChange {
   readonly state: LineState;
   readonly reason: OpenReason | null;
   readonly booked: { readonly customerId: CustomerId; readonly matchId: Uuid } | null;
+  /** Of a line that is no longer booked: they lie with the payout again. */
+  readonly texts?: LineTexts;
 }
 
 export async function changeLines(
-  { tx }: Act,
+  { tx, vault }: Act,
   payoutFingerprint: Buffer,
   changes: readonly LineChange[],
 ): Promise<void> {
   if (changes.length === 0) return;
+  const seal = await vault.forTenant(tx);
   await tx.execute(sql`
     update payout_line l set state = c.state, reason = c.reason, customer_id = c.customer_id, match_id = c.match_id,
-      text_sealed = case when c.state = 'booked' then null else l.text_sealed end
+      text_sealed = case when c.state = 'booked' then null else coalesce(c.text_sealed, l.text_sealed) end
     from ${rowsOf("c", {
       line_number: ["int4", changes.map((change) => change.lineNumber)],
       state: ["text", changes.map((change) => change.state)],
       reason: ["text", changes.map((change) => change.reason)],
       customer_id: ["uuid", changes.map((change) => change.booked?.customerId ?? null)],
       match_id: ["uuid", changes.map((change) => change.booked?.matchId ?? null)],
+      text_sealed: ["bytea", changes.map(({ texts }) => (texts ? sealedTexts(seal, texts) : null))],
     })}
     where l.payout_fingerprint = ${payoutFingerprint} and l.line_number = c.line_number and l.tenant_id = ${tx.tenantId}`);
 }
@@ -336,10 +315,10 @@ export async function settledOf({ tx }: Act, payoutFingerprint: Buffer): Promise
 export async function changePayout(
   { tx }: Act,
   fingerprint: Buffer,
-  state: "partial" | "settled",
-  entry: { readonly fingerprint: Buffer; readonly valueOn: PlainDate },
+  change: { readonly state: PayoutState; readonly entryFingerprint: Buffer | null; readonly valueOn: PlainDate | null },
 ): Promise<void> {
   await tx.execute(sql`
-    update payout set state = ${state}, entry_fingerprint = ${entry.fingerprint}, entry_value_on = ${entry.valueOn}::date
+    update payout set state = ${change.state}, entry_fingerprint = ${change.entryFingerprint}::bytea,
+      entry_value_on = ${change.valueOn}::date
     where fingerprint = ${fingerprint} and tenant_id = ${tx.tenantId}`);
 }

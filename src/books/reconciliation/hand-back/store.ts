@@ -61,29 +61,35 @@ export async function pendingPostings(
   return [...postings, ...(await pendingFees(tx, creditorId))];
 }
 
-const uuidOf = (bytes: Buffer): Uuid =>
-  bytes.toString("hex", 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") as Uuid;
-
-/** What providers kept of payouts that are booked to the last line; one line a payout, below zero. */
+/**
+ * What providers kept of payouts that are booked to the last line, one line a payout, below zero. What changed of it since
+ * it was handed back, because the payout was undone or decided otherwise, follows as a line of its own.
+ */
 async function pendingFees(tx: Act["tx"], creditorId: CreditorId): Promise<PendingPosting[]> {
   const rows = await tx.rows<{
     fingerprint: Buffer;
+    posting_id: Uuid;
     name: string;
     minor: bigint;
     currency: Currency;
     value_on: PlainDate;
   }>(sql`
-    select p.fingerprint, concat_ws(' ', p.provider_name, p.reference) as name, f.minor, p.currency, p.entry_value_on as value_on
-    from payout p join (
-      select l.payout_fingerprint, sum(case l.state when 'fee' then l.net_minor else l.fee_minor end)::bigint as minor
-      from payout_line l where l.tenant_id = ${tx.tenantId} group by l.payout_fingerprint) f
-      on f.payout_fingerprint = p.fingerprint
-    left join hand_back_fee h on h.payout_fingerprint = p.fingerprint
-    where p.tenant_id = ${tx.tenantId} and p.creditor_id = ${creditorId} and p.state = 'settled' and f.minor <> 0
-      and h.payout_fingerprint is null`);
+    select p.fingerprint, encode(substr(sha256(p.fingerprint || int8send(coalesce(h.times, 0))), 1, 16), 'hex')::uuid as posting_id,
+           concat_ws(' ', p.provider_name, p.reference) as name, (f.minor - coalesce(h.minor, 0))::bigint as minor,
+           p.currency, coalesce(p.entry_value_on, h.value_on) as value_on
+    from payout p
+    cross join lateral (
+      select coalesce(sum(case l.state when 'fee' then l.net_minor when 'booked' then l.fee_minor end), 0) as minor
+      from payout_line l where l.payout_fingerprint = p.fingerprint and l.tenant_id = p.tenant_id) f
+    left join (
+      select h.payout_fingerprint, count(*) as times, sum(h.amount_minor) as minor, max(h.value_on) as value_on
+      from hand_back_fee h where h.tenant_id = ${tx.tenantId} group by h.payout_fingerprint) h
+      on h.payout_fingerprint = p.fingerprint
+    where p.tenant_id = ${tx.tenantId} and p.creditor_id = ${creditorId}
+      and (p.state = 'settled' or (p.state = 'set_aside' and h.times > 0)) and f.minor <> coalesce(h.minor, 0)`);
   return rows.map((row) => ({
     customerId: null,
-    postingId: uuidOf(row.fingerprint),
+    postingId: row.posting_id,
     payout: row.fingerprint,
     receivableId: null,
     customerNumber: "",
@@ -97,60 +103,40 @@ async function pendingFees(tx: Act["tx"], creditorId: CreditorId): Promise<Pendi
   }));
 }
 
-/** The fee lines of a new batch. */
-async function insertFees({ tx }: Act, batchId: Uuid, lines: readonly HandBackLine[]): Promise<void> {
-  const column = <T>(read: (line: HandBackLine) => T): T[] => lines.map(read);
-  await tx.execute(sql`
-    insert into hand_back_fee (payout_fingerprint, tenant_id, batch_id, line_number, text, amount_minor, currency, value_on,
-                               account, contra_account, tax_key)
-    select l.payout, ${tx.tenantId}::uuid, ${batchId}::uuid, l.line_number, l.text, l.amount_minor, l.currency, l.value_on,
-           l.account, l.contra_account, l.tax_key
-    from ${rowsOf("l", {
-      payout: ["bytea", column((line) => line.payout ?? null)],
-      line_number: ["int4", column((line) => line.lineNumber)],
-      text: ["text", column((line) => line.number)],
-      amount_minor: ["int8", column((line) => line.amountMinor)],
-      currency: ["text", column((line) => line.currency)],
-      value_on: ["date", column((line) => line.valueOn)],
-      account: ["text", column((line) => line.account)],
-      contra_account: ["text", column((line) => line.contraAccount)],
-      tax_key: ["text", column((line) => line.taxKey)],
-    })}`);
+/** What every line of a batch has, whatever table keeps it. */
+interface LineRow {
+  readonly posting_id: Uuid;
+  readonly line_number: number;
+  readonly amount_minor: bigint;
+  readonly currency: Currency;
+  readonly value_on: PlainDate;
+  readonly account: string;
+  readonly contra_account: string;
+  readonly tax_key: string;
 }
-
-async function batchFees({ tx }: Act, batchId: Uuid): Promise<HandBackLine[]> {
-  const rows = await tx.rows<{
-    payout_fingerprint: Buffer;
-    line_number: number;
-    text: string;
-    amount_minor: bigint;
-    currency: Currency;
-    value_on: PlainDate;
-    account: string;
-    contra_account: string;
-    tax_key: string;
-  }>(sql`
-    select payout_fingerprint, line_number, text, amount_minor, currency, value_on, account, contra_account, tax_key
-    from hand_back_fee where tenant_id = ${tx.tenantId} and batch_id = ${batchId}`);
-  return rows.map((row) => ({
-    customerId: null,
-    postingId: uuidOf(row.payout_fingerprint),
-    payout: row.payout_fingerprint,
-    lineNumber: row.line_number,
-    receivableId: null,
-    customerNumber: "",
-    number: row.text,
-    kind: "provider_fee",
-    component: "provider_fee",
-    amountMinor: row.amount_minor,
-    currency: row.currency,
-    valueOn: row.value_on,
-    account: row.account,
-    contraAccount: row.contra_account,
-    taxKey: row.tax_key,
-    text: feeText(row.text),
-  }));
-}
+const LINE = sql`posting_id, line_number, amount_minor, currency, value_on, account, contra_account, tax_key`;
+const column = <T>(lines: readonly HandBackLine[], read: (line: HandBackLine) => T): T[] => lines.map(read);
+const lineColumns = (lines: readonly HandBackLine[]) =>
+  ({
+    posting_id: ["uuid", column(lines, (line) => line.postingId)],
+    line_number: ["int4", column(lines, (line) => line.lineNumber ?? undefined)],
+    amount_minor: ["int8", column(lines, (line) => line.amountMinor)],
+    currency: ["text", column(lines, (line) => line.currency)],
+    value_on: ["date", column(lines, (line) => line.valueOn)],
+    account: ["text", column(lines, (line) => line.account)],
+    contra_account: ["text", column(lines, (line) => line.contraAccount)],
+    tax_key: ["text", column(lines, (line) => line.taxKey)],
+  }) as const;
+const lineOf = (row: LineRow) => ({
+  postingId: row.posting_id,
+  lineNumber: row.line_number,
+  amountMinor: row.amount_minor,
+  currency: row.currency,
+  valueOn: row.value_on,
+  account: row.account,
+  contraAccount: row.contra_account,
+  taxKey: row.tax_key,
+});
 
 export async function insertBatch(act: Act, creditorId: CreditorId, lines: readonly HandBackLine[]): Promise<Uuid> {
   const { tx } = act;
@@ -162,34 +148,29 @@ export async function insertBatch(act: Act, creditorId: CreditorId, lines: reado
            ${lines.filter(({ lineNumber }) => lineNumber !== null).length}::integer, ${days[0] ?? null}::date, ${days.at(-1) ?? null}::date,
            ${actorName(act.actor)}, ${tx.now}::timestamptz
     from hand_back_batch b where b.tenant_id = ${tx.tenantId} and b.creditor_id = ${creditorId}`);
-  await insertFees(
-    act,
-    batchId,
-    lines.filter(({ payout }) => payout !== undefined),
-  );
-  const postings = lines.filter(({ payout }) => payout === undefined);
-  const column = <T>(read: (line: HandBackLine) => T): T[] => postings.map(read);
+  const fees = lines.filter(({ payout }) => payout !== undefined);
   await tx.execute(sql`
-    insert into hand_back_line (customer_id, posting_id, tenant_id, batch_id, line_number, receivable_id, customer_number, number,
-                                kind, component, amount_minor, currency, value_on, account, contra_account, tax_key, text)
-    select l.customer_id, l.posting_id, ${tx.tenantId}::uuid, ${batchId}::uuid, l.line_number, l.receivable_id, l.customer_number,
-           l.number, l.kind, l.component, l.amount_minor, l.currency, l.value_on, l.account, l.contra_account, l.tax_key, l.text
+    insert into hand_back_fee (payout_fingerprint, tenant_id, batch_id, text, ${LINE})
+    select l.payout, ${tx.tenantId}::uuid, ${batchId}::uuid, l.text, ${LINE}
     from ${rowsOf("l", {
-      customer_id: ["uuid", column((line) => line.customerId)],
-      posting_id: ["uuid", column((line) => line.postingId)],
-      line_number: ["int4", column((line) => line.lineNumber ?? undefined)],
-      receivable_id: ["uuid", column((line) => line.receivableId)],
-      customer_number: ["text", column((line) => line.customerNumber)],
-      number: ["text", column((line) => line.number)],
-      kind: ["text", column((line) => line.kind)],
-      component: ["text", column((line) => line.component)],
-      amount_minor: ["int8", column((line) => line.amountMinor)],
-      currency: ["text", column((line) => line.currency)],
-      value_on: ["date", column((line) => line.valueOn)],
-      account: ["text", column((line) => line.account)],
-      contra_account: ["text", column((line) => line.contraAccount)],
-      tax_key: ["text", column((line) => line.taxKey)],
-      text: ["text", column((line) => line.text)],
+      ...lineColumns(fees),
+      payout: ["bytea", column(fees, ({ payout }) => payout ?? null)],
+      text: ["text", column(fees, ({ number }) => number)],
+    })}`);
+  const postings = lines.filter(({ payout }) => payout === undefined);
+  await tx.execute(sql`
+    insert into hand_back_line (customer_id, tenant_id, batch_id, receivable_id, customer_number, number, kind, component, text, ${LINE})
+    select l.customer_id, ${tx.tenantId}::uuid, ${batchId}::uuid, l.receivable_id, l.customer_number, l.number, l.kind,
+           l.component, l.text, ${LINE}
+    from ${rowsOf("l", {
+      ...lineColumns(postings),
+      customer_id: ["uuid", column(postings, (line) => line.customerId)],
+      receivable_id: ["uuid", column(postings, (line) => line.receivableId)],
+      customer_number: ["text", column(postings, (line) => line.customerNumber)],
+      number: ["text", column(postings, (line) => line.number)],
+      kind: ["text", column(postings, (line) => line.kind)],
+      component: ["text", column(postings, (line) => line.component)],
+      text: ["text", column(postings, (line) => line.text)],
     })}`);
   return batchId;
 }
@@ -263,48 +244,49 @@ export async function handBackBatches(
 }
 
 /** Lines of a batch that count, in order. */
-export async function batchLines(act: Act, batchId: Uuid): Promise<HandBackLine[]> {
-  const { tx } = act;
-  const rows = await tx.rows<{
-    customer_id: CustomerId;
-    posting_id: Uuid;
-    line_number: number;
-    receivable_id: ReceivableId;
-    customer_number: string;
-    number: string;
-    kind: HandBackKind;
-    component: string;
-    amount_minor: bigint;
-    currency: Currency;
-    value_on: PlainDate;
-    account: string;
-    contra_account: string;
-    tax_key: string;
-    text: string;
-  }>(sql`
-    select customer_id, posting_id, line_number, receivable_id, customer_number, number, kind, component, amount_minor, currency,
-           value_on, account, contra_account, tax_key, text
-    from hand_back_line where tenant_id = ${tx.tenantId} and batch_id = ${batchId} and line_number is not null order by line_number`);
-  const postings = rows.map(
-    (row): HandBackLine => ({
-      customerId: row.customer_id,
-      postingId: row.posting_id,
-      lineNumber: row.line_number,
-      receivableId: row.receivable_id,
-      customerNumber: row.customer_number,
-      number: row.number,
-      kind: row.kind,
-      component: row.component,
-      amountMinor: row.amount_minor,
-      currency: row.currency,
-      valueOn: row.value_on,
-      account: row.account,
-      contraAccount: row.contra_account,
-      taxKey: row.tax_key,
-      text: row.text,
-    }),
-  );
-  const lines = [...postings, ...(await batchFees(act, batchId))];
+export async function batchLines({ tx }: Act, batchId: Uuid): Promise<HandBackLine[]> {
+  const postings = await tx.rows<
+    LineRow & {
+      customer_id: CustomerId;
+      receivable_id: ReceivableId;
+      customer_number: string;
+      number: string;
+      kind: HandBackKind;
+      component: string;
+      text: string;
+    }
+  >(sql`
+    select customer_id, receivable_id, customer_number, number, kind, component, text, ${LINE}
+    from hand_back_line where tenant_id = ${tx.tenantId} and batch_id = ${batchId} and line_number is not null`);
+  const fees = await tx.rows<LineRow & { payout_fingerprint: Buffer; text: string }>(sql`
+    select payout_fingerprint, text, ${LINE} from hand_back_fee where tenant_id = ${tx.tenantId} and batch_id = ${batchId}`);
+  const lines = [
+    ...postings.map(
+      (row): HandBackLine => ({
+        ...lineOf(row),
+        customerId: row.customer_id,
+        receivableId: row.receivable_id,
+        customerNumber: row.customer_number,
+        number: row.number,
+        kind: row.kind,
+        component: row.component,
+        text: row.text,
+      }),
+    ),
+    ...fees.map(
+      (row): HandBackLine => ({
+        ...lineOf(row),
+        customerId: null,
+        payout: row.payout_fingerprint,
+        receivableId: null,
+        customerNumber: "",
+        number: row.text,
+        kind: "provider_fee",
+        component: "provider_fee",
+        text: feeText(row.text),
+      }),
+    ),
+  ];
   return lines.sort((a, b) => (a.lineNumber ?? 0) - (b.lineNumber ?? 0));
 }
 

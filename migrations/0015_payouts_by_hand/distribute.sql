@@ -1,0 +1,1 @@
+-- No new table; reference tables take the changes on every node.
