@@ -2,7 +2,8 @@
 import { iban as readIban } from "../../../pure/formats/index.ts";
 import type { CreditorId, Currency, CustomerId, PlainDate, ReceivableId, Uuid } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { type Sql, sql } from "../../../platform/database/index.ts";
+import { rowsOf, type Sql, sql } from "../../../platform/database/index.ts";
+import { filesJoined } from "../../customers/index.ts";
 import { type EntryPayload, PAYMENT_KIND } from "../model.ts";
 import type { CreditBalance, Refund, RefundAccount, RefundFile, RefundState } from "./model.ts";
 
@@ -97,7 +98,6 @@ interface BalanceRow {
   readonly since: PlainDate;
   readonly age_days: number;
   readonly owed_minor: bigint;
-  readonly payload_sealed: Buffer | null;
   readonly refund_id: Uuid | null;
   readonly refund_state: RefundState | null;
 }
@@ -118,12 +118,12 @@ export async function creditBalances(
   filter: BalanceFilter = {},
   limit = 500,
 ): Promise<CreditBalance[]> {
-  const { tx, vault } = act;
+  const { tx } = act;
   const rows = await tx.rows<BalanceRow>(sql`
     select b.*, ${day}::date - b.since as age_days,
       (select coalesce(sum(o.open_total), 0)::bigint from receivable o where o.customer_id = b.customer_id
         and o.creditor_id = b.creditor_id and o.currency = b.currency and o.open_total > 0) as owed_minor,
-      paid.payload_sealed, pending.refund_id, pending.state as refund_state
+      pending.refund_id, pending.state as refund_state
     from (
       select r.receivable_id, r.customer_id, r.creditor_id, r.item_kind, -r.open_total as amount_minor, r.currency,
         -- Since the balance was last not below zero.
@@ -139,15 +139,6 @@ export async function creditBalances(
         and (${filter.creditorId ?? null}::uuid is null or r.creditor_id = ${filter.creditorId ?? null}::uuid)
     ) b
     left join lateral (
-      select m.payload_sealed from match m
-      join booking k on k.customer_id = m.customer_id and k.booking_id = m.booking_id
-      where m.customer_id = b.customer_id and m.state = 'booked' and m.amount_minor > 0 and m.currency = b.currency
-        and k.creditor_id = b.creditor_id
-      -- The payment that put it there, else the customer's last one.
-      order by exists (select from posting p where p.customer_id = m.customer_id and p.booking_id = m.booking_id
-                       and p.receivable_id = b.receivable_id) desc, k.value_on desc, m.match_id desc
-      limit 1) paid on true
-    left join lateral (
       select f.refund_id, ${stateOf} as state from refund f
       join task t on t.customer_id = f.customer_id and t.task_id = f.refund_id
       where f.customer_id = b.customer_id and f.receivable_id = b.receivable_id and f.withdrawn_at is null
@@ -155,27 +146,59 @@ export async function creditBalances(
       order by f.proposed_at desc limit 1) pending on true
     where ${day}::date - b.since between ${filter.ageFrom ?? -1_000_000} and ${filter.ageTo ?? 1_000_000}
     order by b.since, b.receivable_id limit ${limit}`);
+  const paid = await paidFrom(act, rows);
+  return rows.map((row) => ({
+    receivableId: row.receivable_id,
+    customerId: row.customer_id,
+    creditorId: row.creditor_id,
+    amountMinor: row.amount_minor,
+    currency: row.currency,
+    since: row.since,
+    ageDays: row.age_days,
+    cause: row.item_kind === "credit_note" ? "credit_note" : "overpaid",
+    account: paid.get(row.receivable_id) ?? null,
+    owedMinor: row.owed_minor,
+    refund:
+      row.refund_id === null || row.refund_state === null ? null : { refundId: row.refund_id, state: row.refund_state },
+  }));
+}
+
+/**
+ * The account each balance came from: of the payment that put it there, else of the last one. A payment of a file merged
+ * into the customer's stayed with that file; what it left on account moved.
+ */
+async function paidFrom(
+  act: Act,
+  balances: readonly Pick<BalanceRow, "customer_id" | "receivable_id" | "creditor_id" | "currency">[],
+): Promise<Map<ReceivableId, RefundAccount>> {
+  const { tx, vault } = act;
+  const files = await filesJoined(act, [...new Set(balances.map((row) => row.customer_id))]);
+  const rows = await tx.rows<{ customer_id: CustomerId; receivable_id: ReceivableId; payload_sealed: Buffer }>(sql`
+    select b.receivable_id, paid.* from ${rowsOf("b", {
+      customer_id: ["uuid", balances.map((row) => row.customer_id)],
+      receivable_id: ["uuid", balances.map((row) => row.receivable_id)],
+      creditor_id: ["uuid", balances.map((row) => row.creditor_id)],
+      currency: ["text", balances.map((row) => row.currency)],
+    })}
+    cross join lateral (
+      select m.customer_id, m.payload_sealed from ${files}
+      join match m on m.customer_id = f.file
+      join booking k on k.customer_id = m.customer_id and k.booking_id = m.booking_id
+      where f.lead = b.customer_id and m.state = 'booked' and m.amount_minor > 0 and m.currency = b.currency
+        and k.creditor_id = b.creditor_id
+      order by exists (select from posting p join receivable r on r.customer_id = p.customer_id and r.receivable_id = p.receivable_id
+                       where p.customer_id = m.customer_id and p.booking_id = m.booking_id and (p.receivable_id = b.receivable_id
+                         or (m.customer_id <> b.customer_id and r.item_kind = 'on_account'))) desc,
+               k.value_on desc, m.match_id desc
+      limit 1) paid`);
   const seals = await vault.forCustomers(tx, [...new Set(rows.map((row) => row.customer_id))]);
-  return rows.map((row) => {
-    const text =
-      row.payload_sealed && seals.get(row.customer_id)?.openText("records", PAYMENT_KIND, row.payload_sealed);
-    return {
-      receivableId: row.receivable_id,
-      customerId: row.customer_id,
-      creditorId: row.creditor_id,
-      amountMinor: row.amount_minor,
-      currency: row.currency,
-      since: row.since,
-      ageDays: row.age_days,
-      cause: row.item_kind === "credit_note" ? "credit_note" : "overpaid",
-      account: text?.ok ? accountOf(JSON.parse(text.value) as EntryPayload) : null,
-      owedMinor: row.owed_minor,
-      refund:
-        row.refund_id === null || row.refund_state === null
-          ? null
-          : { refundId: row.refund_id, state: row.refund_state },
-    };
-  });
+  const found = new Map<ReceivableId, RefundAccount>();
+  for (const row of rows) {
+    const text = seals.get(row.customer_id)?.openText("records", PAYMENT_KIND, row.payload_sealed);
+    const account = text?.ok ? accountOf(JSON.parse(text.value) as EntryPayload) : null;
+    if (account) found.set(row.receivable_id, account);
+  }
+  return found;
 }
 
 function accountOf({ payerIban, payerName }: EntryPayload): RefundAccount | null {

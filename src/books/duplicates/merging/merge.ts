@@ -50,7 +50,7 @@ const casesMap = (cases: readonly { readonly here: CaseId; readonly there: CaseI
 
 /**
  * Merges `mergedId` into `survivorId`. Failures: `same_customer`, `customer_not_found`, `customer_restricted`,
- * `already_merged` (one of them leads elsewhere), `erased`, `case_handed_over`, and those of the followers
+ * `already_merged` (one of them leads elsewhere), `erased`, `case_handed_over`, `refund_pending`, and those of the followers
  * (`message_leaving`).
  */
 export async function mergeCustomers(
@@ -79,6 +79,14 @@ export async function mergeCustomers(
       "conflict",
       "case_handed_over",
       "A case of one of them was handed over. Merge when it has come back.",
+      mergedId,
+    );
+
+  if (await refundWaits(act, mergedId))
+    return fail(
+      "conflict",
+      "refund_pending",
+      "A refund of the file that goes is not paid out yet. Pay or withdraw it first.",
       mergedId,
     );
 
@@ -111,6 +119,13 @@ export async function mergeCustomers(
   await appendAudit(act, { act: "customer.merged", subject: mergedId, details: { into: survivorId, merge: mergeId } });
   return ok(mergeId);
 }
+
+/** A refund names the item that holds its money: it is decided where that stands. */
+const refundWaits = async ({ tx }: Act, customerId: CustomerId): Promise<boolean> =>
+  (await tx.one(sql`
+    select f.refund_id from refund f join task t on t.customer_id = f.customer_id and t.task_id = f.refund_id
+    where f.customer_id = ${customerId} and f.withdrawn_at is null and f.file_id is null and t.state in ('open', 'approved')
+    limit 1`)) !== undefined;
 
 /** The merge of these two that stands, if there is one. */
 export async function standingMerge(act: Act, a: CustomerId, b: CustomerId): Promise<MergeRecord | undefined> {
