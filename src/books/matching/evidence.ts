@@ -125,16 +125,14 @@ export function evidenceOf(
   questions: Questions,
   answers: Answers,
 ): { readonly payment: PaymentFacts; readonly evidences: readonly Evidence[] } {
+  const unknown = questions.references.filter(
+    ({ token, quality }) =>
+      !answers.receivables.has(token) && (quality === "structured" || (quality === "exact" && /\p{L}/u.test(token))),
+  );
   // Ids that machines make (end-to-end) look like numbers too often to say anything when nobody knows them.
-  const written = normaliseReference([...payment.text.structured, " ", ...payment.text.lines].join(""));
-  const unknownNumbers = questions.references
-    .filter(
-      ({ token, quality }) =>
-        (quality === "structured" || (quality === "exact" && /\p{L}/u.test(token))) &&
-        !answers.receivables.has(token) &&
-        written.includes(token),
-    )
-    .map(({ token }) => token);
+  const { structured, lines } = payment.text;
+  const written = unknown.length === 0 ? "" : normaliseReference([...structured, " ", ...lines].join(""));
+  const unknownNumbers = unknown.map(({ token }) => token).filter((token) => written.includes(token));
   const evidences = customersIn(questions, answers).map((customerId): Evidence => {
     const named = new Map<ReceivableId, Quality>();
     for (const { token, quality } of questions.references)

@@ -29,15 +29,15 @@ const EMPTY_WORDS = new Set(
 export const tellingWords = (name: string): string[] =>
   name.split(/[^\p{L}\p{N}\p{M}'-]+/u).filter((word) => word.length > 1 && nameWords(word).length > 0);
 
+/** Nothing to fold but case: most names, and three passes over the text less. */
+const PLAIN = /^[ -~]*$/;
+
 /** Lower case, `ä` = `ae` = `a`, without accents, legal forms and titles. */
 export function nameWords(name: string): string[] {
-  const folded = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/ß/g, "ss")
-    .replace(/\p{M}/gu, "")
-    .replace(/([aou])e/g, "$1")
-    .replace(/[.'’`]/g, "");
+  const plain = PLAIN.test(name)
+    ? name.toLowerCase()
+    : name.normalize("NFKD").toLowerCase().replace(/ß/g, "ss").replace(/\p{M}/gu, "");
+  const folded = plain.replace(/([aou])e/g, "$1").replace(/[.'’`]/g, "");
   return (folded.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !EMPTY_WORDS.has(word));
 }
 
@@ -47,18 +47,32 @@ function sameWord(payer: string, known: string, payerIsCut: boolean): boolean {
   return payer.length >= 6 && known.length >= 6 && distanceUpTo(payer, known, 1) <= 1;
 }
 
-function agreesWith(words: readonly string[], known: KnownName, cut: boolean): "full" | "family" | "contradicts" {
+/** A customer's name as words. */
+interface KnownWords {
+  readonly first: readonly string[];
+  readonly family: readonly string[];
+  readonly company: readonly string[];
+}
+
+const wordsOf = ({ firstName, name, company }: KnownName): KnownWords => ({
+  first: firstName ? nameWords(firstName) : [],
+  family: name ? nameWords(name) : [],
+  company: company ? nameWords(company) : [],
+});
+
+function agreesWith(
+  words: readonly string[],
+  { first, family, company }: KnownWords,
+  cut: boolean,
+): "full" | "family" | "contradicts" {
   const has = (wanted: string): boolean =>
     words.some((word, index) => sameWord(word, wanted, cut && index === words.length - 1));
-  const family = nameWords(known.name ?? "");
-  const first = nameWords(known.firstName ?? "");
   if (family.some((word) => word.length > 1 && has(word))) {
     const initials = words.filter((word) => word.length === 1);
     const firstFound = first.some((word) => has(word) || initials.includes(word[0] ?? ""));
     // Without a first name on file everything that is known of the name has to be there.
     return firstFound || (first.length === 0 && family.every(has)) ? "full" : "family";
   }
-  const company = nameWords(known.company ?? "");
   if (company.length > 0) {
     const found = company.filter(has);
     const letters = (list: readonly string[]): number => list.reduce((sum, word) => sum + word.length, 0);
@@ -73,7 +87,7 @@ export function nameAgreement(payer: readonly string[], known: readonly KnownNam
   const given = payer
     .map((name) => ({ words: nameWords(name), cut: name.length >= 26 }))
     .filter(({ words }) => words.length > 0);
-  const usable = known.filter(({ name, company }) => nameWords(`${name ?? ""} ${company ?? ""}`).length > 0);
+  const usable = known.map(wordsOf).filter(({ family, company }) => family.length > 0 || company.length > 0);
   if (given.length === 0 || usable.length === 0) return "unknown";
   let best: NameAgreement = "contradicts";
   for (const { words, cut } of given)

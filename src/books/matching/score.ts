@@ -7,7 +7,17 @@
  * 6 for part or more, 10 when several items have it); full name 15, family name 8, contradiction −25; customer number 15.
  */
 import type { ReceivableId } from "../../pure/kernel/index.ts";
-import type { Blocker, Candidate, Evidence, Fit, Judgement, OpenItem, PaymentFacts, Reason } from "./model.ts";
+import type {
+  Blocker,
+  Candidate,
+  Evidence,
+  Fit,
+  Judgement,
+  OpenItem,
+  PaymentFacts,
+  Reason,
+  ReasonCode,
+} from "./model.ts";
 import { featuresOf, type MatchModel, probabilityOf } from "./learning/model.ts";
 import { SHIPPED } from "./learning/shipped.ts";
 import {
@@ -33,6 +43,20 @@ export const PROPOSAL_MIN = 25;
 const QUALITY_POINTS: Readonly<Record<Quality, number>> = { structured: 60, exact: 50, digits: 30, similar: 15 };
 const QUALITY_RANK: Readonly<Record<Quality, number>> = { structured: 3, exact: 2, digits: 1, similar: 0 };
 const FIT_POINTS: Readonly<Record<Fit, number>> = { item: 25, items: 25, all: 22, subset: 12, part: 6, over: 6 };
+const QUALITY_REASONS = {
+  structured: "reference",
+  exact: "number",
+  digits: "number_digits",
+  similar: "number_similar",
+} as const satisfies Record<Quality, ReasonCode>;
+const FIT_REASONS = {
+  item: "amount_item",
+  items: "amount_items",
+  all: "amount_all",
+  subset: "amount_items",
+  part: "amount_part",
+  over: "amount_over",
+} as const satisfies Record<Fit, ReasonCode>;
 const sure = (quality: Quality | undefined | null): boolean => quality === "structured" || quality === "exact";
 
 interface Draft {
@@ -49,20 +73,10 @@ function draftsOf(
 ): Draft[] {
   const drafts: Draft[] = [];
   const add = (items: readonly OpenItem[], fit: Fit): void => {
-    const key = items
-      .map((item) => item.receivableId)
-      .sort()
-      .join();
-    if (
-      !drafts.some(
-        (draft) =>
-          draft.items
-            .map((item) => item.receivableId)
-            .sort()
-            .join() === key,
-      )
-    )
-      drafts.push({ items, fit });
+    // Each item is one object, and a draft has it once.
+    const same = (draft: Draft): boolean =>
+      draft.items.length === items.length && items.every((item) => draft.items.includes(item));
+    if (!drafts.some(same)) drafts.push({ items, fit });
   };
   const payable = evidence.items.filter((item) => item.payable && item.openMinor > 0n);
   const oldestFirst = [...payable].sort((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0));
@@ -135,13 +149,7 @@ function candidateOf(
     for (const item of evidence.items) {
       const found = qualities.get(item.receivableId);
       if (found === undefined || (draft.items.length > 0 && !draft.items.includes(item))) continue;
-      const code = {
-        structured: "reference",
-        exact: "number",
-        digits: "number_digits",
-        similar: "number_similar",
-      } as const;
-      if (reasons.length < 10) reasons.push({ code: code[found], value: item.number });
+      if (reasons.length < 10) reasons.push({ code: QUALITY_REASONS[found], value: item.number });
     }
   }
   const twins =
@@ -151,15 +159,7 @@ function candidateOf(
   points += twins > 1 ? 10 : FIT_POINTS[draft.fit];
   // Several sets: the smallest, then the oldest first.
   if (draft.fit === "subset") points += (several ? 6 : 0) - rank;
-  const fitCode = {
-    item: "amount_item",
-    items: "amount_items",
-    all: "amount_all",
-    subset: "amount_items",
-    part: "amount_part",
-    over: "amount_over",
-  } as const; // prettier-ignore
-  if (draft.items.length > 0) reasons.push({ code: fitCode[draft.fit] });
+  if (draft.items.length > 0) reasons.push({ code: FIT_REASONS[draft.fit] });
   const waived =
     draft.fit === "part" && quality !== null && sure(quality) && withinTolerance(draft.items, amount, tolerance);
   const concessions = concessionsOf(draft.items, amount, waived);
