@@ -59,6 +59,40 @@ test("a balance that is not the sum of its postings does not commit, on either s
   expect(await open(customerId)).toEqual({ "A-2": 5000n });
 });
 
+test("a new item needs its postings; another tenant's item takes none; what is made good in time commits", async () => {
+  const customerId = await newCustomer();
+  const receivableId = await books.act((act) => makeItem(act, books, customerId, "A-2b", 5000n));
+  const posting = (amount: number) => sql`
+    insert into posting (customer_id, posting_id, tenant_id, receivable_id, booking_id, kind, component, amount_minor,
+      currency, value_on, booked_at, actor)
+    select ${customerId}, gen_random_uuid(), kulanz_tenant(), ${receivableId}, ${receivableId}, 'payment', 'principal',
+      ${amount}, 'EUR', '2026-04-01', '2026-04-01T00:00:00Z', 'test'`;
+  const balance = (by: number) =>
+    sql`update receivable set open_principal = open_principal + ${by} where receivable_id = ${receivableId}`;
+  const copy = sql`
+    insert into receivable (customer_id, receivable_id, tenant_id, creditor_id, brand_id, item_kind, number,
+      payment_reference, claim_kind, customer_kind, currency, issued_on, arose_on, due_on, open_principal, created_at)
+    select customer_id, gen_random_uuid(), tenant_id, creditor_id, brand_id, item_kind, 'A-2c', '', claim_kind,
+      customer_kind, currency, issued_on, arose_on, due_on, 1, created_at from receivable where receivable_id = ${receivableId}`;
+  const run = (...changes: (typeof copy)[]) =>
+    books.kulanz.database.tenant(books.tenantId, async (tx) => {
+      for (const change of changes) await tx.execute(change);
+    });
+  const stranger = await books.kulanz.createTenant("Fremde GmbH");
+  await expect(run(copy)).rejects.toThrow(/differs from its postings/);
+  await expect(books.kulanz.database.tenant(stranger, (tx) => tx.execute(posting(-1)))).rejects.toThrow(
+    /differs from its postings/,
+  );
+  await expect(run(balance(-7), posting(-6))).rejects.toThrow(/differs from its postings/);
+  await expect(run(posting(-6), balance(-7), balance(0))).rejects.toThrow(/differs from its postings/);
+  await expect(run(balance(1), balance(-1), balance(-2), balance(1), balance(0))).rejects.toThrow(
+    /differs from its postings/,
+  );
+  await run(balance(-7), posting(-3), posting(-4));
+  await run(posting(-3), balance(-3));
+  expect(await open(customerId)).toEqual({ "A-2b": 4990n });
+});
+
 test("a correction is a reversal: the old postings stay and sum to nothing with the new", async () => {
   const customerId = await newCustomer();
   await books.act((act) => makeItem(act, books, customerId, "A-3", 5000n));

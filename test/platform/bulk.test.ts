@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { arrayOf, rowsOf, sql } from "../../src/platform/database/index.ts";
+import { arrayOf, keepStatistics, rowsOf, sql } from "../../src/platform/database/index.ts";
 import { createTestDatabase } from "../support/database.ts";
 
 const kulanz = await createTestDatabase();
@@ -61,5 +61,27 @@ describe("rowsOf", () => {
     });
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(found).toEqual({ count: 2n });
+  });
+});
+
+describe("keepStatistics", () => {
+  it("counts what the same transaction has written, and nothing twice", async () => {
+    const tenant = await kulanz.createTenant("Zuwachs");
+    const known = () =>
+      kulanz.database.owner((tx) =>
+        tx.one<{ rows: number }>(
+          sql`select reltuples::integer as rows from pg_class where relname = 'idempotency_key'`,
+        ),
+      );
+    expect((await known())?.rows).toBe(-1);
+    const tables = await kulanz.database.tenant(tenant, async (tx) => {
+      await keepStatistics(tx);
+      await tx.execute(sql`
+        insert into idempotency_key (token, tenant_id, request_hash, created_at)
+        select int8send(n), ${tenant}, int8send(n), ${tx.now} from generate_series(1::bigint, 9000) as n`);
+      return [await keepStatistics(tx), await keepStatistics(tx)];
+    });
+    expect(tables).toEqual([1, 0]);
+    expect((await known())?.rows).toBe(9000);
   });
 });

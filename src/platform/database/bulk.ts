@@ -12,6 +12,7 @@
  */
 import { expectOk, plainDate, toEpochDay } from "../../pure/kernel/index.ts";
 import { identifier, join, type Sql, sql } from "./sql.ts";
+import type { Transaction } from "./transaction.ts";
 
 type Value = string | number | bigint | boolean | Date | Uint8Array | object | null | undefined;
 export type ColumnType =
@@ -50,6 +51,16 @@ export function rowsOf(alias: string, columns: Columns): Sql {
 /** One column as a parameter: `where customer_id = any(${arrayOf("uuid", ids)})`. */
 export function arrayOf(type: Encoded, values: readonly Value[]): Sql {
   return sql`${encodeArray(type, values)}::${arrayTypes[type]}`;
+}
+
+/**
+ * Takes the statistics of tables that have grown fourfold since they were taken last, so that the planner knows what a long
+ * load has written: call it after each few thousand rows, in the transaction that writes them (its own rows count, those of
+ * another that has not committed don't). Costs half a millisecond when nothing is due. Returns the number of tables.
+ */
+export async function keepStatistics(tx: Transaction): Promise<number> {
+  const row = await tx.one<{ tables: number }>(sql`select keep_statistics() as tables`);
+  return row?.tables ?? 0;
 }
 
 const arrayTypes: Readonly<Record<Encoded, Sql>> = {

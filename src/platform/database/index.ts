@@ -1,4 +1,4 @@
-export { arrayOf, type Columns, type ColumnType, rowsOf } from "./bulk.ts";
+export { arrayOf, type Columns, type ColumnType, keepStatistics, rowsOf } from "./bulk.ts";
 export { joinEmbedded } from "./join.ts";
 export { type EmbeddedDatabase, type EmbeddedFailure, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 export {
