@@ -10,6 +10,7 @@ import { sql } from "../../src/platform/database/index.ts";
 import { EUR, expectOk, type ReceivableId, seededRandom, type Uuid } from "../../src/pure/kernel/index.ts";
 import { customerInput, day, makeCreditor, makeItem, SYSTEM } from "../books/books.ts";
 import { list } from "../leading/setting.ts";
+import { PAYPAL } from "../formats/settlement/fixtures.ts";
 import type { ApiHouse } from "./api.ts";
 import { ownAccounts, statementFile } from "./files.ts";
 
@@ -105,6 +106,13 @@ export async function plantFacts(house: ApiHouse, ids: Record<string, string>): 
     ),
   );
   await house.call("POST /handback/batches", { as: manager, body: { creditorId: outreach.creditorId } });
+  await importFile(platform, tenantId, SYSTEM, {
+    name: "planted-paypal.csv",
+    content: Buffer.from(PAYPAL.replaceAll("RE-2", "Zwiebelmond-2")),
+    creditorId: outreach.creditorId,
+  });
+  ids["payoutId"] = await first("GET /bank/payouts");
+  ids["line"] = "2";
   ids["batchId"] = await first("GET /handback/batches");
 
   ids["sourceId"] = expectOk(

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => books.drop());
 
-const take = (name: string, content: string) =>
+const take = (name: string, content: string | Buffer) =>
   importFile(books.platform, books.tenantId, SYSTEM, { name, content: Buffer.from(content) });
 const match = () => matchEntries(books.platform, books.tenantId, SYSTEM, {});
 const bank = (id: string, date: string, ...payments: TestPayment[]) =>

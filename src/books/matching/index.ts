@@ -24,6 +24,7 @@ export { ownMappings, settlementMappings } from "./settlement/mappings.ts";
 export { type LineState, openReasonInWords, type PayoutState } from "./settlement/model.ts";
 export {
   entriesForPayout,
+  payoutCounts,
   type Payout,
   type PayoutLine,
   payoutLines,

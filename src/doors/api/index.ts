@@ -10,6 +10,7 @@ import type { Api, Declared } from "./route.ts";
 import { bankRoutes } from "./routes/bank.ts";
 import { bankTogetherRoutes } from "./routes/matching/together.ts";
 import { bankLearnedRoutes } from "./routes/matching/learned.ts";
+import { payoutRoutes } from "./routes/matching/payouts.ts";
 import { paidTwiceRoutes } from "./routes/matching/twice.ts";
 import { checkingRoutes } from "./routes/checks/findings.ts";
 import { customerActRoutes } from "./routes/customer-acts.ts";
@@ -51,6 +52,7 @@ export function apiWithTable(deps: ApiDeps): {
   bankRoutes(api);
   bankTogetherRoutes(api);
   paidTwiceRoutes(api);
+  payoutRoutes(api);
   bankLearnedRoutes(api);
   importRoutes(api);
   runRoutes(api);

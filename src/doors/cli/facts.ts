@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import type { Actor } from "../../platform/access/index.ts";
 import { type Failure, fail, ok, plainDate, type Result } from "../../pure/kernel/index.ts";
 import { eachMatchOfFile, type FileInput, importFiles, previewFile, shownName } from "../../books/intake/index.ts";
-import { type EntryMatches, matchEntries } from "../../books/matching/index.ts";
+import { type EntryMatches, matchEntries, settlementMappings } from "../../books/matching/index.ts";
 import { type Command, harmless, type Invocation, type Output, progressOn, usage } from "./command.ts";
 import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "./opening.ts";
 
@@ -19,12 +19,13 @@ export function factCommands(surroundings: Surroundings): Command[] {
       summary: "Take in bank statements, e-invoices and open items",
       files: "many",
       usage:
-        "FILE… [--creditor ID] [--account IBAN] [--map FILE] [--snapshot|--delta] [--as-of D] [--dry-run] [--json]",
+        "FILE… [--creditor ID] [--account IBAN] [--map FILE] [--settlement FILE] [--snapshot|--delta] [--as-of D] [--dry-run] [--json]",
       options: {
         ...DATABASE_OPTIONS,
         creditor: { type: "string" },
         account: { type: "string" },
         map: { type: "string" },
+        settlement: { type: "string" },
         snapshot: { type: "boolean" },
         delta: { type: "boolean" },
         "as-of": { type: "string" },
@@ -68,12 +69,15 @@ async function importCommand(surroundings: Surroundings, invocation: Invocation)
   if (asOf?.ok === false) return usage(asOf.error.message, "--as-of");
   const mapping = await readMapping(invocation.text("map"));
   if (!mapping.ok) return mapping;
+  const settlement = await readSettlementMapping(invocation.text("settlement"));
+  if (!settlement.ok) return settlement;
+  const reading = { ...mapping.value, ...settlement.value };
   if (invocation.flag("dry-run")) {
     const reports: FileReports = [];
     for (const file of invocation.positionals) {
       reports.push(
         (await sizeOf(file)) !== null
-          ? await previewFile({ name: file, content: () => createReadStream(file), ...mapping.value })
+          ? await previewFile({ name: file, content: () => createReadStream(file), ...reading })
           : ({ ...emptyReport(file), error: missing(file) } as FileReports[number]),
       );
     }
@@ -96,7 +100,7 @@ async function importCommand(surroundings: Surroundings, invocation: Invocation)
       const input: FileInput = {
         name: file,
         content: () => createReadStream(file),
-        ...mapping.value,
+        ...reading,
         ...(creditor.value && { creditorId: creditor.value }),
         ...(account !== undefined && { account }),
         ...(list && { list }),
@@ -216,11 +220,27 @@ function outputOf(reports: FileReports): Output {
 /** A column mapping as JSON: `{"columns": {"Rechnungsnr": "invoice_number"}, "numberStyle": …, "dateStyle": …}`. */
 async function readMapping(file: string | undefined): Promise<Result<Pick<FileInput, "mapping">, Failure>> {
   if (file === undefined) return ok({});
+  const read = await readJson(file);
+  if (!read.ok) return read;
+  if (typeof read.value !== "object" || read.value === null || Array.isArray(read.value))
+    return fail("invalid", "mapping_invalid", "A mapping is a JSON object with columns.", file);
+  return ok({ mapping: read.value as NonNullable<FileInput["mapping"]> });
+}
+
+/** One mapping of settlement files, or several, for this call alone: to try one before it is set. */
+async function readSettlementMapping(
+  file: string | undefined,
+): Promise<Result<Pick<FileInput, "settlements">, Failure>> {
+  if (file === undefined) return ok({});
+  const read = await readJson(file);
+  if (!read.ok) return read;
+  const settlements = settlementMappings(Array.isArray(read.value) ? read.value : [read.value]);
+  return settlements.ok ? ok({ settlements: settlements.value }) : settlements;
+}
+
+async function readJson(file: string): Promise<Result<unknown, Failure>> {
   try {
-    const read = JSON.parse(await readFile(file, "utf8")) as unknown;
-    if (typeof read !== "object" || read === null || Array.isArray(read))
-      return fail("invalid", "mapping_invalid", "A mapping is a JSON object with columns.", file);
-    return ok({ mapping: read as NonNullable<FileInput["mapping"]> });
+    return ok(JSON.parse(await readFile(file, "utf8")) as unknown);
   } catch (error) {
     return error instanceof SyntaxError
       ? fail("invalid", "json_invalid", "The mapping is not JSON.", file)

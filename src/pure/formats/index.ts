@@ -50,6 +50,7 @@ export {
 export type { Identifier, InvoiceAddress, InvoiceDocument, InvoiceParty, InvoiceSyntax } from "./invoice/document.ts";
 export { INVOICE_LIMITS, type InvoiceFailure } from "./invoice/invoice.ts";
 export { readInvoiceFile } from "./invoice/pdf/read.ts";
+export { isVatId } from "./invoice/vat-id.ts";
 export type { PdfFailure } from "./invoice/pdf/values.ts";
 export * from "./invoice/payment-terms.ts";
 export {
@@ -64,7 +65,7 @@ export {
   type SettlementMapping,
   type SettlementMappingFailure,
 } from "./settlement/mapping.ts";
-export { payoutNamedIn } from "./settlement/providers.ts";
+export { BUILT_IN as SHIPPED_SETTLEMENTS, payoutNamedIn } from "./settlement/providers.ts";
 export {
   readSettlement,
   type Settlement,

@@ -11,7 +11,7 @@ import {
 } from "../../../pure/formats/index.ts";
 import { EUR, type Failure, ok, type Result } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { ownMappings, takeAdvices, takeSettlement } from "../../matching/index.ts";
+import { takeAdvices, takeSettlement } from "../../matching/index.ts";
 import { creditorNamed, readBooks } from "../creditors.ts";
 import type { FileInput } from "../model.ts";
 
@@ -24,7 +24,7 @@ export async function takeSettlementFile(
   fingerprint: Buffer,
 ): Promise<Result<FileReport, Failure>> {
   const of = creditorNamed(await readBooks(act), input.creditorId);
-  const settlements = of.ok ? ownMappings(of.value) : [];
+  const { settlements = [] } = input;
   const read = readSettlement(bytes, settlements);
   if (!read.ok) return read;
   if (!of.ok) return of;

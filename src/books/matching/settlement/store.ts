@@ -162,6 +162,19 @@ async function insertLines({ tx, vault }: Act, { fingerprint, lines }: DraftPayo
   }
 }
 
+/** How many lines payouts have, and what of them is open; in the order asked. */
+export async function payoutCounts(
+  { tx }: Act,
+  of: readonly Pick<Payout, "fingerprint">[],
+): Promise<{ readonly lines: number; readonly openLines: number; readonly openMinor: bigint }[]> {
+  return tx.rows(sql`
+    select count(l.line_number)::int as "lines", (count(*) filter (where l.state = 'open'))::int as "openLines",
+           coalesce(sum(l.net_minor) filter (where l.state = 'open'), 0)::bigint as "openMinor"
+    from unnest(${of.map(({ fingerprint }) => fingerprint)}::bytea[]) with ordinality as p (fingerprint, place)
+    left join payout_line l on l.payout_fingerprint = p.fingerprint and l.tenant_id = ${tx.tenantId}
+    group by p.place order by p.place`);
+}
+
 export interface PayoutLine {
   readonly lineNumber: number;
   readonly kind: SettlementLineKind;

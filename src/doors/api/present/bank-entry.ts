@@ -19,6 +19,7 @@ import type { bankEntry, proposal } from "../schema/money-in.ts";
 import { learnedBy } from "./learned.ts";
 import { AGAINST } from "./reasons.ts";
 import { entryRows, payloadsOf } from "./bank-rows.ts";
+import { payoutOfEntry } from "./payouts.ts";
 
 export async function bankEntryOf(
   act: Act,
@@ -30,6 +31,7 @@ export async function bankEntryOf(
   if (!row) throw new Error("an entry without its row");
   const payload = (await payloadsOf(act, [line])).get(line.entry_id);
   const [entry] = await entries(act, { entryId: line.entry_id, limit: 1 });
+  const payout = entry?.settledMinor == null ? undefined : await payoutOfEntry(act, line.fingerprint, language);
   const made = line.status === "booked" ? [] : ((entry?.proposals ?? []) as readonly Proposal[]);
   const ids = made.map((one) => one.customerId);
   const names = await customerRefs(act, ids);
@@ -71,6 +73,7 @@ export async function bankEntryOf(
     bookedAt: line.decided_at?.toISOString() ?? null,
     automaticLead: RUNNER_UP_GAP,
     ...(match && { learned: await learnedBy(act, match.matchId, match.customerId, language) }),
+    ...(payout && { payout }),
     mayBook: actorCan(caller.actor, "match.decide"),
   };
 }
@@ -143,11 +146,7 @@ async function proposalOf(
     remainsOpen: moneyOf(remainsOpen, currency),
     onAccount: moneyOf(onAccount, currency),
     law: back ? null : say(language, "allocation_law"),
-    next: back
-      ? null
-      : remainsOpen === 0n
-        ? say(language, "closes_case")
-        : say(language, "stays_open", { amount: moneyText(remainsOpen, currency) }),
+    next: !back && remainsOpen === 0n ? say(language, "closes_case") : null,
   };
 }
 

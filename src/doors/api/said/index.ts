@@ -9,6 +9,7 @@ import { SENTENCES_OF_DUPLICATES } from "./sentences-duplicates.ts";
 import { SENTENCES } from "./sentences.ts";
 import { SENTENCES_OF_FACTS } from "./sentences-facts.ts";
 import { SENTENCES_OF_LEADING } from "./sentences-leading.ts";
+import { SENTENCES_OF_PAYOUTS } from "./sentences-payouts.ts";
 import { SENTENCES_OF_MESSAGES } from "./sentences-outreach.ts";
 
 const ALL: Readonly<Record<string, readonly [de: string, en: string]>> = {
@@ -18,6 +19,7 @@ const ALL: Readonly<Record<string, readonly [de: string, en: string]>> = {
   ...SENTENCES_OF_FACTS,
   ...SENTENCES_OF_LEADING,
   ...SENTENCES_OF_MESSAGES,
+  ...SENTENCES_OF_PAYOUTS,
 };
 const LOCALES: Readonly<Record<Language, string>> = { de: "de-DE", en: "en-GB" };
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { creditorRef, customerRef, day, id, instant, money, progress, said } from "./basics.ts";
+import { entryPayout } from "./payouts.ts";
 
 export const entryView = z.enum(["proposed", "unmatched", "booked", "returned"]);
 export const bankEntryRow = z
@@ -54,6 +55,7 @@ export const bankEntry = bankEntryRow
     bookedAt: instant.nullable(),
     automaticLead: z.number().int(),
     learned: z.array(learned).optional(),
+    payout: entryPayout.optional(),
     mayBook: z.boolean(),
   })
   .openapi("BankEntry");

@@ -1,8 +1,9 @@
-/** `kulanz creditor`: who leads, and the settings of lists, bank files and hand-back. */
+/** `kulanz creditor`: who leads, and the settings of lists, bank files, settlement files and hand-back. */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { type Actor, appendAudit, withAct } from "../../../platform/access/index.ts";
 import { changeCreditorSettings, changeLeads, creditors } from "../../../books/customers/index.ts";
+import { settlementMappings } from "../../../books/matching/index.ts";
 import { fail, ok, type Result } from "../../../pure/kernel/index.ts";
 import { type Command, type Invocation, type Output, usage } from "../command.ts";
 import { creditorNamed, DATABASE_OPTIONS, type Surroundings, tenantOf, withProgram } from "../opening.ts";
@@ -57,6 +58,8 @@ const given = z.strictObject({
       fiscalYearMonth: z.number().int().min(1).max(12).optional(),
     })
     .optional(),
+  /** Mappings of settlement files beside those that ship (docs/formats.md); they replace those set before. */
+  settlements: z.array(z.unknown()).optional(),
 });
 type Given = z.infer<typeof given>;
 const KEYS = Object.keys(given.shape) as (keyof Given)[];
@@ -66,7 +69,7 @@ export function creditorCommands(surroundings: Surroundings): Command[] {
     {
       name: "creditor",
       group: "care",
-      summary: "Show creditors; say who leads, and set lists, bank files and hand-back by a JSON file",
+      summary: "Show creditors; say who leads, and set lists, bank and settlement files and hand-back by a JSON file",
       usage: "[--creditor ID] [--leads erp|kulanz|portal] [--put FILE] [--json]",
       options: {
         ...DATABASE_OPTIONS,
@@ -86,7 +89,11 @@ async function settingsIn(file: string | undefined): Promise<Result<Given>> {
     .catch(() => undefined);
   if (value === undefined) return fail("invalid", "json_invalid", "The file can't be read, or is not JSON.", "--put");
   const read = given.safeParse(value);
-  if (read.success) return ok(read.data);
+  if (read.success) {
+    const settlements = settlementMappings(read.data.settlements ?? []);
+    if (!settlements.ok) return settlements;
+    return ok({ ...read.data, ...(read.data.settlements && { settlements: settlements.value }) });
+  }
   const [issue] = read.error.issues;
   return fail(
     "invalid",

@@ -143,6 +143,11 @@ export interface Routes {
     body: { act: Matching.DuplicatePaymentAct };
     answer: Matching.DuplicatePayment;
   };
+  /** Payouts of providers, newest first. export */
+  "GET /bank/payouts": { query: Q & { state?: Matching.PayoutState | undefined }; answer: L<Matching.PayoutRow> };
+  "GET /bank/payouts/{payoutId}": { answer: Matching.Payout };
+  "POST /bank/payouts/{payoutId}/decide": { body: Matching.PayoutDecision; answer: Matching.Payout };
+  "POST /bank/payouts/{payoutId}/lines/{line}/decide": { body: Matching.PayoutLineDecision; answer: Matching.Payout };
   /** export */
   "GET /bank/statements": { query: Q & { reconciles?: "yes" | "no" | undefined }; answer: L<MoneyIn.StatementRow> };
 

@@ -1,5 +1,5 @@
 /** Matching in the console: what is sure, what was learned, the monthly sample, unmatched money, payments made twice. */
-import type { CustomerRef, Day, Id, Instant, Money, Said } from "./basics.ts";
+import type { CreditorRef, CustomerRef, Day, Id, Instant, Money, Said } from "./basics.ts";
 import type { BankEntryRow, Reason } from "./money-in.ts";
 
 /**
@@ -99,3 +99,76 @@ export interface DuplicatePayment {
 }
 /** `refund`: proposes it (four eyes decide); `set_off`: pays other open items; `keep`: stays as credit. */
 export type DuplicatePaymentAct = "refund" | "set_off" | "keep";
+
+/** What a provider or marketplace paid out at once. `id`: 64 hexadecimal digits. */
+export interface PayoutRow {
+  readonly id: string;
+  readonly creditor: CreditorRef;
+  readonly provider: string;
+  readonly reference: string | null;
+  readonly paidOn: Day | null;
+  readonly amount: Money;
+  readonly state: PayoutState;
+  readonly said: Said;
+  readonly lines: number;
+  readonly openLines: number;
+  /** Net of lines that wait for a person. */
+  readonly open: Money;
+}
+export type PayoutState = "waiting" | "partial" | "settled" | "set_aside";
+/** `paid + returned + fees = net`: the bank's amount, to the cent. */
+export interface PayoutSums {
+  readonly paid: Money;
+  readonly returned: Money;
+  readonly fees: Money;
+  readonly net: Money;
+  readonly open: Money;
+  readonly setAside: Money;
+}
+export interface Payout extends PayoutRow {
+  readonly sums: PayoutSums;
+  readonly entryId: Id | null;
+  readonly entryLines: readonly PayoutLine[];
+  /** Bank entries of this amount that are nobody's yet. */
+  readonly candidates: readonly {
+    readonly entryId: Id;
+    readonly bookedOn: Day;
+    readonly payer: string | null;
+    readonly remittance: string;
+  }[];
+  readonly acts: readonly PayoutAct[];
+}
+export interface PayoutLine {
+  readonly number: number;
+  readonly kind: Said;
+  readonly doneOn: Day | null;
+  readonly orderNumber: string | null;
+  readonly invoiceNumber: string | null;
+  readonly reference: string | null;
+  readonly gross: Money;
+  readonly fee: Money;
+  readonly net: Money;
+  readonly state: "open" | "booked" | "fee" | "set_aside";
+  readonly said: Said;
+  readonly customer: CustomerRef | null;
+  readonly acts: readonly PayoutLineAct[];
+}
+export type PayoutAct = "book" | "set_aside" | "take_up" | "undo";
+export type PayoutLineAct = "book" | "fee" | "set_aside" | "undo";
+/** `book` without an entry: a payout of nothing. */
+export type PayoutDecision =
+  | { readonly act: "book"; readonly entryId: Id | null }
+  | { readonly act: "set_aside" | "take_up" | "undo" };
+export type PayoutLineDecision =
+  | { readonly act: "book"; readonly customerId: Id; readonly items?: readonly Id[] }
+  | { readonly act: "fee" | "set_aside" | "undo" };
+/** Of a bank entry that is a payout. */
+export interface EntryPayout {
+  readonly id: string;
+  readonly provider: string;
+  readonly reference: string | null;
+  readonly said: Said;
+  readonly sums: PayoutSums;
+  readonly openLines: number;
+  readonly lines: number;
+}

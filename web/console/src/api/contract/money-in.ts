@@ -1,4 +1,5 @@
 import type { CreditorRef, CustomerRef, Day, Id, Instant, Money, Progress, Said } from "./basics.ts";
+import type { EntryPayout } from "./matching.ts";
 import type { SnapshotPreview } from "./sources.ts";
 
 /** `returned`: direct debits and transfers that came back, whatever their status. `unmatched` includes set-aside. */
@@ -69,6 +70,8 @@ export interface BankEntry extends BankEntryRow {
   readonly threshold?: number;
   /** What this match taught. */
   readonly learned?: readonly Learned[];
+  /** A provider's payout: what its lines come to. */
+  readonly payout?: EntryPayout;
   readonly mayBook: boolean;
 }
 /** Said after booking: "Konto gemerkt für …", with the way to forget it (`POST /bank/accounts/{accountId}/forget`). */
