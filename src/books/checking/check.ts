@@ -14,12 +14,13 @@ import type { Act } from "../../platform/access/index.ts";
 import { arrayOf, rowsOf, type Sql, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
 import { type Creditor, creditors } from "../customers/index.ts";
-import { keepAnswers } from "./identities.ts";
+import { keepAnswers, type StoredIdentities } from "./identities.ts";
 import {
   type CheckCounts,
   type FindingFacts,
   type FindingState,
   type Hit,
+  isStated,
   type Rule,
   type RuleKey,
   rulesOf,
@@ -38,13 +39,20 @@ interface InForce {
   readonly rules: readonly Rule[];
 }
 
-/** Checks the open items of these customers. Customers whose findings changed are touched. */
-export async function checkItems(act: Act, customerIds: readonly CustomerId[]): Promise<CheckCounts> {
+/**
+ * Checks the open items of these customers. Customers whose findings changed are touched. What was just stored of new
+ * customers may be handed over, so that it is not opened again.
+ */
+export async function checkItems(
+  act: Act,
+  customerIds: readonly CustomerId[],
+  stored?: StoredIdentities,
+): Promise<CheckCounts> {
   if (customerIds.length === 0) return { found: 0, resolved: 0 };
   const inForce = (await creditors(act)).map((creditor) => ({ creditor, rules: rulesOf(creditor.settings) }));
   const on = new Set(inForce.flatMap(({ rules }) => rules.flatMap((rule) => (rule.on ? [rule.key] : []))));
   if (on.has("customer_unknown") || on.has("address_incomplete") || on.has("wrong_customer_kind"))
-    await keepAnswers(act, customerIds);
+    await keepAnswers(act, customerIds, stored);
   const hits = await hitsOf(act, customerIds, inForce, on);
   return compare(act, customerIds, hits, inForce);
 }
@@ -57,7 +65,7 @@ async function hitsOf(
 ): Promise<Hit[]> {
   const { tx } = act;
   const set = inForce.flatMap(({ creditor, rules }) =>
-    rules.filter((rule) => rule.on && rule.key !== "arithmetic").map((rule) => ({ creditor, rule })),
+    rules.filter((rule) => rule.on && !isStated(rule.key)).map((rule) => ({ creditor, rule })),
   );
   const looked = Object.entries(RULE_SQL)
     .filter(([key]) => on.has(key as RuleKey))

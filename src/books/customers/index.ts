@@ -16,4 +16,4 @@ export {
   mayOpenCustomer,
   visibleCustomers,
 } from "./store.ts";
-export { knownCustomers, readPhone, type TakenCustomer, takeCustomers } from "./take.ts";
+export { knownCustomers, readPhone, type StoredIdentity, type TakenCustomer, takeCustomers } from "./take.ts";

@@ -1,23 +1,32 @@
 /** Taking in customers, set-based: a file of tens of thousands of customers is a handful of statements. */
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { CountryCode } from "libphonenumber-js/min";
-import { type BrandId, type CustomerId, dateIn, type PlainDate, type Uuid } from "../../pure/kernel/index.ts";
+import {
+  type BrandId,
+  type CustomerId,
+  dateIn,
+  type PlainDate,
+  type Uuid,
+  type Zone,
+} from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
 import {
+  claimDirectoryEntries,
   type DirectoryEntry,
   type DirectoryHit,
   findByTokens,
   normaliseValue,
-  putDirectoryEntries,
+  sendDirectoryEntries,
+  sha256,
 } from "../../platform/sealed/index.ts";
 import type { ContactChannel, CustomerInput, Identity, PostalAddress } from "./model.ts";
 import { openRows, readCustomers, SEALED } from "./store.ts";
 import { putSearchTokens } from "./tokens.ts";
 import { foldWord } from "./words.ts";
 
-const ZONE = "Europe/Berlin";
+const ZONE: Zone = "Europe/Berlin";
 
 /** E.164, read as a number of the country when it has no prefix; undefined when it is no number. */
 export function readPhone(text: string, country: string): string | undefined {
@@ -37,6 +46,15 @@ export interface TakenCustomer {
   readonly known: boolean;
   /** The file the number belongs to, where that one was merged into the customer. */
   readonly filedUnder?: CustomerId;
+  /** Of a new customer what was stored, so that nobody has to open it again. */
+  readonly stored?: StoredIdentity;
+}
+
+export interface StoredIdentity {
+  readonly identity: Identity;
+  /** SHA-256 of the sealed document. */
+  readonly digest: Buffer;
+  readonly zone: Zone;
 }
 
 function takenBefore({ customerId, objectId }: DirectoryHit): TakenCustomer {
@@ -64,44 +82,28 @@ export async function takeCustomers(act: Act, inputs: readonly CustomerInput[]):
   }
   const numbers = [...groups.keys()];
   const result = new Map<string, TakenCustomer>();
-  const known = await findByTokens(act, "customer_number", numbers);
-  let fresh = numbers
-    .filter((number) => !known.has(number))
-    .map((number) => ({ number, customerId: act.tx.newId<CustomerId>() }));
   // Claims the numbers first: of two imports at the same time the second waits here and then knows what the first stored.
-  const entries = fresh.map(({ number, customerId }) => ({
-    kind: "customer_number",
-    value: number,
-    customerId,
-    objectId: customerId,
-    onlyOne: true,
-  }));
-  if (!(await putDirectoryEntries(act, entries)).ok) {
-    const now = await findByTokens(
-      act,
-      "customer_number",
-      fresh.map(({ number }) => number),
-    );
-    fresh = fresh.filter(({ number, customerId }) => {
-      const hits = now.get(number) ?? [];
-      if (hits.some((hit) => hit.customerId === customerId)) return true;
-      known.set(number, hits);
-      return false;
-    });
-  }
-  for (const { number, customerId } of fresh) result.set(number, { customerId, known: false });
-  for (const number of numbers) {
-    const hit = known.get(number)?.[0];
-    if (!hit || result.has(number)) continue;
-    result.set(number, takenBefore(hit));
-  }
-
+  const claims = numbers.map((number) => {
+    const customerId = act.tx.newId<CustomerId>();
+    return { kind: "customer_number", value: number, customerId, objectId: customerId };
+  });
+  const holders = await claimDirectoryEntries(act, claims);
+  const fresh = claims.flatMap(({ value: number, customerId }, index) => {
+    const holder = holders[index];
+    if (!holder) return [{ number, customerId }];
+    result.set(number, takenBefore(holder));
+    return [];
+  });
   const created = fresh.map(({ number, customerId }) => ({
     number,
     customerId,
     input: combined(groups.get(number) ?? []),
   }));
-  await insertCustomers(act, created);
+  const stored = await insertCustomers(act, created);
+  created.forEach(({ number, customerId }, index) => {
+    const one = stored[index];
+    result.set(number, { customerId, known: false, ...(one && { stored: one }) });
+  });
   await complete(
     act,
     numbers.flatMap((number) => {
@@ -164,14 +166,19 @@ export const letterValue = ({ street, postcode, city, country }: PostalAddress):
 async function insertCustomers(
   act: Act,
   created: readonly { readonly number: string; readonly customerId: CustomerId; readonly input: Combined }[],
-): Promise<void> {
-  if (created.length === 0) return;
+): Promise<StoredIdentity[]> {
+  if (created.length === 0) return [];
   const { tx, vault } = act;
   const ids = created.map(({ customerId }) => customerId);
   await vault.createCustomerKeys(tx, ids);
   const seals = await vault.forCustomers(tx, ids);
   const column = <T>(of: (input: Combined) => T): T[] => created.map(({ input }) => of(input));
-  await tx.execute(sql`
+  const sealed = created.map(({ customerId, input }) => {
+    const seal = seals.get(customerId);
+    if (!seal) throw new Error(`customer ${customerId} has no keys`);
+    return seal.seal(...SEALED.identity, JSON.stringify(input.identity));
+  });
+  tx.send(sql`
     insert into customer (customer_id, tenant_id, number, kind, language, country, state, zone, customer_group,
                           identity_sealed, created_at)
     select c.customer_id, ${tx.tenantId}::uuid, c.number, c.kind, c.language, c.country, c.state, ${ZONE}, c.customer_group,
@@ -184,18 +191,13 @@ async function insertCustomers(
       country: ["text", column((i) => i.country)],
       state: ["text", column((i) => i.state)],
       customer_group: ["text", column((i) => i.group)],
-      identity_sealed: [
-        "bytea",
-        created.map(({ customerId, input }) =>
-          seals.get(customerId)?.seal(...SEALED.identity, JSON.stringify(input.identity)),
-        ),
-      ],
+      identity_sealed: ["bytea", sealed],
     })}`);
   await addPoints(
     act,
     created.flatMap(({ customerId, input }) => pointsOf(customerId, input)),
   );
-  await putDirectoryEntries(
+  await sendDirectoryEntries(
     act,
     created.flatMap(({ customerId, input }) => accountEntries(customerId, input)),
   );
@@ -203,7 +205,12 @@ async function insertCustomers(
     act,
     created.map(({ customerId, input }) => ({ customerId, identity: input.identity })),
   );
-  await addBrands(act, created);
+  addBrands(act, created);
+  return created.map(({ input: { identity } }, index) => ({
+    identity,
+    digest: sha256(sealed[index] ?? ""),
+    zone: ZONE,
+  }));
 }
 
 const accountEntries = (customerId: CustomerId, input: Combined): DirectoryEntry[] =>
@@ -222,7 +229,7 @@ export async function addPoints(
   if (points.length === 0) return [];
   const seals = await vault.forCustomers(tx, [...new Set(points.map((point) => point.customerId))]);
   const ids = points.map(() => tx.newId<Uuid>());
-  await tx.execute(sql`
+  tx.send(sql`
     insert into contact_point (customer_id, contact_point_id, tenant_id, party_id, channel, value_sealed, consent,
                                consent_source, consent_at, created_at)
     select p.customer_id, p.contact_point_id, ${tx.tenantId}::uuid, p.party_id, p.channel, p.value_sealed, p.consent,
@@ -245,19 +252,19 @@ export async function addPoints(
     if (kind === "letter" || objectId === undefined) return [];
     return [{ kind, value: point.value, customerId: point.customerId, objectId }];
   });
-  await putDirectoryEntries(act, entries);
+  await sendDirectoryEntries(act, entries);
   return ids;
 }
 
-async function addBrands(
+function addBrands(
   { tx }: Act,
   customers: readonly { readonly customerId: CustomerId; readonly input: Combined }[],
-): Promise<void> {
+): void {
   const pairs = customers.flatMap(({ customerId, input }) =>
     input.brandIds.map((brandId) => ({ customerId, brandId })),
   );
   if (pairs.length === 0) return;
-  await tx.execute(sql`
+  tx.send(sql`
     insert into customer_brand (customer_id, brand_id, tenant_id, known_since)
     select p.customer_id, p.brand_id, ${tx.tenantId}::uuid, ${dateIn(tx.now, ZONE)}::date
     from ${rowsOf("p", {
@@ -333,11 +340,11 @@ async function complete(
     );
   }
   await addPoints(act, fresh);
-  await putDirectoryEntries(
+  await sendDirectoryEntries(
     act,
     stated.flatMap(({ customerId, input }) => accountEntries(customerId, input)),
   );
-  await addBrands(act, stated);
+  addBrands(act, stated);
   const touched = new Set([...changed, ...fresh].map(({ customerId }) => customerId));
   if (touched.size > 0) await touch(tx, ...touched);
 }

@@ -16,6 +16,7 @@ import {
   type Failure,
   FailureError,
   ok,
+  type PlainDate,
   type ReceivableId,
   type Result,
 } from "../../pure/kernel/index.ts";
@@ -181,12 +182,13 @@ function receivableOf({ item, creditor, brand }: Row, customer: TakenCustomer, f
 function listRowOf(
   { creditor }: Row,
   input: ReceivableInput | undefined,
-  receivableId: ReceivableId | undefined,
+  stored: { readonly receivableId: ReceivableId; readonly known: boolean } | undefined,
 ): ListRow[] {
-  if (!input || receivableId === undefined) return [];
+  if (!input || stored === undefined) return [];
+  const { receivableId, known } = stored;
   const { customerId, number, currency, dueOn, amountMinor } = input;
   const statedMinor = input.itemKind === "credit_note" ? -amountMinor : amountMinor;
-  return [{ creditor, customerId, receivableId, number, currency, dueOn, statedMinor }];
+  return [{ creditor, customerId, receivableId, number, currency, dueOn, statedMinor, fresh: !known }];
 }
 
 const lineOf = (where: string | undefined): number => Number.parseInt(where ?? "0", 10);
@@ -230,17 +232,21 @@ export async function takeItems(
       return receivableOf(row, customer, fingerprint);
     });
     for (const creditor of new Set(rows.map((row) => row.creditor))) await lists.begin(creditor);
-    const zones = new Map(rows.map(({ creditor }) => [creditor.creditorId, creditor.zone]));
-    const created = [...customers.values()].flatMap(({ customerId, known }) => (known ? [] : [customerId]));
+    const days = new Map<string, PlainDate>();
+    for (const { creditorId, zone } of new Set(rows.map(({ creditor }) => creditor)))
+      days.set(creditorId, dateIn(act.tx.now, zone));
+    const stored = new Map(
+      [...customers.values()].flatMap(({ customerId, stored: one }) => (one ? [[customerId, one] as const] : [])),
+    );
     const taken = await takeReceivables(act, inputs, {
-      customers: new Set(created),
-      dayOf: (creditorId) => dateIn(act.tx.now, zones.get(creditorId) ?? "UTC"),
+      customers: new Set(stored.keys()),
+      dayOf: (creditorId) => days.get(creditorId) ?? dateIn(act.tx.now, "UTC"),
     });
     for (const { index, failure } of taken.refused) {
       const row = rows[index];
       if (row) refuse(placed(failure, row.item));
     }
-    const listed = rows.flatMap((row, index) => listRowOf(row, inputs[index], taken.byIndex.get(index)?.receivableId));
+    const listed = rows.flatMap((row, index) => listRowOf(row, inputs[index], taken.byIndex.get(index)));
     const open = await lists.take(listed);
     rows.forEach(({ item: { line } }, index) => {
       const warning = open.get(taken.byIndex.get(index)?.receivableId ?? ("" as ReceivableId));
@@ -272,10 +278,18 @@ export async function takeItems(
       else byZone.set(creditor.zone, [customerId]);
     });
     for (const [zone, ids] of byZone) await keepCases(act, [...new Set(ids)], dateIn(act.tx.now, zone));
-    await checkItems(act, [...new Set([...byZone.values()].flat())]);
+    await checkItems(act, [...new Set([...byZone.values()].flat())], stored);
   };
 
   let rows: Row[] = [];
+  // While a round is written the next one is read; rounds themselves follow each other.
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (round: readonly Row[]): Promise<void> => {
+    await writing;
+    writing = flush(round);
+    // Told by whoever waits for it.
+    writing.catch(() => {});
+  };
   const gone: { creditor: Creditor; number: string }[] = [];
   for (const read of readOpenItems(byCustomer(table, mapping), mapping, input.currency ?? EUR)) {
     if (!read.ok) {
@@ -297,12 +311,13 @@ export async function takeItems(
     // A customer's rows stay in one round, unless they alone fill it.
     const sameCustomer = rows.at(-1)?.item.customerNumber === item.customerNumber;
     if (rows.length >= (sameCustomer ? 2 * BATCH : BATCH)) {
-      await flush(rows);
+      await write(rows);
       rows = [];
     }
     rows.push(row.value);
   }
-  await flush(rows);
+  await write(rows);
+  await writing;
   counts.known += await lists.takeGone(gone);
   const alone =
     input.creditorId === undefined && books.creditors.length > 1 ? undefined : creditorNamed(books, input.creditorId);

@@ -9,7 +9,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { rowsOf, type Sql, sql } from "../../platform/database/index.ts";
-import { findByTokens, putDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
+import { claimDirectoryEntries, removeDirectoryEntries } from "../../platform/sealed/index.ts";
 import type { Case } from "./model.ts";
 import { present } from "./store.ts";
 
@@ -252,23 +252,16 @@ async function giveNumbers(
       while (mine.has(one.number)) one.number = next(one.number);
       mine.add(one.number);
     }
-    const written = await putDirectoryEntries(
+    const holders = await claimDirectoryEntries(
       act,
       open.map((c) => ({
         kind: "case_number",
         value: c.number.toString(),
         customerId: c.customer_id,
         objectId: c.caseId,
-        onlyOne: true,
       })),
     );
-    if (written.ok) return;
-    const taken = await findByTokens(
-      act,
-      "case_number",
-      open.map((c) => c.number.toString()),
-    );
-    open = open.filter((c) => !(taken.get(c.number.toString()) ?? []).some((hit) => hit.objectId === c.caseId));
+    open = open.filter((_, index) => holders[index] !== undefined);
   }
 }
 

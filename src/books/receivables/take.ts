@@ -14,7 +14,7 @@ import { makeCreditorReference } from "../../pure/formats/index.ts";
 import { type Act, actorName } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
 import { touch } from "../../platform/jobs/index.ts";
-import { type DirectoryEntry, findByTokens, putDirectoryEntries } from "../../platform/sealed/index.ts";
+import { claimDirectoryEntries, type DirectoryEntry, sendDirectoryEntries } from "../../platform/sealed/index.ts";
 import { type FirstItems, firstCases } from "./cases.ts";
 import { meetOrders } from "./deliveries/keep.ts";
 import { bringHome } from "./moving/items.ts";
@@ -79,24 +79,8 @@ export async function takeReceivables(
 
   // Claims the numbers first: of two imports at the same time the second waits here and then knows what the first stored.
   const claims = [...stating.values()];
-  const before = await findByTokens(act, "invoice_number", [...stating.keys()]);
-  const candidates = claims.filter(({ input }) => !before.has(numberKey(input)));
-  let fresh = candidates;
-  const claimed = await putDirectoryEntries(act, candidates.map(numberEntry));
-  if (!claimed.ok) {
-    const now = await findByTokens(
-      act,
-      "invoice_number",
-      candidates.map(({ input }) => numberKey(input)),
-    );
-    fresh = candidates.filter(({ input, receivableId }) => {
-      const hits = now.get(numberKey(input)) ?? [];
-      if (hits.some((hit) => hit.objectId === receivableId)) return true;
-      before.set(numberKey(input), hits);
-      return false;
-    });
-  }
-
+  const holders = await claimDirectoryEntries(act, claims.map(numberEntry));
+  const fresh = claims.filter((_, index) => holders[index] === undefined);
   const joined = first
     ? await firstCases(
         act,
@@ -104,19 +88,20 @@ export async function takeReceivables(
         first,
       )
     : fresh.map(() => undefined);
-  await insertReceivables(act, fresh, joined);
-  await putDirectoryEntries(act, fresh.flatMap(referenceEntries));
+  insertReceivables(act, fresh, joined);
+  await sendDirectoryEntries(act, fresh.flatMap(referenceEntries));
   for (const { index, receivableId } of fresh) byIndex.set(index, { receivableId, known: false });
 
   const stated = [
-    ...claims.filter(({ input }) => before.has(numberKey(input))),
+    ...claims.filter((_, index) => holders[index] !== undefined),
     ...repeated.map(({ index, input }) => ({ index, input })),
   ];
   const ids = new Map<string, { customerId: CustomerId; receivableId: ReceivableId }>();
-  for (const [key, hits] of before) {
-    const hit = hits[0];
-    if (hit) ids.set(key, { customerId: hit.customerId, receivableId: hit.objectId as ReceivableId });
-  }
+  claims.forEach(({ input }, index) => {
+    const holder = holders[index];
+    if (holder)
+      ids.set(numberKey(input), { customerId: holder.customerId, receivableId: holder.objectId as ReceivableId });
+  });
   for (const { input, receivableId } of fresh)
     ids.set(numberKey(input), { customerId: input.customerId, receivableId });
   const asked = [...new Set(stated.map(({ input }) => numberKey(input)))].flatMap((key) => ids.get(key) ?? []);
@@ -165,13 +150,7 @@ interface Fresh {
 }
 
 function numberEntry({ input, receivableId }: Fresh): DirectoryEntry {
-  return {
-    kind: "invoice_number",
-    value: numberKey(input),
-    customerId: input.customerId,
-    objectId: receivableId,
-    onlyOne: true,
-  };
+  return { kind: "invoice_number", value: numberKey(input), customerId: input.customerId, objectId: receivableId };
 }
 
 function referenceEntries({ input, receivableId }: Fresh): DirectoryEntry[] {
@@ -187,17 +166,13 @@ const discountRows = (input: ReceivableInput) =>
     ? input.discountTerms.map(({ days, percent, base }) => ({ days, percent, base: `${base ?? input.amountMinor}` }))
     : undefined;
 
-async function insertReceivables(
-  { tx, actor }: Act,
-  fresh: readonly Fresh[],
-  joined: readonly (CaseId | undefined)[],
-): Promise<void> {
+function insertReceivables({ tx, actor }: Act, fresh: readonly Fresh[], joined: readonly (CaseId | undefined)[]): void {
   if (fresh.length === 0) return;
   const column = <T>(of: (input: ReceivableInput) => T): T[] => fresh.map(({ input }) => of(input));
   const sign = (input: ReceivableInput): bigint =>
     input.itemKind === "credit_note" ? -input.amountMinor : input.amountMinor;
   const bookingId = tx.newId<Uuid>();
-  await tx.execute(sql`
+  tx.send(sql`
     with given as (
       select * from ${rowsOf("g", {
         customer_id: ["uuid", column((i) => i.customerId)],
@@ -250,6 +225,7 @@ async function readStated(
   { tx }: Act,
   ids: readonly { readonly customerId: CustomerId; readonly receivableId: ReceivableId }[],
 ): Promise<Map<ReceivableId, { amount: bigint; due_on: string }>> {
+  if (ids.length === 0) return new Map();
   const rows = await tx.rows<{ receivable_id: ReceivableId; amount: bigint; due_on: string }>(sql`
     select p.receivable_id, abs(sum(p.amount_minor))::bigint as amount, r.due_on
     from unnest(${ids.map((id) => id.customerId)}::uuid[], ${ids.map((id) => id.receivableId)}::uuid[])

@@ -80,6 +80,32 @@ export async function putDirectoryEntries(
   return fail("conflict", "directory_taken", "This value already belongs to another record.", String(taken.index));
 }
 
+/**
+ * Claims values of which there is one each (`onlyOne` is not asked for): of two transactions the second waits here and then
+ * learns what the first one stored. Returns, entry by entry, who has the value; undefined where that is this entry now.
+ */
+export async function claimDirectoryEntries(
+  sealed: Sealed,
+  entries: readonly Omit<DirectoryEntry, "onlyOne">[],
+): Promise<(DirectoryHit | undefined)[]> {
+  if (entries.length === 0) return [];
+  const rows = await withTokens(
+    sealed,
+    entries.map((entry) => ({ ...entry, onlyOne: true })),
+  );
+  if ((await sealed.tx.execute(insertOf(sealed, rows))) === rows.length) return entries.map(() => undefined);
+  // A second statement, because the first one's snapshot does not see the row another transaction just committed.
+  const holders = new Map<string, Map<string, DirectoryHit[]>>();
+  for (const kind of new Set(entries.map((entry) => entry.kind))) {
+    const values = entries.filter((entry) => entry.kind === kind).map(({ value }) => value);
+    holders.set(kind, await findByTokens(sealed, kind, values));
+  }
+  return entries.map(({ kind, value, objectId }) => {
+    const hits = holders.get(kind)?.get(value) ?? [];
+    return hits.some((hit) => hit.objectId === objectId) ? undefined : hits[0];
+  });
+}
+
 /** The same for values that many may have (none is `onlyOne`), without waiting (`tx.send`). */
 export async function sendDirectoryEntries(
   sealed: Sealed,

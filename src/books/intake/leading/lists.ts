@@ -83,6 +83,8 @@ export interface ListRow {
   /** Signed. */
   readonly statedMinor: bigint;
   readonly dueOn?: PlainDate;
+  /** Stored by this very row. */
+  readonly fresh?: boolean;
 }
 
 export interface ListCounts {
@@ -158,8 +160,14 @@ export class Lists {
       const running = await this.begin(first.creditor);
       const items = summed(list, first.creditor.leads === "kulanz");
       running.items += items.length;
-      await keepListed(this.act, this.placeOf(running), items);
-      const outcome = await applyStated(this.act, items, {
+      keepListed(this.act, this.placeOf(running), items);
+      // An item that this row has just brought stands as stated.
+      const brought = new Map(list.flatMap((row) => (row.fresh ? [[row.receivableId, row] as const] : [])));
+      const told = items.filter(({ receivableId, statedMinor, dueOn }) => {
+        const row = brought.get(receivableId);
+        return row?.statedMinor !== statedMinor || row.dueOn !== dueOn;
+      });
+      const outcome = await applyStated(this.act, told, {
         meaning: first.creditor.leads === "kulanz" ? "open_or_claim" : "open_there",
         day: running.asOf,
         sourceFile: this.options.fingerprint,

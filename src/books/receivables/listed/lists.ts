@@ -17,13 +17,13 @@ export interface ListPlace {
 }
 
 /** Keeps what a list says of items; of two rows of one item in a list the sum. */
-export async function keepListed(
+export function keepListed(
   { tx }: Act,
   place: ListPlace,
   items: readonly (StatedItem & { readonly currency: Currency })[],
-): Promise<void> {
+): void {
   if (items.length === 0) return;
-  await tx.execute(sql`
+  tx.send(sql`
     insert into listed_item (customer_id, receivable_id, tenant_id, creditor_id, list_id, listed_on, listed_minor, currency)
     select l.customer_id, l.receivable_id, ${tx.tenantId}::uuid, ${place.creditorId}::uuid, ${place.listId}::uuid,
            ${place.asOf}::date, l.minor, l.currency
@@ -157,7 +157,7 @@ export async function closeVanished(act: Act, place: ListPlace, items: readonly 
     }),
   );
   await post(act, postings, tx.newId<Uuid>());
-  await keepListed(
+  keepListed(
     act,
     place,
     items.map((item) => ({ ...item, statedMinor: 0n })),

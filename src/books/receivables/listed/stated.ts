@@ -126,6 +126,7 @@ export async function applyStated(act: Act, items: readonly StatedItem[], how: S
   const changed = new Set<ReceivableId>();
   const reopened = new Set<ReceivableId>();
   const doubtful = new Map<ReceivableId, { statedMinor: bigint; openMinor: bigint }>();
+  if (items.length === 0) return { changed, reopened, doubtful };
   const stated = new Map(items.map((item) => [item.receivableId, item]));
   const differs = differing(stated, how.meaning);
   const suspects = (await readStanding(act, items)).filter(differs);
