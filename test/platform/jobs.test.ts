@@ -78,6 +78,26 @@ describe("enqueuing", () => {
     expect((await waiting()).sort((a, b) => (a.key ?? "").localeCompare(b.key ?? ""))).toEqual([job(1), job(2)]);
   });
 
+  it("leaves a job as it is that waits already; one with another payload or another time is replaced", async () => {
+    const jobs = () =>
+      database.owner((tx) =>
+        tx.rows<{ id: bigint; revision: number; n: number; later: boolean }>(sql`
+          select id, revision, (payload->>'n')::integer as n, run_at > now() as later from graphile_worker._private_jobs`),
+      );
+    const put = (n: number, due?: Date) =>
+      database.tenant(tenant, (tx) => enqueue(tx, "test.same", [{ payload: { n }, key: "same" }], due));
+    expect(await put(1)).toBe(1);
+    const [first] = await jobs();
+    expect(await put(1)).toBe(1);
+    expect(await jobs()).toEqual([first]);
+    await put(2);
+    expect(await jobs()).toEqual([{ ...first, revision: 1, n: 2 }]);
+    await put(2, new Date("2199-01-01T00:00:00Z"));
+    expect(await jobs()).toEqual([{ ...first, revision: 2, n: 2, later: true }]);
+    await put(2);
+    expect(await jobs()).toEqual([{ ...first, revision: 3, n: 2 }]);
+  });
+
   it("takes jobs without keys, and none", async () => {
     const jobs = [{ payload: { n: 1 } }, { payload: { n: 1 } }];
     expect(await database.tenant(tenant, (tx) => enqueue(tx, "test.plain", jobs))).toBe(2);
@@ -122,6 +142,24 @@ describe("a worker", () => {
     const errors = await failed();
     expect(errors[0]?.last_error).toBe("ZodError");
     expect(JSON.stringify(errors)).not.toContain("Musterfrau");
+  });
+
+  it("takes a waiting job only when whoever touched it anew has committed, and sees what they wrote", async () => {
+    const seen: string[] = [];
+    const read = defineTask(CUSTOMER_TOUCHED, z.object({ tenantId: z.string(), customerId: z.string() }), async () => {
+      const row = await database.tenant(tenant, (tx) => tx.one<{ name: string }>(sql`select name from tenant`));
+      seen.push(row?.name ?? "");
+    });
+    await database.tenant(tenant, (tx) => touch(tx, customer(1)));
+    await database.tenant(tenant, async (tx) => {
+      await tx.execute(sql`update tenant set name = 'Umbenannt GmbH'`);
+      await touch(tx, customer(1));
+      await work([read]);
+      await pause(500);
+      expect(seen).toEqual([]);
+    });
+    await until(() => seen.length > 0, "the job is done");
+    expect(seen).toEqual(["Umbenannt GmbH"]);
   });
 
   it("stops after finishing what runs", async () => {
