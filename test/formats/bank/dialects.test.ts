@@ -82,6 +82,49 @@ describe("MT940", () => {
       remittance: ["ZAPLATA ZA FAKTURE NR 1/2026"],
     });
   });
+  test("Dutch labels between bars", async () => {
+    const found = await details(
+      ":86:0001 SEPA Overboeking | (02-01) IBAN: NL20INGB0001234567 | BIC: INGBNL2A | Naam: B Voorbeeld | Omschrijving: factuur: 77",
+    ); // prettier-ignore
+    expect(found).toMatchObject({ payer: { name: "B Voorbeeld", iban: "NL20INGB0001234567", bic: "INGBNL2A" } });
+    expect(found?.remittance.join(" ")).toContain("factuur: 77");
+  });
+  test("a line of 65 characters with its tag goes on in the next without a space", async () => {
+    const first = ":86:166?00GUTSCHRIFT?109251?20EREF+ABC.122.UE.266455?21SVWZ+Re 17";
+    expect(first).toHaveLength(65);
+    const found = await details(first, "-H-0005 vom?22 24.04.2026?32Ada Beispiel");
+    expect(found?.remittance).toEqual(["Re 17-H-0005 vom 24.04.2026"]);
+    const words = await details(
+      ":86:166?00GUTSCHRIFT?20SVWZ+Rechnung",
+      "RE-1 vom 24.04.2026 ueber einhundertneunzehn Euro?32Ada",
+    );
+    expect(words?.remittance.join(" ")).toContain("Rechnung RE-1");
+  });
+  test("British banks begin the text behind the entry and go on in its field", async () => {
+    const behind = "F/FLOW EXAMPLE LTD    TFRPAYMENTRE";
+    expect(behind).toHaveLength(34);
+    const text = lines(...whole.flatMap((line) => (line === ":86:RE-1" ? [behind, ":86:FERENCE12"] : [line])));
+    expect(transaction(await read(text))?.remittance).toEqual(["F/FLOW EXAMPLE LTD TFRPAYMENTREFERENCE12"]);
+    const alone = lines(...whole.flatMap((line) => (line === ":86:RE-1" ? ["CHEQUE 000016"] : [line])));
+    expect(transaction(await read(alone))?.remittance).toEqual(["CHEQUE 000016"]);
+  });
+  test.each<[string, string]>([
+    ["CR1,", "1.00"],
+    ["DR1,", "-1.00"],
+    ["CEUR1,", "1.00"],
+    ["DEUR1,", "-1.00"],
+    ["CREUR1,", "1.00"],
+    ["RC1,", "-1.00"],
+    ["RCR1,", "-1.00"],
+    ["RDR1,", "1.00"],
+    ["RDEUR1,", "1.00"],
+    ["CN1,", "1.00"],
+    ["DS1,", "-1.00"],
+    ["CF1,", "1.00"],
+  ])("mark and funds code %s", async (mark, amount) => {
+    const events = await read(changed("0102C1,NTRF", `0102${mark}NTRF`));
+    expect(entries(events)).toEqual([`${amount} 2026-01-02 none`]);
+  });
   test("every subfield called ?00", async () => {
     const found = await details(
       ":86:168?00ECHTZEIT-GUTSCHRIFT?109310?00SVWZ+Rechnung RE-1?30BYLADEM1001?31DE02120300000000202051?00Ada Beispiel",

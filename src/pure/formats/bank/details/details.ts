@@ -46,13 +46,17 @@ export const NO_DETAILS: Details = {
   charges: null,
 };
 
+/** What German banks leave of a line of 65 characters behind the tag of the field. */
+const BEHIND_TAG = 61;
+
 /** Lines of one width are one text cut into pieces; a line that ends early has lost a space there. */
 export function joined(lines: readonly string[], separator: RegExp): string {
   const width = Math.min(65, Math.max(...lines.map(({ length }) => length)));
   let text = "";
   for (const [index, line] of lines.entries()) {
     const before = lines[index - 1];
-    if (before !== undefined && before.length < width && !separator.test(line) && !/\s$/.test(text)) text += " ";
+    const full = (before?.length ?? 0) >= width || (index === 1 && before?.length === BEHIND_TAG);
+    if (before !== undefined && !full && !separator.test(line) && !/\s$/.test(text)) text += " ";
     text += line;
   }
   return text;

@@ -4,8 +4,8 @@ import { germanDetails } from "./german.ts";
 import { given, sepaTags } from "./sepa-tags.ts";
 import { slashDetails } from "./slashes.ts";
 
-/** Dutch labels in running text: `IBAN: NL…`, `NAAM: …`, `OMSCHRIJVING: …`, `KENMERK: …`. */
-const LABELS = /\b(IBAN|BIC|NAAM|REK|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT)\s?:\s?/g;
+/** Dutch labels in running text, in some with bars between: `IBAN: NL…`, `NAAM: …`, `OMSCHRIJVING: …`, `Kenmerk: …`. */
+const LABELS = /\b(IBAN|BIC|NAAM|REK|OMSCHRIJVING|KENMERK|MACHTIGING|INCASSANT)\s?:\s?/gi;
 function labelled(text: string): Partial<Details> | null {
   const found = [...text.matchAll(LABELS)];
   const parts = new Map<string, string>();
@@ -14,9 +14,10 @@ function labelled(text: string): Partial<Details> | null {
     const value = text
       .slice(match.index + match[0].length, end)
       .replace(/\s{2,}/g, " ")
-      .replace(/\/$/, "")
+      .replace(/\/$|\s\|\s?$/, "")
       .trim(); // prettier-ignore
-    if (value !== "" && !parts.has(match[1] ?? "")) parts.set(match[1] ?? "", value);
+    const label = (match[1] ?? "").toUpperCase();
+    if (value !== "" && !parts.has(label)) parts.set(label, value);
   }
   const account = accountParts(parts.get("IBAN") ?? parts.get("REK") ?? null);
   if (!parts.has("NAAM") || account.iban === null) return null;

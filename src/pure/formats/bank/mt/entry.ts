@@ -55,6 +55,18 @@ function partyOf(details: Details, written: EntryLine): TransactionParty {
   };
 }
 
+/** Width of the line behind `:61:` (subfield 9). */
+const SUPPLEMENTARY = 34;
+
+/** British banks begin the text in the line behind `:61:` and go on in `:86:`; others write all of it there. */
+function textOf(details: Details, supplementary: string | null): readonly string[] {
+  if (supplementary === null || supplementary.startsWith("/") || isIban(supplementary)) return details.remittance;
+  const [first, ...others] = details.remittance;
+  if (first === undefined) return details === NO_DETAILS ? [supplementary] : details.remittance;
+  const goesOn = supplementary.length === SUPPLEMENTARY && details.businessCode === null && details.name === null;
+  return goesOn ? [`${supplementary}${first}`.replace(/\s{2,}/g, " "), ...others] : details.remittance;
+}
+
 export function entryOf(from: WrittenEntry): BankEntry {
   const { written, currency } = from;
   const described = from.details.length > 0 || from.nonSwift.length > 0;
@@ -88,7 +100,7 @@ export function entryOf(from: WrittenEntry): BankEntry {
     bankReference: written.bankReference,
     creditorReferences: details.creditorReference === null ? [] : [details.creditorReference],
     documentNumbers: [],
-    remittance: details.remittance,
+    remittance: textOf(details, supplementary),
     payer: paysUs ? party : NOBODY,
     ultimatePayer: details.ultimatePayer,
     payee: paysUs ? NOBODY : party,

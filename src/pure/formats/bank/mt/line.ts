@@ -144,11 +144,11 @@ export interface EntryLine {
 /**
  * `:61:` value date, entry date?, mark, funds code?, amount, transaction type, reference, `//` bank reference, further
  * line. The mark is the longest that fits before an amount: `RC12` is a reversal of a credit, `CR12` a credit with funds
- * code R, `DR52,58` a debit with funds code R. Some banks write it small, put spaces between, or the year before the entry
+ * code R, `DR52,58` a debit with funds code R, `CEUR12` a credit with the whole currency. Some banks write it small, put spaces between, or the year before the entry
  * date.
  */
 const ENTRY =
-  /^(?:20(?=\d{6}(?:\d{4})?\s*[RCDErcde]))?(\d{6}|null)?\s?(?:\d\d(?=\d{4}\s*[RCDErcde]))?(\d{4}|null)?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])([A-Z])??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
+  /^(?:20(?=\d{6}(?:\d{4})?\s*[RCDErcde]))?(\d{6}|null)?\s?(?:\d\d(?=\d{4}\s*[RCDErcde]))?(\d{4}|null)?\s*([Rr][CcDd]|[Ee][CcDd]|[CcDd])([A-Z](?:[A-Z]{2,3})?)??\s?(-?[\d.]*[\d,]\d*(?:[.,]\d*)?)\s*([NFS][A-Z0-9\s]{3})?(.*)$/;
 
 /** Longer ones exist only in hostile files; the bound keeps the pattern cheap. */
 const LINE_CHARS_MAX = 400;
