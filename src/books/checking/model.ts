@@ -28,6 +28,8 @@ interface RuleDefault {
  */
 export const RULES = {
   arithmetic: { on: true, severity: "blocking" },
+  line_price: { on: true, severity: "warning" },
+  vat_id_malformed: { on: true, severity: "warning" },
   amount_not_positive: { on: true, severity: "blocking" },
   duplicate_number: { on: true, severity: "blocking" },
   duplicate_amount: { on: true, severity: "blocking" },
@@ -46,6 +48,11 @@ export const RULES = {
 } as const satisfies Record<string, RuleDefault>;
 
 export type RuleKey = keyof typeof RULES;
+/** Rules that look at the invoice's own document: found when it comes in, and kept as long as its item is open. */
+export const STATED_RULES = ["arithmetic", "line_price", "vat_id_malformed"] as const satisfies readonly RuleKey[];
+export type StatedRule = (typeof STATED_RULES)[number];
+export const isStated = (rule: RuleKey): rule is StatedRule => STATED_RULES.some((stated) => stated === rule);
+
 export const RULE_KEYS = Object.keys(RULES) as readonly RuleKey[];
 export const isRule = (key: string): key is RuleKey => Object.hasOwn(RULES, key);
 

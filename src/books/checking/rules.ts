@@ -3,7 +3,7 @@
  * share (claimed sum, twins, creditor's today), `k` the rule as its creditor has set it. A rule gives its facts, or nothing.
  */
 import { type Sql, sql } from "../../platform/database/index.ts";
-import type { RuleKey } from "./model.ts";
+import type { RuleKey, StatedRule } from "./model.ts";
 
 export interface RuleSql {
   /** When the item fails. */
@@ -17,8 +17,8 @@ export interface RuleSql {
 const NONE = sql`'{}'::jsonb`;
 const IDENTITY = sql`join customer_check c on c.customer_id = i.customer_id`;
 
-/** All but `arithmetic`, which the file states with the item. */
-export const RULE_SQL: Readonly<Record<Exclude<RuleKey, "arithmetic">, RuleSql>> = {
+/** All but what the file states with the item. */
+export const RULE_SQL: Readonly<Record<Exclude<RuleKey, StatedRule>, RuleSql>> = {
   amount_not_positive: { fails: sql`i.claimed <= 0`, facts: sql`jsonb_build_object('amountMinor', i.claimed::text)` },
   // The directory refuses the same number twice; this is the same number in another spelling.
   duplicate_number: {

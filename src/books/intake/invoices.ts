@@ -4,6 +4,7 @@ import {
   discountsIn,
   type InvoiceDocument,
   type InvoiceParty,
+  isVatId,
   type ReadWarning,
 } from "../../pure/formats/index.ts";
 import {
@@ -56,6 +57,8 @@ export function kindOf(buyer: InvoiceParty, buyerReference: string | null): Cust
 
 /** Days to pay when an invoice names no due date: after them default begins without notice (§ 286 III BGB). */
 const DAYS_WITHOUT_DUE_DATE = 30;
+/** Of lines that don't fit their price. */
+const LINES_TOLD = 5;
 
 /**
  * The day an invoice is due: of several stated days the last, because earlier ones are those of a discount; else what its
@@ -241,6 +244,14 @@ export async function takeInvoice(
     const item = { customerId: taken.customerId, receivableId: stored.receivableId, creditorId };
     const place = invoice.sumsThatFail.join(", ");
     await stateFinding(act, item, "arithmetic", place === "" ? null : { place });
+    const lines = invoice.linesThatFail.slice(0, LINES_TOLD).join(", ");
+    await stateFinding(act, item, "line_price", lines === "" ? null : { lines });
+    const ids = [
+      ["BT-31", invoice.seller.vatId],
+      ["BT-48", invoice.buyer.vatId],
+    ] as const;
+    const malformed = ids.flatMap(([term, id]) => (id !== null && !isVatId(id) ? [term] : [])).join(", ");
+    await stateFinding(act, item, "vat_id_malformed", malformed === "" ? null : { place: malformed });
     await stateFinding(act, item, "due_before_issue", stated < issuedOn ? { dueOn: stated, issuedOn } : null);
   }
   await keepCases(act, [taken.customerId], today);

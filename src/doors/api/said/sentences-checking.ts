@@ -46,6 +46,16 @@ export const SENTENCES_OF_CHECKING: Readonly<Record<string, readonly [de: string
     "Positionen, Summen, Steuer und Zahlbetrag der E-Rechnung müssen zueinander passen. Eine Rechnung, die nicht aufgeht, ist angreifbar.",
     "Lines, totals, tax and amount due of the e-invoice must fit. An invoice that does not add up is open to attack.",
   ],
+  check_line_price: ["Menge mal Preis ergibt nicht den Betrag", "Quantity times price is not the amount"],
+  check_line_price_explains: [
+    "In jeder Position der E-Rechnung müssen Menge und Einzelpreis mit Zu- und Abschlägen den Positionsbetrag ergeben, auf zwei Cent genau. Wer Preise für den Druck rundet, weicht ab.",
+    "In each line of the e-invoice, quantity and unit price with charges and allowances must give the line's amount, to two cents. Prices rounded for print differ.",
+  ],
+  check_vat_id_malformed: ["USt-IdNr. hat die falsche Form", "VAT ID has the wrong form"],
+  check_vat_id_malformed_explains: [
+    "Die USt-IdNr. von Verkäufer oder Kunde passt nicht zu ihrem Land. Der Kunde kann die Rechnung zurückweisen, weil er aus ihr keine Vorsteuer ziehen kann.",
+    "The VAT ID of seller or customer does not fit its country. The customer may send the invoice back, because it gives no input tax.",
+  ],
   check_amount_not_positive: ["Betrag ist null oder negativ", "Amount is zero or negative"],
   check_amount_not_positive_explains: [
     "Eine Rechnung fordert Geld. Ist ihr Betrag null oder negativ, ist sie eine Gutschrift oder ein Fehler.",
@@ -127,6 +137,11 @@ export const SENTENCES_OF_CHECKING: Readonly<Record<string, readonly [de: string
 
   // what was found, with what shows it
   finding_arithmetic: ["Die Rechnung geht nicht auf ({place})", "The invoice does not add up ({place})"],
+  finding_line_price: [
+    "Menge mal Preis ergibt nicht den Betrag (Position {lines})",
+    "Quantity times price is not the amount (line {lines})",
+  ],
+  finding_vat_id_malformed: ["Die USt-IdNr. hat die falsche Form ({place})", "The VAT ID has the wrong form ({place})"],
   finding_amount_not_positive: ["Der Betrag ist nicht positiv", "The amount is not above zero"],
   finding_duplicate_number: [
     "Dieselbe Nummer gibt es schon in anderer Schreibweise",
@@ -171,6 +186,14 @@ export const SENTENCES_OF_CHECKING: Readonly<Record<string, readonly [de: string
   advice_arithmetic: [
     "Rechnung im führenden System berichtigen und neu liefern.",
     "Correct the invoice in the leading system and send it again.",
+  ],
+  advice_line_price: [
+    "Position im führenden System prüfen; bei gerundeten Preisen die Prüfung zum Hinweis machen.",
+    "Look at the line in the leading system; where prices are rounded, make this rule a hint.",
+  ],
+  advice_vat_id_malformed: [
+    "USt-IdNr. im führenden System berichtigen und die Rechnung neu liefern.",
+    "Correct the VAT ID in the leading system and send the invoice again.",
   ],
   advice_amount_not_positive: ["Als Gutschrift liefern oder ausbuchen.", "Send it as a credit note, or write it off."],
   advice_duplicate_number: [

@@ -5,7 +5,7 @@
  * Subset: see `InvoiceDocument`.
  */
 import { compactAccount } from "../code/iban.ts";
-import { sumsThatFail } from "./arithmetic.ts";
+import { contradictionsOf } from "./arithmetic.ts";
 import { childOf, childrenOf, firstTextAt, nodeAt, textAt, textOf, type XmlNode } from "../text/xml.ts";
 import {
   amountOf,
@@ -135,6 +135,6 @@ export function readCii(root: XmlNode, warn: Warn): InvoiceParts {
       .filter((id) => id !== null),
     deliveredOn: dayOf(dateNode(childOf(delivery, "ActualDeliverySupplyChainEvent"), "OccurrenceDateTime"), warn),
     lines: childrenOf(trade, "IncludedSupplyChainTradeLineItem").length,
-    sumsThatFail: sumsThatFail(root),
+    ...contradictionsOf(root),
   };
 }

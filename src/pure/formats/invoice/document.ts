@@ -6,6 +6,7 @@
 import { type Decimal, decimal, FailureError, type PlainDate, plainDate } from "../../kernel/index.ts";
 import { placeOf, textOf, type XmlNode } from "../text/xml.ts";
 import type { ReadWarning } from "../bank/statement.ts";
+import type { Contradictions } from "./arithmetic.ts";
 
 export type InvoiceSyntax = "UBL Invoice" | "UBL CreditNote" | "CII";
 
@@ -47,7 +48,7 @@ export interface InvoiceParty {
   readonly address: InvoiceAddress;
 }
 
-export interface InvoiceDocument {
+export interface InvoiceDocument extends Contradictions {
   readonly syntax: InvoiceSyntax;
   /** BT-24, the rule set the document claims to follow. */
   readonly customization: string | null;
@@ -97,8 +98,6 @@ export interface InvoiceDocument {
   /** BT-72. */
   readonly deliveredOn: PlainDate | null;
   readonly lines: number;
-  /** Sums that are not what their parts make them, by business term (`sumsThatFail`). */
-  readonly sumsThatFail: readonly string[];
   readonly warnings: readonly ReadWarning[];
 }
 

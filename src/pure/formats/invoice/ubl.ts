@@ -3,7 +3,7 @@
  * Peppol BIS Billing 3). Subset: see `InvoiceDocument`.
  */
 import { compactAccount } from "../code/iban.ts";
-import { sumsThatFail } from "./arithmetic.ts";
+import { contradictionsOf } from "./arithmetic.ts";
 import { childOf, childrenOf, firstTextAt, nodeAt, textAt, textOf, type XmlNode } from "../text/xml.ts";
 import {
   amountOf,
@@ -105,6 +105,6 @@ export function readUbl(root: XmlNode, warn: Warn): InvoiceParts {
       .filter((id) => id !== null),
     deliveredOn: dayOf(nodeAt(root, "Delivery/ActualDeliveryDate"), warn),
     lines: childrenOf(root, creditRoot ? "CreditNoteLine" : "InvoiceLine").length,
-    sumsThatFail: sumsThatFail(root),
+    ...contradictionsOf(root),
   };
 }
