@@ -52,6 +52,9 @@ describe("numbers in a remittance text", () => {
     expect(customerNumbersIn(["Zahlung RE-1 Kd 4711 Danke"])).toContain("4711");
     expect(customerNumbersIn(["Kundennr. K-4711"])).toContain("K4711");
     expect(customerNumbersIn(["Zahlung 4711"])).toEqual([]);
+    expect(customerNumbersIn(["Kd 4711 Danke"])).toEqual(["4711"]);
+    expect(customerNumbersIn(["Kd K 4711 A vielen Dank"])).toContain("K4711A");
+    expect(customerNumbersIn(["Kd KUNDE 4711"])).toContain("4711");
   });
   test("one or two characters wrong", () => {
     expect(namesSimilar(["Rechnung RE-0001243"], "RE-0001234")).toBe(true);

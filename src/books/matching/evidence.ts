@@ -82,8 +82,9 @@ export function customersIn(questions: Questions, answers: Omit<Answers, "items"
   const found = new Set<CustomerId>();
   for (const { token } of questions.references) {
     const owners = answers.receivables.get(token) ?? [];
-    const customers = new Set(owners.map(({ customerId }) => customerId));
-    if (customers.size <= CUSTOMERS_MAX) for (const customerId of customers) found.add(customerId);
+    // Mostly one; so many that they may be too many are counted first.
+    if (owners.length <= CUSTOMERS_MAX || new Set(owners.map(({ customerId }) => customerId)).size <= CUSTOMERS_MAX)
+      for (const { customerId } of owners) found.add(customerId);
   }
   for (const number of questions.customerNumbers)
     for (const id of answers.byCustomerNumber.get(number) ?? []) found.add(id);

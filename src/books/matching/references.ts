@@ -310,6 +310,7 @@ export function referencesIn(text: RemittanceText, shapes: readonly Shape[]): Fo
 const CUSTOMER_WORD =
   /^(KD|KDNR|KDN|KNR|KUNDE|KUNDEN|KUNDENNR|KUNDENNUMMER|KUNDENNUM|CUST|CUSTOMER|CUSTOMERNO|DEBITOR|DEB|DEBNR)$/;
 const FILLER = /^(NR|NO|NUMMER|NUMBER|NUM|ID)$/;
+const WORD = /^\p{L}{3,}$/u;
 /** Pieces a customer number may be torn into. */
 const CUSTOMER_NUMBER_PIECES = 4;
 
@@ -344,7 +345,10 @@ export function customerNumbersIn(lines: readonly string[]): string[] {
       const from = startOfNumber(pieces, at);
       const start = pieces[from]?.from ?? 0;
       for (let to = from; to < Math.min(pieces.length, from + CUSTOMER_NUMBER_PIECES); to += 1) {
-        const written = text.slice(start, pieces[to]?.to ?? start);
+        const piece = pieces[to];
+        // `Kd 4711 Danke`: a word that stands apart is the next thing said. Each reading costs a keyed look-up.
+        if (to > from && piece && WORD.test(piece.text) && piece.from > (pieces[to - 1]?.to ?? 0)) break;
+        const written = text.slice(start, piece?.to ?? start);
         if (written.length > 24 || found.size >= 24) break;
         if (/\d/.test(written)) found.add(written).add(normaliseReference(written));
       }

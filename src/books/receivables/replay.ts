@@ -133,18 +133,14 @@ export class Play {
     const claims: { claim: OpenClaim; open: OpenAmounts; accrued: LawCharge | undefined }[] = [];
     // Designated to the account: what the named items don't take rests there, no other item is paid.
     const rests = designated.includes(this.account.onAccountId);
+    const before = addDays(day, -1);
     for (const item of this.account.items) {
       if (item.itemKind !== "invoice") continue;
       if (rests && !designated.includes(item.receivableId)) continue;
       // What was assigned to a third party is no longer ours to take undesignated money for.
       if (item.assignedOn !== undefined && item.assignedOn <= day && !designated.includes(item.receivableId)) continue;
       const open = this.openOn(item.receivableId, day);
-      const accrued = accruedInterest(
-        item,
-        this.history.get(item.receivableId) ?? [],
-        addDays(day, -1),
-        this.account.rules,
-      );
+      const accrued = accruedInterest(item, this.history.get(item.receivableId) ?? [], before, this.account.rules);
       const claim: OpenClaim = {
         id: item.receivableId,
         costs: positive(open.dunning_cost) + positive(open.collection_cost),
