@@ -95,3 +95,30 @@ test("the worklist decides a refund as the refunds' page does: not by who propos
   expect(refunds.rows.map((row) => [row.id, row.state])).toEqual([[id, "approved"]]);
   expect((await house.call(`POST /worklist/${id}/reopen`, { as: manager })).status).toBe(409);
 });
+
+test("the worklist can't tick it off: it is decided there with the same effect, and stays decided", async () => {
+  await importFile(
+    "mehr.csv",
+    openItemsFile(["K-9;Wilma;Zweifach;Weg 9;51147;Köln;;RE-99009;01.05.2026;15.05.2026;33,30"]),
+  );
+  const credit = [["Wilma Zweifach", "RE-99009", "33.30"]] as const;
+  await importFile("auszug3.xml", ownAccounts(statementFile(ACCOUNT, credit, "3")));
+  await importFile("auszug4.xml", ownAccounts(statementFile(ACCOUNT, credit, "4")));
+  const { rows } = await house.get<List<WorkItem>>("GET /worklist?kind=duplicate_payment", { as: clerk });
+  expect(rows.map((row) => [row.customer?.name, row.acts])).toEqual([
+    ["Wilma Zweifach", ["refund", "set_off", "keep", "later"]],
+  ]);
+  const id = rows[0]?.id ?? "";
+  const worked = (act: string) =>
+    house.call(`POST /worklist/${id}/decide`, { as: clerk, body: { act, until: null, note: null } });
+  const ticked = await worked("done");
+  expect([ticked.status, ((await ticked.json()) as { code: string }).code]).toEqual([403, "act_not_possible"]);
+  expect((await listed()).total).toBe(1);
+  const kept = await worked("keep");
+  expect(kept.status, await kept.clone().text()).toBe(200);
+  expect((await listed()).total).toBe(0);
+  const { rows: credits } = await house.get<List<CreditBalance>>("GET /credit-balances", { as: clerk });
+  expect(credits.map((row) => [row.customer.name, row.amount.amount])).toContainEqual(["Wilma Zweifach", "33.30"]);
+  expect((await house.call(`POST /worklist/${id}/reopen`, { as: clerk })).status).toBe(409);
+  expect((await worked("refund")).status).toBe(409);
+});

@@ -47,6 +47,10 @@ export async function bookReturn(
       : ok({ bookingId: undoneBy });
   if (!reversed.ok) return reversed;
   await setMatchState(act, original, "reversed");
+  // The money is gone again, and so is what it was worth to take a write-off back.
+  const paid = await openMatchPayload(act, original);
+  if (paid.ok && paid.value.writeOffBookingId !== undefined)
+    await reverseBooking(act, customerId, paid.value.writeOffBookingId, { valueOn: entry.valueOn, kind: "correction" });
   const feeBookingId = await chargeFee(act, entry, payload, original);
   const matchId = act.tx.newId<Uuid>();
   await keepMatches(act, [
@@ -257,10 +261,11 @@ export async function undoMatch(act: Act, entryId: Uuid): Promise<Result<void, E
   await dropExamples(act, entry.creditorId, match.matchId);
   if (evidence && match.decidedBy.startsWith("system:"))
     await keepExamples(act, entry.creditorId, match.matchId, [{ features: evidence, right: false, source: "undone" }]);
-  const { learnedAccount: _, features: __, feeBookingId, ...plain } = payload.value;
+  const { learnedAccount: _, features: __, feeBookingId, writeOffBookingId, ...plain } = payload.value;
   // Waived or undone by a person before: then there is nothing left to take back.
-  if (feeBookingId !== undefined)
-    await reverseBooking(act, customerId, feeBookingId, { valueOn: entry.valueOn, kind: "correction" });
+  for (const besides of [feeBookingId, writeOffBookingId])
+    if (besides !== undefined)
+      await reverseBooking(act, customerId, besides, { valueOn: entry.valueOn, kind: "correction" });
   await changeEntry(act, entry.fingerprint, {
     status: "unmatched",
     customerId: null,

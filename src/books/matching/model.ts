@@ -72,6 +72,7 @@ export type ReasonCode =
   | "payout_line" // a payment in a provider's payout
   | "payout_rest" // what is left of a payment that went back in part
   | "advice" // a payment advice says so
+  | "case_handed_over" // booked, but it is a collection partner's business too
   | Blocker;
 
 /** Why a candidate is not booked by itself. */
@@ -85,6 +86,7 @@ export type Blocker =
   | "amount_of_other_item"
   | "name_of_several" // it rests on a name that others have too
   | "item_settled"
+  | "item_written_off"
   | "item_assigned"
   | "payout_of_provider" // the payer pays out for many customers
   | "money_came_back" // a payment of ours that was returned

@@ -23,6 +23,11 @@ const WORDS: Readonly<Record<ReasonCode, { readonly de: string; readonly en: str
   by_hand: { de: "von Hand zugeordnet", en: "matched by hand" },
   payout_line: { de: "{value} in der Auszahlung", en: "{value} in the payout" },
   payout_rest: { de: "Rest einer teilweise erstatteten Zahlung", en: "rest of a payment refunded in part" },
+  case_handed_over: {
+    de: "Forderung ist abgegeben, der Partner muss es wissen",
+    en: "the claim was passed on, the partner must know",
+  },
+  item_written_off: { de: "genannter Posten {value} ist ausgebucht", en: "the item named, {value}, is written off" },
   advice: { de: "Zahlungsavis {value}", en: "payment advice {value}" },
   payout_of_provider: { de: "Sammelauszahlung eines Zahlungsdienstes", en: "payout of a payment provider" },
   no_rule: { de: "nicht eindeutig genug", en: "not unambiguous enough" },

@@ -10,6 +10,7 @@ import {
   createTasks,
   type OpenOf,
   settleOnAccount,
+  takeBackWriteOff,
   type TaskInput,
 } from "../receivables/index.ts";
 import { learn, strengthen, type Taught } from "./learning/memory.ts";
@@ -51,6 +52,8 @@ export interface MatchPayload extends EntryPayload {
   readonly learnedAccount: boolean;
   readonly features?: readonly number[];
   readonly feeBookingId?: Uuid;
+  /** By which a write-off was taken back, so that the item could take the money. */
+  readonly writeOffBookingId?: Uuid;
 }
 
 export interface Decision {
@@ -75,7 +78,7 @@ export interface Booked {
 
 export interface Decided {
   readonly entry: Entry;
-  readonly payload: EntryPayload;
+  readonly payload: EntryPayload & Pick<MatchPayload, "writeOffBookingId">;
   readonly decision: Decision;
 }
 
@@ -113,7 +116,10 @@ export async function keepMatches(act: Act, matches: readonly NewMatch[]): Promi
 export async function bookEntry(act: Act, entry: Entry, payload: EntryPayload, decision: Decision): Promise<Booked> {
   // A proposal may name a file that was merged since.
   const customerId = await survivorOf(act, decision.customerId);
-  const [booked] = await bookEntries(act, [{ entry, payload, decision: { ...decision, customerId } }]);
+  const { designated } = decision;
+  const writeOffBookingId = await takeBackWriteOff(act, customerId, designated, entry.amountMinor, entry.valueOn);
+  const kept = { ...payload, ...(writeOffBookingId !== undefined && { writeOffBookingId }) };
+  const [booked] = await bookEntries(act, [{ entry, payload: kept, decision: { ...decision, customerId } }]);
   if (!booked) throw new Error("the entry was not booked");
   return booked;
 }
@@ -149,7 +155,7 @@ export async function bookEntries(act: Act, decided: readonly Decided[], open?: 
       amountMinor: entry.amountMinor,
       currency: entry.currency,
       score: decision.score,
-      reasons: decision.reasons,
+      reasons: [...decision.reasons, ...(payment.partnerMinor > 0n ? [PARTNERS] : [])],
       decidedBy,
     };
     const learnedAccount = decision.learn && payload.payerIban !== null;
@@ -182,6 +188,9 @@ export async function bookEntries(act: Act, decided: readonly Decided[], open?: 
     allocations: payment.allocations,
   }));
 }
+
+/** The money is booked, and somebody else must hear of it. */
+const PARTNERS: Reason = { code: "case_handed_over" };
 
 /** Accounts that matches teach are remembered; those they rested on weigh more. */
 async function rememberAccounts(

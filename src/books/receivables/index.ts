@@ -21,6 +21,7 @@ export {
   reverseBooking,
   settleOnAccount,
 } from "./payments.ts";
+export { takeBackWriteOff, type WrittenOff, writtenOff } from "./paying/written-off.ts";
 export { onAccountId } from "./paying/outcome.ts";
 export type { InterestMode, Rules } from "./replay.ts";
 export * from "./take.ts";

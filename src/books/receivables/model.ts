@@ -220,7 +220,8 @@ export type TaskKind =
   | "difference" // reconciliation
   | "refund" // proposal (invariant 12): to the account the money came from
   | "duplicate_payment"
-  | "match_review"; // one of the monthly sample of automatic matches
+  | "match_review" // one of the monthly sample of automatic matches
+  | "tell_partner"; // the customer paid us what is with a collection partner, or assigned
 
 export interface Task {
   readonly taskId: Uuid;

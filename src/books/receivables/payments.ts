@@ -20,6 +20,7 @@ import { keepCases } from "./cases.ts";
 import { post } from "./ledger.ts";
 import type { Allocation, Concession, PaymentInput } from "./model.ts";
 import { type BookingEvent, compareEvents, type InterestMode, type Rules, standing } from "./replay.ts";
+import { tellPartners, tellPartnersBack } from "./paying/partner.ts";
 import { type Change, onAccountId, type Outcome, outcomeOf, partsOf, type Scope, scopeOf } from "./paying/outcome.ts";
 import { NOTHING_OPEN, readPostings, readReceivables } from "./store.ts";
 
@@ -195,6 +196,8 @@ export interface BookedPayment {
   readonly allocations: readonly Allocation[];
   /** What rests on account more than before, be it money of this payment or of another that it displaced. */
   readonly onAccountMinor: bigint;
+  /** What went to items that are with a collection partner or assigned; a task says so. */
+  readonly partnerMinor: bigint;
 }
 
 /**
@@ -212,7 +215,12 @@ export async function bookPayment(act: Act, input: PaymentInput): Promise<Booked
   await write(act, scope, outcome, event, input.brandId);
   const rest = outcome.postings.filter((posting) => posting.receivableId === onAccountId(scope));
   const onAccountMinor = -rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-  return { bookingId: event.bookingId, allocations: allocations(scope, outcome), onAccountMinor };
+  const { bookingId } = event;
+  const parts = allocations(scope, outcome);
+  const day = dateIn(act.tx.now, of.zone);
+  const paid = { customerId: scope.customerId, bookingId, allocations: parts, items: outcome.items, day };
+  const [partnerMinor = 0n] = await tellPartners(act, [paid]);
+  return { bookingId, allocations: parts, onAccountMinor, partnerMinor };
 }
 
 /** What `bookPayment` would do now; nothing is written or locked. */
@@ -258,6 +266,7 @@ export async function reverseBooking(
     const outcome = await replay(act, scope, rulesOf(of), { add: event, from: booking.value_on });
     await insertBooking(act, scope, event);
     await write(act, scope, outcome, event);
+    await tellPartnersBack(act, customerId, bookingId, dateIn(act.tx.now, of.zone));
     return ok({ bookingId: event.bookingId });
   }
   const remove: BookingEvent = {
@@ -273,6 +282,7 @@ export async function reverseBooking(
   await act.tx.execute(sql`
     update booking set withdrawn_at = ${act.tx.now} where customer_id = ${customerId} and booking_id = ${bookingId}`);
   await write(act, scope, outcome, remove);
+  await tellPartnersBack(act, customerId, bookingId, dateIn(act.tx.now, of.zone));
   return ok({ bookingId });
 }
 

@@ -40,6 +40,10 @@ export interface TaskInput {
 
 /** Kinds that are proposals: something happens only when a person approves. */
 const PROPOSALS: readonly TaskKind[] = ["write_off", "hand_over", "refund"];
+/** Kinds whose decision stays. */
+const FINAL: ReadonlySet<TaskKind> = new Set(["parked_message", "refund", "duplicate_payment"]);
+/** Kinds that are over only by a decision of their own, which does something: these can't be ticked off. */
+const DECIDED: Readonly<Partial<Record<TaskKind, string>>> = { duplicate_payment: "decision", match_review: "verdict" };
 export const isProposal = (kind: TaskKind): boolean => PROPOSALS.includes(kind);
 
 export async function createTask(act: Act, task: TaskInput): Promise<Uuid> {
@@ -220,8 +224,8 @@ export async function reopenTask(act: Act, customerId: CustomerId, taskId: Uuid)
   const task = await taskById(act, customerId, taskId);
   if (!task) return fail("not_found", "task_not_found", "There is no such task.", taskId);
   if (task.state === "open") return ok(true);
-  // A refund that was refused or withdrawn is proposed anew.
-  if (task.state === "approved" || task.kind === "parked_message" || task.kind === "refund")
+  // A refund that was refused or withdrawn is proposed anew; what was paid twice is booked.
+  if (task.state === "approved" || FINAL.has(task.kind))
     return fail("conflict", "not_undoable", "This can't be taken back.", taskId);
   await act.tx.execute(sql`
     update task set state = 'open', decided_by = null, decided_at = null, first_approved_by = null
@@ -235,7 +239,7 @@ export async function reopenTask(act: Act, customerId: CustomerId, taskId: Uuid)
  * Closes a task or decides a proposal. Proposals need a signed-in person whose role and limit allow the amount; above
  * the limit the first approval is noted (`second_needed`) and another person with the role for it confirms. An
  * approved write-off posts what is open of the item, at most the amount proposed. `facts` are added to the task's.
- * Failures: `task_not_found`, `task_decided`, `person_needed`, `not_allowed`, `same_person`.
+ * Failures: `task_not_found`, `task_decided`, `task_needs_decision`, `person_needed`, `not_allowed`, `same_person`.
  */
 export async function decideTask(
   act: Act,
@@ -249,6 +253,9 @@ export async function decideTask(
   const [task] = await readTasks(act, sql`t.customer_id = ${customerId} and t.task_id = ${taskId}`, 1);
   if (!task) return fail("not_found", "task_not_found", "There is no such task.", taskId);
   if (task.state !== "open") return fail("conflict", "task_decided", "This was decided before.", taskId);
+  const wanted = DECIDED[task.kind];
+  if (wanted !== undefined && facts[wanted] === undefined)
+    return fail("invalid", "task_needs_decision", "This is over only when it is decided.", taskId);
   if (isProposal(task.kind)) {
     const allowed = await mayBeDecided(act, task, decision);
     if (!allowed.ok) return allowed;

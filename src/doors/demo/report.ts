@@ -203,6 +203,7 @@ const TASKS: Readonly<Record<string, string>> = {
   refund: "refund proposals",
   duplicate_payment: "payments made twice",
   match_review: "matches to look at",
+  tell_partner: "payments to tell a partner of",
 }; // prettier-ignore
 
 /** The report for people: plain text, no wider than 100 columns. */

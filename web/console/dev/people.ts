@@ -225,4 +225,10 @@ export const WORK: readonly WorkItem[] = [
     "Automatische Zuordnung prüfen",
     "Stichprobe des Monats: Stimmt diese automatische Zuordnung?",
   ),
+  work(
+    21,
+    "tell_partner",
+    "Inkassopartner informieren",
+    "120,00 € kamen direkt zu uns, obwohl die Forderung abgegeben ist. Der Partner muss es wissen, bevor er weiter fordert.",
+  ),
 ];

@@ -20,6 +20,7 @@ import { createTasks, type TaskInput } from "../../receivables/index.ts";
 import { ownMappingsOf } from "../settlement/mappings.ts";
 import { paymentsOf, readShapes } from "../store.ts";
 import { bookedElsewhere, noteSeen } from "./seen.ts";
+import { type Proposed, withWrittenOff } from "./written-off.ts";
 import { type Booked, bookEntries, type Decided, type Proposal, proposalOf } from "../writing.ts";
 
 export type Outcome = "booked" | "proposed" | "unmatched";
@@ -69,7 +70,7 @@ async function matchWave(
   await judgeByName(act, pointed, names, judgements);
   const busy = new Set<CustomerId>();
   const decided: Decided[] = [];
-  const proposed: { readonly entry: Entry; readonly proposals: readonly Proposal[] }[] = [];
+  const proposed: Proposed[] = [];
   const seen: { readonly entry: Entry; readonly proposal: Proposal }[] = [];
   const later: Pointed[] = [];
   const own = await ownMappingsOf(act, creditorsOf(pointed));
@@ -96,11 +97,12 @@ async function matchWave(
       decided.push({ entry, payload, decision: decisionOf(best, credits) });
       continue;
     }
-    proposed.push({ entry, proposals: proposalsOf({ candidates, blockers }) });
+    proposed.push({ entry, proposals: proposalsOf({ candidates, blockers }), named: namedOf(one) });
   }
   bookings.push(...(await bookEntries(act, decided, open)));
-  await propose(act, proposed);
-  await tellOfDuplicates(act, proposed);
+  const named = await withWrittenOff(act, proposed);
+  await propose(act, named);
+  await tellOfDuplicates(act, named);
   await noteSeen(act, seen);
   for (const _ of decided) outcomes.push("booked");
   for (const _ of seen) outcomes.push("proposed");
@@ -126,6 +128,9 @@ function blockersOf(
   if (best && !bookable.includes(best.customerId) && all.length === 0) all.push("no_rule");
   return all;
 }
+
+/** Items whose number or reference stands in the text, whoever has them. */
+const namedOf = ({ pointing }: Pointed): Proposed["named"] => [...pointing.receivables.values()].flat();
 
 /** What is named is paid already, and the same amount was booked to this customer before: a task asks what to do with it. */
 async function tellOfDuplicates(
@@ -250,11 +255,15 @@ export async function proposeAgain(act: Act, entryId: Uuid): Promise<void> {
   const [judgement] = await judgeOnly(act, [{ entry, payload }]);
   if (!judgement) return;
   const candidates = judgement.candidates.filter(({ points }) => points >= PROPOSAL_MIN);
-  await propose(act, [{ entry, proposals: proposalsOf({ ...judgement, candidates }) }]);
+  const proposals = proposalsOf({ ...judgement, candidates });
+  await propose(act, await withWrittenOff(act, [{ entry, proposals, named: judgement.named }]));
 }
 
 /** Judges credits by the same rules and books nothing; in the order given. */
-export async function judgeOnly(act: Act, entries: readonly OpenedEntry[]): Promise<Judgement[]> {
+export async function judgeOnly(
+  act: Act,
+  entries: readonly OpenedEntry[],
+): Promise<(Judgement & Pick<Proposed, "named">)[]> {
   const shapes = new Map<CreditorId, readonly Shape[]>();
   for (const { entry } of entries)
     if (!shapes.has(entry.creditorId)) shapes.set(entry.creditorId, await readShapes(act, entry.creditorId));
@@ -267,7 +276,8 @@ export async function judgeOnly(act: Act, entries: readonly OpenedEntry[]): Prom
   return pointed.map((one, index) => {
     const judgement = judgements[index];
     if (!judgement) throw new Error("an entry was not judged");
-    return { ...judgement, blockers: blockersOf(one, judgement, own.get(one.entry.creditorId)) };
+    const blockers = blockersOf(one, judgement, own.get(one.entry.creditorId));
+    return { ...judgement, blockers, named: namedOf(one) };
   });
 }
 

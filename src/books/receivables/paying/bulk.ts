@@ -25,6 +25,7 @@ import {
 } from "../payments.ts";
 import { type BookingEvent, compareEvents, type Movement, Play, type Rules, standing } from "../replay.ts";
 import { readPostings, readReceivables } from "../store.ts";
+import { tellPartners } from "./partner.ts";
 import { type Change, onAccountId, type Outcome, outcomeOf, partsOf, type Scope, scopeOf } from "./outcome.ts";
 
 /** Open items of customers, read in this transaction after the customers were locked. */
@@ -305,15 +306,27 @@ async function write(act: Act, drafts: readonly Draft[], outcomes: readonly Outc
   }
   for (const [day, ids] of byDay) await keepCases(act, ids, day);
   await touch(act.tx, ...drafts.map(({ scope }) => scope.customerId));
-  return drafts.map(({ event, scope, account }, index): BookedPayment => {
+  const booked = drafts.map(({ event, scope, account }, index) => {
     const outcome = outcomes[index] ?? { postings: [], movements: [], items: [] };
     const rest = outcome.postings.filter(({ receivableId }) => receivableId === account);
     return {
+      customerId: scope.customerId,
       bookingId: event.bookingId,
       allocations: allocations(scope, outcome),
       onAccountMinor: -rest.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+      items: outcome.items,
+      day: days.get(scope.creditorId) ?? event.valueOn,
     };
   });
+  const partners = await tellPartners(act, booked);
+  return booked.map(
+    ({ bookingId, allocations: parts, onAccountMinor }, index): BookedPayment => ({
+      bookingId,
+      allocations: parts,
+      onAccountMinor,
+      partnerMinor: partners[index] ?? 0n,
+    }),
+  );
 }
 
 async function insertBookings({ tx, actor }: Act, drafts: readonly Draft[]): Promise<void> {

@@ -23,6 +23,7 @@ import {
   type TaskKind,
   taskById,
 } from "../../../books/receivables/index.ts";
+import { decidePaidTwice, decideReview } from "../../../books/matching/index.ts";
 import { decideRefund } from "../../../books/banking/index.ts";
 import { mayOpenCustomer } from "../../../books/customers/index.ts";
 import { approveMessages, decideMessage, recallMessages } from "../../../outreach/messaging/index.ts";
@@ -152,7 +153,14 @@ export function worklistRoutes(api: Api): void {
         if (!line.ok) return line;
         if (line.value.source !== "task")
           return fail("conflict", "not_undoable", "This can't be taken back.", params.workId);
-        const reopened = await reopenTask(one, line.value.customer_id, params.workId);
+        const { customer_id: customerId, kind } = line.value;
+        const may = await mayOpenCustomer(one, customerId);
+        if (!may.ok) return may;
+        // The verdict of a sample goes with its task.
+        const reopened: Result<unknown> =
+          kind === "match_review"
+            ? await decideReview(one, params.workId, null)
+            : await reopenTask(one, customerId, params.workId);
         return reopened.ok ? workItemById(one, params.workId, caller, language) : reopened;
       }),
   );
@@ -216,6 +224,13 @@ async function decide(act: Act, line: WorkLine, what: WorkAct, until: PlainDate 
       return decideTask(act, customerId, workId, what);
     case "done":
       return decideTask(act, customerId, workId, "done");
+    case "refund":
+    case "set_off":
+    case "keep":
+      return decidePaidTwice(act, workId, what);
+    case "right":
+    case "wrong":
+      return decideReview(act, workId, what);
   }
 }
 
@@ -241,6 +256,10 @@ function actsOf(line: WorkLine, caller: Caller, user: User | undefined): WorkAct
       return ["end_hold"];
     case "parked_message":
       return ["send_again", "left", "drop", "later"];
+    case "duplicate_payment":
+      return can(caller.actor.role, "match.decide") ? ["refund", "set_off", "keep", "later"] : ["later"];
+    case "match_review":
+      return can(caller.actor.role, "match.decide") ? ["right", "wrong", "later"] : ["later"];
     default:
       if (!isProposal(line.kind as TaskKind)) return ["done", "later"];
   }
@@ -288,7 +307,7 @@ async function inWords(act: Act, lines: readonly WorkLine[], caller: Caller, lan
         `step_${line.kind}`,
         line.kind === "approval" ? { stage: stageName(language, line.stage) ?? "" } : {},
       ),
-      why: say(language, `why_${line.kind}`, whyValues(line, amount, language)),
+      why: say(language, whyKey(line), whyValues(line, amount, language)),
       open: line.open === null ? null : moneyOf(line.open, currency),
       dueOn: line.due_on,
       dueAt: null,
@@ -327,3 +346,7 @@ function whyValues(line: WorkLine, amount: string, language: Language): Readonly
     return { since: String(line.facts["since"] ?? ""), ground: say(language, `hold_${line.ground ?? "manual"}`).text };
   return { amount };
 }
+
+/** Of some kinds of work there is more than one reason. */
+const whyKey = ({ kind, facts }: WorkLine): string =>
+  kind === "tell_partner" && facts["why"] === "went_back" ? "why_tell_partner_back" : `why_${kind}`;

@@ -7,6 +7,15 @@ export const SENTENCES_OF_FACTS: Readonly<Record<string, readonly [de: string, e
   step_refund: ["Erstattung entscheiden", "Decide on the refund"],
   step_duplicate_payment: ["Doppelte Zahlung klären", "Settle the payment made twice"],
   step_match_review: ["Automatische Zuordnung prüfen", "Review the automatic match"],
+  step_tell_partner: ["Inkassopartner informieren", "Tell the collection partner"],
+  why_tell_partner: [
+    "{amount} kamen direkt zu uns, obwohl die Forderung abgegeben ist. Der Partner muss es wissen, bevor er weiter fordert.",
+    "{amount} came straight to us although the claim was passed on. The partner must know before asking for it again.",
+  ],
+  why_tell_partner_back: [
+    "{amount}, von denen der Partner weiß, sind zurückgegangen. Er muss auch das wissen.",
+    "{amount} that the partner knows of went back. The partner must know that too.",
+  ],
   why_finding: [
     "Eine Prüfung vor der Mahnung hat etwas gefunden. Solange sie sperrt, wird der Posten nicht gemahnt.",
     "A check before dunning found something. While it blocks, the item is not dunned.",

@@ -201,11 +201,26 @@ export const workKind = z.enum([
   "refund",
   "duplicate_payment",
   "match_review",
+  "tell_partner",
   "unreachable",
   "approval",
   "hold_review",
 ]);
-export const workAct = z.enum(["done", "later", "approve", "refuse", "left", "send_again", "drop", "end_hold"]);
+export const workAct = z.enum([
+  "done",
+  "later",
+  "approve",
+  "refuse",
+  "left",
+  "send_again",
+  "drop",
+  "end_hold",
+  "refund",
+  "set_off",
+  "keep",
+  "right",
+  "wrong",
+]);
 export const workItem = z
   .strictObject({
     id,

@@ -195,11 +195,28 @@ export type WorkKind =
   | "refund"
   | "duplicate_payment"
   | "match_review"
+  | "tell_partner"
   | "unreachable"
   | "approval"
   | "hold_review";
-/** `later` moves `dueOn`; `left`, `send_again`, `drop` decide a parked message; `end_hold` lifts the hold. */
-export type WorkAct = "done" | "later" | "approve" | "refuse" | "left" | "send_again" | "drop" | "end_hold";
+/**
+ * `later` moves `dueOn`; `left`, `send_again`, `drop` decide a parked message; `end_hold` lifts the hold; `refund`,
+ * `set_off`, `keep` decide what came twice; `right`, `wrong` a match of the sample.
+ */
+export type WorkAct =
+  | "done"
+  | "later"
+  | "approve"
+  | "refuse"
+  | "left"
+  | "send_again"
+  | "drop"
+  | "end_hold"
+  | "refund"
+  | "set_off"
+  | "keep"
+  | "right"
+  | "wrong";
 /** What waits for a person. `acts` are those this user may do, the advised one first. */
 export interface WorkItem {
   readonly id: Id;

@@ -30,6 +30,7 @@ const ICONS: Readonly<Record<WorkKind, IconName>> = {
   refund: "out",
   duplicate_payment: "copy",
   match_review: "eye",
+  tell_partner: "phone",
   unreachable: "letter",
   approval: "done",
   hold_review: "hold",
@@ -47,7 +48,7 @@ const TABS: readonly WorkKind[] = [
 ];
 
 /** Acts that are taken back by `reopen`; the others are final and ask first. */
-const UNDOABLE: ReadonlySet<WorkAct> = new Set(["done", "later", "approve", "refuse", "end_hold"]);
+const UNDOABLE: ReadonlySet<WorkAct> = new Set(["done", "later", "approve", "refuse", "end_hold", "right"]);
 
 export function WorklistPage() {
   const texts = useTexts();
