@@ -261,6 +261,7 @@ function blockersOf(
     if (!sure(quality) || chosen.has(id) || answered || spared(id)) continue;
     if ((item(id)?.openMinor ?? 0n) <= 0n) blockers.push("item_settled");
     else blockers.push("number_of_other_item");
+    if (item(id)?.payable === false) blockers.push("item_assigned");
   }
   if (best.items.some(({ receivableId }) => receivableId !== null && item(receivableId)?.payable === false))
     blockers.push("item_assigned");
