@@ -1,9 +1,19 @@
 /** Files that may be one person over HTTP: list, compare, merge, take back, remember. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DuplicatePair, DuplicateRow, List, Related } from "../../web/console/src/api/contract.ts";
-import { takeCustomers } from "../../src/books/customers/index.ts";
+import type {
+  Customer,
+  DuplicatePair,
+  DuplicateRow,
+  Item,
+  ItemDetail,
+  List,
+  Related,
+} from "../../web/console/src/api/contract.ts";
+import { addNote, takeCustomers } from "../../src/books/customers/index.ts";
 import { findDuplicates } from "../../src/books/duplicates/index.ts";
-import { customerInput, makeItem, SYSTEM } from "../books/books.ts";
+import { attachDocument, bookPayment } from "../../src/books/receivables/index.ts";
+import { EUR, expectOk } from "../../src/pure/kernel/index.ts";
+import { customerInput, day, makeItem, SYSTEM } from "../books/books.ts";
 import { type ApiHouse, openApi, type Person, refusal } from "./api.ts";
 
 let house: ApiHouse;
@@ -22,7 +32,25 @@ beforeAll(async () => {
       customerInput(outreach, "20003", { firstName: "Hans" }, { email }),
     ]);
     const guest = taken.get("20002");
-    if (guest) await makeItem(act, outreach, guest.customerId, "RE-D1", 4_200n);
+    if (!guest) throw new Error("not taken");
+    await makeItem(act, outreach, guest.customerId, "RE-D1", 4_200n);
+    const paid = await makeItem(act, outreach, guest.customerId, "RE-D2", 900n);
+    await bookPayment(act, {
+      customerId: guest.customerId,
+      creditorId: outreach.creditorId,
+      amountMinor: 900n,
+      currency: EUR,
+      valueOn: day("2026-04-01"),
+      designated: [paid],
+    });
+    await attachDocument(act, {
+      customerId: guest.customerId,
+      receivableId: paid,
+      kind: "original_invoice",
+      mediaType: "application/xml",
+      bytes: Buffer.from("<Invoice/>"),
+    });
+    expectOk(await addNote(act, guest.customerId, "Ruft selbst an"));
   });
   await findDuplicates(outreach.platform, outreach.tenantId, SYSTEM);
 });
@@ -60,12 +88,31 @@ test("a clerk compares two files, merges them, and takes it back", async () => {
     mergedInto: null,
     merged: [{ customer: { number: "20002" }, pairId }],
   });
+  // Whoever opens the file that stays sees all of it, and where it came from.
+  const whole = () => house.get<Customer>(`GET /customers/${stays}`, { as: agent });
+  const { counts, notes, timeline } = await whole();
+  expect(counts).toMatchObject({ items: 2, documents: 1 });
+  expect(notes).toMatchObject([{ text: "Ruft selbst an", author: expect.stringContaining("20002") as string }]);
+  const told = timeline.filter((entry) => entry.detail?.text.includes("20002")).map((entry) => entry.title.code);
+  expect(told.sort()).toEqual(["item_claimed", "item_claimed", "payment_in"]);
+  expect(new Set(timeline.map((entry) => entry.id)).size).toBe(timeline.length);
+  const items = await house.get<List<Item>>(`GET /customers/${stays}/items`, { as: agent });
+  expect(items.rows.map((item) => [item.number, item.state, item.open.amount, item.original.amount])).toEqual([
+    ["RE-D1", "open", "42.00", "42.00"],
+    ["RE-D2", "paid", "0.00", "9.00"],
+  ]);
+  const documentId = items.rows[1]?.documentId ?? "";
+  expect((await house.call(`GET /documents/${documentId}`, { as: agent })).status).toBe(200);
+  const detail = await house.get<ItemDetail>(`GET /customers/${stays}/items/${items.rows[1]?.id}`, { as: agent });
+  expect(detail.postings.map((posting) => posting.kind)).toEqual(["payment", "claim"]);
+
   expect(
     await refusal(await house.call(`POST /duplicates/${pairId}/decide`, { as: agent, body: { act: "different" } })),
   ).toEqual([409, "already_done"]);
 
   const back = await house.get<DuplicatePair>(`POST /duplicates/${pairId}/undo`, { as: agent });
   expect(back).toMatchObject({ state: "open", mayDecide: true });
+  expect(await whole()).toMatchObject({ counts: { items: 0, documents: 0 }, notes: [] });
   await house.get(`POST /duplicates/${pairId}/decide`, { as: agent, body: { act: "different" } });
   // Remembered: comparing again does not bring it back.
   await findDuplicates(house.outreach.platform, house.outreach.tenantId, SYSTEM);

@@ -13,6 +13,7 @@ import { type Act, actorName, appendAudits } from "../../platform/access/index.t
 import { sql } from "../../platform/database/index.ts";
 import { findByTokens } from "../../platform/sealed/index.ts";
 import { contactPointsOf, partiesOf } from "./contacts.ts";
+import { filesOfOne } from "./merging/merged.ts";
 import type { CustomerFacts, CustomerFile, Identity } from "./model.ts";
 import { factsOf, lockCustomer, maySee, openRows, readCustomers, readIdentities, SEALED } from "./store.ts";
 
@@ -82,6 +83,8 @@ export interface Note {
   readonly author: string;
   readonly text: string;
   readonly createdAt: Instant;
+  /** Written in a file that was merged into this one since: its number. */
+  readonly fromFile?: string;
 }
 
 /** Failure `note_empty`. */
@@ -96,14 +99,27 @@ export async function addNote(act: Act, customerId: CustomerId, text: string): P
   return ok(noteId);
 }
 
-/** Notes, newest first; none once they are erased. */
-export async function notes({ tx, vault }: Act, customerId: CustomerId): Promise<Note[]> {
-  const seal = await vault.forCustomer(tx, customerId);
-  const rows = await tx.rows<{ note_id: Uuid; author: string; text_sealed: Buffer; created_at: Instant }>(sql`
-    select note_id, author, text_sealed, created_at from note
-    where tenant_id = ${tx.tenantId} and customer_id = ${customerId} order by created_at desc, note_id desc`);
+/** Notes of a customer's files, newest first; none once they are erased. */
+export async function notes(act: Act, customerId: CustomerId): Promise<Note[]> {
+  const { tx, vault } = act;
+  const files = await filesOfOne(act, customerId);
+  const seals = await vault.forCustomers(tx, files);
+  const rows = await tx.rows<{
+    customer_id: CustomerId;
+    number: string;
+    note_id: Uuid;
+    author: string;
+    text_sealed: Buffer;
+    created_at: Instant;
+  }>(sql`
+    select n.customer_id, c.number, n.note_id, n.author, n.text_sealed, n.created_at
+    from note n join customer c on c.customer_id = n.customer_id
+    where n.tenant_id = ${tx.tenantId} and n.customer_id = any(${files}::uuid[]) order by n.created_at desc, n.note_id desc`);
   return rows.flatMap((row) => {
-    const text = seal.openText(...SEALED.note, row.text_sealed);
-    return text.ok ? [{ noteId: row.note_id, author: row.author, text: text.value, createdAt: row.created_at }] : [];
+    const text = seals.get(row.customer_id)?.openText(...SEALED.note, row.text_sealed);
+    const from = row.customer_id === customerId ? {} : { fromFile: row.number };
+    return text?.ok
+      ? [{ noteId: row.note_id, author: row.author, text: text.value, createdAt: row.created_at, ...from }]
+      : [];
   });
 }

@@ -15,7 +15,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
-import { creditor, filesOf, survivorOf, survivorsOf } from "../customers/index.ts";
+import { creditor, filesOfOne, survivorOf, survivorsOf } from "../customers/index.ts";
 import { createTasks, decideTask, reopenTask } from "../receivables/index.ts";
 import { openMatchPayload, undoMatch } from "./booking.ts";
 import { matchingOf } from "./judging/settings.ts";
@@ -157,7 +157,7 @@ export async function reviewSample(
 /** Whose task asks for the verdict: the match stays with its file, an open task goes along with a merge. */
 async function taskHolder(act: Act, customerId: CustomerId, taskId: Uuid): Promise<CustomerId> {
   const lead = await survivorOf(act, customerId);
-  const files = (await filesOf(act, [lead])).get(lead) ?? [];
+  const files = await filesOfOne(act, lead);
   const row = await act.tx.one<{ customer_id: CustomerId }>(sql`
     select customer_id from task where customer_id = any(${files}::uuid[]) and task_id = ${taskId}
     order by state = 'open' desc, decided_at desc limit 1`);

@@ -11,6 +11,7 @@ import {
 } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
+import { filesOfOne } from "../customers/index.ts";
 
 export interface DocumentInput {
   readonly customerId: CustomerId;
@@ -51,8 +52,9 @@ export interface DocumentEntry {
   readonly createdAt: Instant;
 }
 
-/** Which documents a customer has. */
-export async function documentsOf({ tx }: Act, customerId: CustomerId): Promise<DocumentEntry[]> {
+/** Which documents a customer has, those of files merged into theirs too: a document stays where it came. */
+export async function documentsOf(act: Act, customerId: CustomerId): Promise<DocumentEntry[]> {
+  const { tx } = act;
   const rows = await tx.rows<{
     document_id: Uuid;
     receivable_id: ReceivableId;
@@ -60,7 +62,8 @@ export async function documentsOf({ tx }: Act, customerId: CustomerId): Promise<
     media_type: string;
     created_at: Instant;
   }>(sql`select document_id, receivable_id, kind, media_type, created_at from receivable_document
-         where tenant_id = ${tx.tenantId} and customer_id = ${customerId} order by created_at, document_id`);
+         where tenant_id = ${tx.tenantId} and customer_id = any(${await filesOfOne(act, customerId)}::uuid[])
+         order by created_at, document_id`);
   return rows.map((row) => ({
     documentId: row.document_id,
     receivableId: row.receivable_id,
@@ -70,16 +73,18 @@ export async function documentsOf({ tx }: Act, customerId: CustomerId): Promise<
   }));
 }
 
-/** The opened bytes. Failures: `document_not_found`, `erased`, `sealed_broken`. */
+/** The opened bytes, of a file merged into the customer's too. Failures: `document_not_found`, `erased`, `sealed_broken`. */
 export async function document(
-  { tx, vault }: Act,
+  act: Act,
   customerId: CustomerId,
   documentId: Uuid,
 ): Promise<Result<{ readonly mediaType: string; readonly bytes: Buffer }, Failure>> {
-  const row = await tx.one<{ media_type: string; bytes_sealed: Buffer }>(sql`
-    select media_type, bytes_sealed from receivable_document
-    where tenant_id = ${tx.tenantId} and customer_id = ${customerId} and document_id = ${documentId}`);
+  const { tx, vault } = act;
+  const row = await tx.one<{ file: CustomerId; media_type: string; bytes_sealed: Buffer }>(sql`
+    select customer_id as file, media_type, bytes_sealed from receivable_document
+    where tenant_id = ${tx.tenantId} and customer_id = any(${await filesOfOne(act, customerId)}::uuid[])
+      and document_id = ${documentId}`);
   if (!row) return fail("not_found", "document_not_found", "There is no such document.", documentId);
-  const bytes = (await vault.forCustomer(tx, customerId)).open("records", "document", row.bytes_sealed);
+  const bytes = (await vault.forCustomer(tx, row.file)).open("records", "document", row.bytes_sealed);
   return bytes.ok ? ok({ mediaType: row.media_type, bytes: bytes.value }) : bytes;
 }

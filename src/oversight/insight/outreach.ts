@@ -2,7 +2,7 @@
 import type { Act } from "../../platform/access/index.ts";
 import { sql } from "../../platform/database/index.ts";
 import type { CreditorId, Currency, CustomerId, Instant, MessageId, PlainDate, Uuid } from "../../pure/kernel/index.ts";
-import { visibleCustomers } from "../../books/customers/index.ts";
+import { filesOfOne, visibleCustomers } from "../../books/customers/index.ts";
 import { type Page, type PageRequest, readPage } from "./page.ts";
 
 const orNull = <T>(value: T | undefined): T | null => value ?? null;
@@ -118,9 +118,13 @@ export interface MessageFilter {
   readonly creditorId?: CreditorId;
 }
 
-/** Messages to protected files are missing for those who may not open them. */
-export const messageLines = (act: Act, filter: MessageFilter, page: PageRequest): Promise<Page<MessageLine>> =>
-  readPage<MessageLine>(
+/**
+ * Messages to protected files are missing for those who may not open them; a customer's are those of files merged into
+ * theirs too.
+ */
+export async function messageLines(act: Act, filter: MessageFilter, page: PageRequest): Promise<Page<MessageLine>> {
+  const files = filter.customerId === undefined ? null : await filesOfOne(act, filter.customerId);
+  return readPage<MessageLine>(
     act,
     sql`
     select m.message_id, m.customer_id, m.creditor_id, b.name as brand, m.channel, m.stage, m.template_key, m.state, m.reason,
@@ -135,7 +139,7 @@ export const messageLines = (act: Act, filter: MessageFilter, page: PageRequest)
        and (${orNull(filter.messageId)}::uuid is null or m.message_id = ${orNull(filter.messageId)})
        and (${orNull(filter.state)}::text is null or m.state = ${orNull(filter.state)})
        and (${orNull(filter.channel)}::text is null or m.channel = ${orNull(filter.channel)})
-       and (${orNull(filter.customerId)}::uuid is null or m.customer_id = ${orNull(filter.customerId)})
+       and (${files}::uuid[] is null or m.customer_id = any(${files}::uuid[]))
        and (${orNull(filter.among)}::uuid[] is null or m.customer_id = any(${orNull(filter.among)}))
        and (${orNull(filter.runId)}::uuid is null or d.run_id = ${orNull(filter.runId)})
        and (${orNull(filter.local)}::boolean is null or (l.message_id is not null) = ${orNull(filter.local)})
@@ -143,6 +147,7 @@ export const messageLines = (act: Act, filter: MessageFilter, page: PageRequest)
     page,
     "amount",
   );
+}
 
 export interface MessageStep {
   readonly state: "queued" | "leaving" | "left" | "failed" | "unknown" | "dropped" | "parked" | "opened" | "bounced";

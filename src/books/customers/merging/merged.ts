@@ -73,6 +73,10 @@ export async function filesOf(
   return files;
 }
 
+/** The files of one customer: its own, and those merged into it. */
+export const filesOfOne = async (act: Pick<Act, "tx">, id: CustomerId): Promise<readonly CustomerId[]> =>
+  (await filesOf(act, [id])).get(id) ?? [id];
+
 /** `filesOf` as a table to join: `f (lead, file)`, a row a customer and file. */
 export async function filesJoined(act: Pick<Act, "tx">, ids: readonly CustomerId[]): Promise<Sql> {
   const pairs = [...(await filesOf(act, ids))].flatMap(([lead, files]) => files.map((file) => ({ lead, file })));

@@ -17,7 +17,7 @@ import { sql } from "../../../platform/database/index.ts";
 import { touch } from "../../../platform/jobs/index.ts";
 import {
   customerFacts,
-  filesOf,
+  filesOfOne,
   lockCustomer,
   mayOpenCustomer,
   movePerson,
@@ -204,8 +204,7 @@ export async function undoMerge(
   const day = dateIn(tx.now, zone as never);
   const back = casesMap(moved.cases.map(({ here, there }) => ({ here: there, there: here })));
   const move = { from: survivorId, to: mergedId, bookingId: tx.newId<Uuid>(), day, cases: back };
-  const files = (await filesOf(act, [mergedId])).get(mergedId) ?? [mergedId];
-  const items = await itemsFrom(act, survivorId, files);
+  const items = await itemsFrom(act, survivorId, await filesOfOne(act, mergedId));
   await moveItems(act, move, items);
   const spentMinor: Record<string, bigint> = {};
   for (const account of moved.accounts) {
@@ -243,7 +242,7 @@ export async function bringAlong(act: Act, customerId: CustomerId): Promise<numb
     // Taken back, and merged again since: what is open here is at home.
     if (from !== customerId || (await survivorOf(act, to)) !== to) continue;
     await lockBoth(act, from, to);
-    const files = (await filesOf(act, [record.mergedId])).get(record.mergedId) ?? [];
+    const files = await filesOfOne(act, record.mergedId);
     const day = dateIn(act.tx.now, (await customerFacts(act, [to])).get(to)?.zone as never);
     const pairs = record.moved.cases.map(({ here, there }) =>
       record.undoneAt === null ? { here, there } : { here: there, there: here },

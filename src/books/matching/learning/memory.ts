@@ -10,7 +10,7 @@ import { addDays, type CustomerId, type PlainDate, type Uuid } from "../../../pu
 import { type Act, actorName, appendAudit } from "../../../platform/access/index.ts";
 import { rowsOf, type Sql, sql } from "../../../platform/database/index.ts";
 import { normaliseValue } from "../../../platform/sealed/index.ts";
-import { filesJoined, filesOf, survivorOf } from "../../customers/index.ts";
+import { filesJoined, filesOfOne, survivorOf } from "../../customers/index.ts";
 
 const KIND = "known_account";
 /** Days in which a payment's weight halves. */
@@ -116,9 +116,6 @@ async function dropFromDirectory({ tx }: Act, files: readonly CustomerId[], toke
   await tx.execute(sql`
     delete from directory_entry where token = ${token} and object_id = any(${files}::uuid[]) and kind = 'iban'`);
 }
-
-const filesOfOne = async (act: Act, customerId: CustomerId): Promise<readonly CustomerId[]> =>
-  (await filesOf(act, [customerId])).get(customerId) ?? [customerId];
 
 /**
  * A match was undone. What it taught first goes; an account that other payments taught too weighs one less. `taught`: the

@@ -105,7 +105,8 @@ export async function customerPage(
     notes: written.map((one) => ({
       id: one.noteId,
       text: one.text,
-      author: nameOf(one.author),
+      author:
+        one.fromFile === undefined ? nameOf(one.author) : `${nameOf(one.author)}, ${fromFile(one.fromFile, language)}`,
       at: one.createdAt.toISOString(),
     })),
   });
@@ -262,11 +263,20 @@ function entryOf(event: TimelineEvent, today: PlainDate, language: Language): Ti
     on: event.on,
     at: event.at?.toISOString() ?? null,
     title: titleOf(event, values, language),
-    detail: detailOf(event, values, language),
+    detail: withFile(detailOf(event, values, language), event.from_file, language),
     strong: STRONG.has(event.code),
     messageId: event.message_id,
     itemId: event.item_id,
   };
+}
+
+const fromFile = (number: string, language: Language): string => say(language, "from_file", { number }).text;
+
+/** What happened in a file before it was merged into this one says so. */
+function withFile(detail: Said | null, number: string | null, language: Language): Said | null {
+  if (number === null) return detail;
+  if (detail === null) return say(language, "from_file", { number });
+  return { ...detail, text: `${detail.text}, ${fromFile(number, language)}` };
 }
 
 function titleOf({ code, values }: TimelineEvent, said: Readonly<Record<string, string>>, language: Language): Said {

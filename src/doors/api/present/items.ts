@@ -66,8 +66,8 @@ export async function itemDetailOf(
   const line = (await itemLines(act, customerId)).find((one) => one.receivable_id === itemId);
   if (!line) return fail("not_found", "receivable_not_found", "There is no such item.", itemId);
   const { zone } = await creditor(act, line.creditor_id);
-  const claim = (await claimOn(act, customerId, dateIn(act.tx.now, zone), [itemId], "always")).get(itemId);
-  const postings = (await postingsOf(act, customerId)).filter((one) => one.receivableId === itemId);
+  const claim = (await claimOn(act, line.customer_id, dateIn(act.tx.now, zone), [itemId], "always")).get(itemId);
+  const postings = (await postingsOf(act, line.customer_id)).filter((one) => one.receivableId === itemId);
   const parts = COMPONENTS.filter((part) => (claim?.open[part] ?? 0n) !== 0n).map((part) => ({
     label: say(language, `claim_${part}`),
     law: lawOf(postings.findLast((one) => one.component === part && one.ground !== undefined)?.ground, language),

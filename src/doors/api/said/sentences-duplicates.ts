@@ -1,5 +1,6 @@
 /** Two files of one person, in words. */
 export const SENTENCES_OF_DUPLICATES: Readonly<Record<string, readonly [de: string, en: string]>> = {
+  from_file: ["aus Akte {number}", "from file {number}"],
   pair_name: ["Name", "Name"],
   pair_address: ["Anschrift", "Address"],
   pair_email: ["E-Mail", "E-mail"],
