@@ -19,11 +19,25 @@ import {
   type Failure,
   moneyFromDecimal,
   ok,
+  type PlainDate,
   type Result,
 } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { type CustomerInput, knownCustomers, type TakenCustomer, takeCustomers } from "../../customers/index.ts";
-import { keepCases, type ReceivableInput, takeReceivables } from "../../receivables/index.ts";
+import {
+  customerFacts,
+  type CustomerInput,
+  knownCustomers,
+  type TakenCustomer,
+  takeCustomers,
+} from "../../customers/index.ts";
+import {
+  type HoldInput,
+  holdsOf,
+  keepCases,
+  placeHold,
+  type ReceivableInput,
+  takeReceivables,
+} from "../../receivables/index.ts";
 import { brandOfCreditor, creditorNamed, readBooks } from "../creditors.ts";
 import type { FileInput } from "../model.ts";
 
@@ -40,7 +54,8 @@ const DAYS_WITHOUT_DUE_DATE = 30;
 
 function customerOf(of: DatevCustomer, brandIds: CustomerInput["brandIds"]): CustomerInput {
   const country = of.country ?? "DE";
-  const { street, postcode, city } = of;
+  const { postcode, city } = of;
+  const street = of.street ?? (of.postbox === null ? null : `Postfach ${of.postbox}`);
   const company = of.company ?? (of.name === null ? `Debitor ${of.account}` : null);
   return {
     number: of.account,
@@ -86,12 +101,12 @@ async function takeDatev(
   if (!brand.ok) return brand;
   const { category } = read.value.header;
   const brandIds = [brand.value.brandId];
-  if (category === DATEV_CATEGORIES.accounts) return ok(await takeMasterData(act, read.value, brandIds));
+  const { creditorId, zone } = creditor.value;
+  const today = dateIn(act.tx.now, zone);
+  if (category === DATEV_CATEGORIES.accounts) return ok(await takeMasterData(act, read.value, brandIds, today));
   if (category !== DATEV_CATEGORIES.bookings) return ok({ new: 0, known: 0, failed: 0, warnings: [] });
 
-  const { creditorId, zone } = creditor.value;
   const found = datevReceivables(read.value);
-  const today = dateIn(act.tx.now, zone);
   const counts = { new: 0, known: 0, failed: found.failed };
   const warnings: string[] = [];
   const open = found.items.filter((item) => item.open.digits !== 0n);
@@ -99,11 +114,18 @@ async function takeDatev(
     const part = open.slice(from, from + BATCH);
     const accounts = [...new Set(part.map((item) => item.customerAccount))];
     const customers = await takeKnownOrBare(act, accounts, brandIds);
+    const facts = await customerFacts(act, [...new Set([...customers.values()].map(({ customerId }) => customerId))]);
     const inputs: ReceivableInput[] = [];
     const lines: number[] = [];
     for (const item of part) {
       const customer = customers.get(item.customerAccount);
-      const stated = receivableOf(item, creditorId, brandIds[0] ?? brand.value.brandId, customer, today, fingerprint);
+      const kind = (customer && facts.get(customer.customerId)?.kind) ?? "consumer";
+      const stated = receivableOf(
+        item,
+        { creditorId, brandId: brand.value.brandId, customerKind: kind, sourceFile: fingerprint },
+        customer,
+        today,
+      );
       if (stated) {
         inputs.push(stated);
         lines.push(item.line);
@@ -122,14 +144,52 @@ async function takeDatev(
   return ok({ ...counts, warnings });
 }
 
-async function takeMasterData(act: Act, file: DatevFile, brandIds: CustomerInput["brandIds"]): Promise<DatevTaken> {
+async function takeMasterData(
+  act: Act,
+  file: DatevFile,
+  brandIds: CustomerInput["brandIds"],
+  today: PlainDate,
+): Promise<DatevTaken> {
   const found = datevCustomers(file);
   const counts = { new: 0, known: 0 };
   for (let from = 0; from < found.customers.length; from += BATCH) {
-    const part = found.customers.slice(from, from + BATCH).map((one) => customerOf(one, brandIds));
-    for (const { known } of (await takeCustomers(act, part)).values()) counts[known ? "known" : "new"] += 1;
+    const part = found.customers.slice(from, from + BATCH);
+    const taken = await takeCustomers(
+      act,
+      part.map((one) => customerOf(one, brandIds)),
+    );
+    for (const { known } of taken.values()) counts[known ? "known" : "new"] += 1;
+    await keepBlocks(act, part, taken, today);
   }
   return { ...counts, failed: found.failed, warnings: [] };
+}
+
+/**
+ * What the bookkeeping says against dunning: blocked until a day, insolvent. A hold that a person has lifted is not placed
+ * again by the same statement.
+ */
+async function keepBlocks(
+  act: Act,
+  stated: readonly DatevCustomer[],
+  taken: ReadonlyMap<string, TakenCustomer>,
+  today: PlainDate,
+): Promise<void> {
+  const wanted = stated.flatMap(({ account, dunningBlockedUntil, insolvent }): HoldInput[] => {
+    const customerId = taken.get(account)?.customerId;
+    if (customerId === undefined) return [];
+    const blocked = dunningBlockedUntil !== null && dunningBlockedUntil >= today;
+    return [
+      ...(blocked ? [{ customerId, ground: "manual", startsOn: today, endsOn: dunningBlockedUntil } as const] : []),
+      ...(insolvent ? [{ customerId, ground: "insolvency", startsOn: today } as const] : []),
+    ];
+  });
+  const holds = await holdsOf(act, [...new Set(wanted.map(({ customerId }) => customerId))], "all");
+  for (const hold of wanted) {
+    const known = holds.get(hold.customerId) ?? [];
+    if (known.some(({ ground, endsOn }) => ground === hold.ground && endsOn === hold.endsOn)) continue;
+    const placed = await placeHold(act, hold);
+    if (!placed.ok) throw new Error(placed.error.message);
+  }
 }
 
 /** An account that is known keeps its name: bookings carry none. */
@@ -149,11 +209,9 @@ async function takeKnownOrBare(
 
 function receivableOf(
   item: DatevOpenItem,
-  creditorId: ReceivableInput["creditorId"],
-  brandId: ReceivableInput["brandId"],
+  shared: Pick<ReceivableInput, "creditorId" | "brandId" | "customerKind" | "sourceFile">,
   customer: TakenCustomer | undefined,
   today: ReceivableInput["issuedOn"],
-  fingerprint: Buffer,
 ): ReceivableInput | undefined {
   const code = currencyOf(item.currency ?? EUR);
   const money = code.ok ? moneyFromDecimal(item.open, code.value) : undefined;
@@ -164,13 +222,11 @@ function receivableOf(
   return {
     customerId: customer.customerId,
     ...(customer.filedUnder !== undefined && { filedUnder: customer.filedUnder }),
-    creditorId,
-    brandId,
+    ...shared,
     itemKind: minor < 0n ? "credit_note" : "invoice",
     number: item.invoiceNumber,
     claimKind: "sale",
     paymentClaim: true,
-    customerKind: "consumer",
     amountMinor: minor < 0n ? -minor : minor,
     currency,
     issuedOn,
@@ -179,7 +235,6 @@ function receivableOf(
     dueDateAgreed: false,
     notice30Days: false,
     directDebit: false,
-    sourceFile: fingerprint,
   };
 }
 
