@@ -5,7 +5,7 @@
 import { randomBytes, randomFillSync } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
-import { ok, seededRandom, type Result, type TenantId } from "./pure/kernel/index.ts";
+import { ok, type Result, type TenantId } from "./pure/kernel/index.ts";
 import { packageRoot } from "./platform/config/index.ts";
 import {
   createDatabase,
@@ -221,7 +221,7 @@ async function openProgram({
           ...intakeTasks({ platform }),
           ...reconciliationTasks({ platform }),
           ...duplicateTasks({ platform }),
-          ...matchingTasks({ platform, random: () => seededRandom(Buffer.from(chance(4)).readUInt32LE()) }),
+          ...matchingTasks({ platform, seed: () => Buffer.from(chance(4)).readUInt32LE() }),
           ...accessTasks({ platform, limiter: createRateLimiter(database, vault.value) }),
           ...portalTasks({ platform }),
         ],

@@ -29,6 +29,11 @@ create index announced_entry_by_day_key on announced_entry (day_key, expected_on
 comment on table announced_entry is 'fingerprint: money a bank announced and has not booked yet';
 call make_tenant_table('announced_entry', 'select, insert, update');
 
+-- ── the monthly sample ─────────────────────────────────────────────────────────────────────────────────────────────
+
+-- From it and the month's automatic matches, sorted by id, anybody finds the same sample. Null: drawn before it was kept.
+alter table match_review_month add column seed bigint;
+
 -- ── money for a case that is with somebody else ────────────────────────────────────────────────────────────────────
 
 alter table task drop constraint task_kind_check;

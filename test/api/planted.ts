@@ -7,7 +7,7 @@ import { drawReview, matchEntries } from "../../src/books/matching/index.ts";
 import { post } from "../../src/books/receivables/index.ts";
 import { withAct } from "../../src/platform/access/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
-import { EUR, expectOk, type ReceivableId, seededRandom, type Uuid } from "../../src/pure/kernel/index.ts";
+import { EUR, expectOk, type ReceivableId, type Uuid } from "../../src/pure/kernel/index.ts";
 import { customerInput, day, makeCreditor, makeItem, SYSTEM } from "../books/books.ts";
 import { list } from "../leading/setting.ts";
 import { PAYPAL } from "../formats/settlement/fixtures.ts";
@@ -63,7 +63,7 @@ export async function plantFacts(house: ApiHouse, ids: Record<string, string>): 
   await paid("8", "R-777457", "15.00");
   await matchEntries(platform, tenantId, SYSTEM, {});
   ids["accountId"] = await first("GET /bank/accounts", "accountId");
-  await outreach.act((act) => drawReview(act, outreach.creditorId, day("2026-06-01"), seededRandom(5)));
+  await outreach.act((act) => drawReview(act, outreach.creditorId, day("2026-06-01"), 5));
   ids["reviewId"] = await first("GET /bank/review?month=2026-06");
   const { rows } = await house.get<List<CreditBalance>>("GET /credit-balances", { as: manager });
   const [credit] = rows;

@@ -9,8 +9,8 @@ import {
   fail,
   ok,
   type PlainDate,
-  type Random,
   type Result,
+  seededRandom,
   type Uuid,
 } from "../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
@@ -30,13 +30,15 @@ const DAYS_TO_DECIDE = 14;
 
 /**
  * Puts a random sample of a month's automatic matches up for review (task kind `match_review`), once a creditor and
- * month. `month` is its first day. Equal chance, equal sample. Returns how many were drawn, undefined when it was done.
+ * month. `month` is its first day. `seed` (32 bits, from chance) is kept with the month: whoever sorts the month's
+ * automatic matches by id, and shuffles them with it by Fisher and Yates, finds the same sample. Returns how many were
+ * drawn, undefined when it was done before.
  */
 export async function drawReview(
   act: Act,
   creditorId: CreditorId,
   month: PlainDate,
-  random: Random,
+  seed: number,
 ): Promise<number | undefined> {
   const { tx } = act;
   const of = await creditor(act, creditorId);
@@ -52,10 +54,11 @@ export async function drawReview(
   const share = matchingOf(of).reviewShare;
   const count = share === 0 ? 0 : Math.min(DRAWN_MAX, rows.length, Math.max(1, Math.round(rows.length * share)));
   const inserted = await tx.execute(sql`
-    insert into match_review_month (tenant_id, creditor_id, month, matches, drawn, drawn_at)
-    values (${tx.tenantId}, ${creditorId}, ${month}::date, ${rows.length}, ${count}, ${tx.now})
+    insert into match_review_month (tenant_id, creditor_id, month, matches, drawn, seed, drawn_at)
+    values (${tx.tenantId}, ${creditorId}, ${month}::date, ${rows.length}, ${count}, ${seed}, ${tx.now})
     on conflict (creditor_id, month) do nothing`);
   if (inserted === 0) return undefined;
+  const random = seededRandom(seed);
   // Each place of the sample goes to one of those not drawn yet (Fisher and Yates).
   for (let at = 0; at < count; at += 1) {
     const other = at + random.integer(rows.length - at);
@@ -87,7 +90,11 @@ export async function drawReview(
       match_id: ["uuid", sample.map((row) => row.match_id)],
       task_id: ["uuid", taskIds],
     })}`);
-  await appendAudit(act, { act: "match.review_drawn", subject: creditorId, details: { month, drawn: count } });
+  await appendAudit(act, {
+    act: "match.review_drawn",
+    subject: creditorId,
+    details: { month, of: rows.length, drawn: count, seed },
+  });
   return count;
 }
 

@@ -1,6 +1,6 @@
 /** What matching does by itself besides matching: forgetting, learning, the monthly sample. */
 import { z } from "zod";
-import { addDays, dateIn, type PlainDate, type Random, type TenantId } from "../../../pure/kernel/index.ts";
+import { addDays, dateIn, type PlainDate, type TenantId } from "../../../pure/kernel/index.ts";
 import { type Act, type Actor, listTenants, type Platform, withAct } from "../../../platform/access/index.ts";
 import { defineTask, type Task } from "../../../platform/jobs/index.ts";
 import { creditors, type Creditor } from "../../customers/index.ts";
@@ -16,14 +16,14 @@ const monthBefore = (day: PlainDate): PlainDate =>
 
 /**
  * `matching.learn` (nightly): forgets accounts that have faded, trains where enough was decided. `matching.review`: draws
- * last month's sample; a month that is drawn stays as it is, so a missed day is made up for. `random`: chance.
+ * last month's sample; a month that is drawn stays as it is, so a missed day is made up for. `seed`: 32 bits of chance.
  */
 export function matchingTasks({
   platform,
-  random,
+  seed,
 }: {
   readonly platform: Platform;
-  readonly random: () => Random;
+  readonly seed: () => number;
 }): Task[] {
   const each = async (work: (act: Act, of: Creditor) => Promise<unknown>): Promise<void> => {
     const errors: unknown[] = [];
@@ -42,7 +42,7 @@ export function matchingTasks({
       }),
     ),
     defineTask("matching.review", z.unknown(), () =>
-      each((act, of) => drawReview(act, of.creditorId, monthBefore(dateIn(act.tx.now, of.zone)), random())),
+      each((act, of) => drawReview(act, of.creditorId, monthBefore(dateIn(act.tx.now, of.zone)), seed())),
     ),
   ];
 }
