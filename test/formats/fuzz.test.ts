@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type FileReport, reportFile } from "../../src/pure/formats/index.ts";
 import { CSV_DE, CSV_NL, MT940_DE, MT940_NL, MT942, OFX_SGML, OFX_XML, PAIN_002 } from "./bank/fixtures.ts";
+import { BENELUX } from "./bank/layouts/benelux.ts";
+import { bytesOf } from "./bank/layouts/layout.ts";
+import { OTHERS } from "./bank/layouts/others.ts";
 import { CAMT, CII, UBL } from "./fixtures.ts";
 
 const OPEN_ITEMS =
@@ -10,24 +13,35 @@ const DATEV =
   "Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Kurs;Basis-Umsatz;WKZ Basis-Umsatz;Konto;Gegenkonto (ohne BU-Schlüssel);BU-Schlüssel;Belegdatum;Belegfeld 1;Belegfeld 2;Skonto;Buchungstext\n" +
   '119,00;"S";"EUR";;;"";10001;8400;"";0201;"RE-0000001";"";;"Rechnung"\n';
 
+const layout = (bank: string): Buffer => {
+  const found = [...BENELUX, ...OTHERS].find((one) => one.bank === bank);
+  if (!found) throw new Error(`no layout of ${bank}`);
+  return Buffer.from(bytesOf(found));
+};
+
 /** One of each kind of file that is read. */
-const FILES: readonly (readonly [name: string, bytes: Buffer])[] = (
-  [
-    ["camt", CAMT],
-    ["mt940-de", MT940_DE],
-    ["mt940-nl", MT940_NL],
-    ["mt942", MT942],
-    ["ofx-sgml", OFX_SGML],
-    ["ofx-xml", OFX_XML],
-    ["bank-csv", CSV_DE],
-    ["pain-002", PAIN_002],
-    ["ubl", UBL],
-    ["cii", CII],
-    ["open-items", OPEN_ITEMS],
-    ["datev", DATEV],
-    ["bank-csv-nl", CSV_NL],
-  ] as const
-).map(([name, text]) => [name, Buffer.from(text)] as const);
+const FILES: readonly (readonly [name: string, bytes: Buffer])[] = [
+  ["bank-csv-bare", layout("ABN AMRO (no header)")] as const,
+  ["bank-csv-bare-signs", layout("Triodos (no header)")] as const,
+  ["bank-csv-1250", layout("mBank")] as const,
+  ...(
+    [
+      ["camt", CAMT],
+      ["mt940-de", MT940_DE],
+      ["mt940-nl", MT940_NL],
+      ["mt942", MT942],
+      ["ofx-sgml", OFX_SGML],
+      ["ofx-xml", OFX_XML],
+      ["bank-csv", CSV_DE],
+      ["pain-002", PAIN_002],
+      ["ubl", UBL],
+      ["cii", CII],
+      ["open-items", OPEN_ITEMS],
+      ["datev", DATEV],
+      ["bank-csv-nl", CSV_NL],
+    ] as const
+  ).map(([name, text]) => [name, Buffer.from(text)] as const),
+];
 
 /** mulberry32: small, seeded, good enough to scatter damage. */
 function random(seed: number): (below: number) => number {
