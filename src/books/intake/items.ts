@@ -21,6 +21,7 @@ import {
   type Result,
 } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
+import { keepStatistics } from "../../platform/database/index.ts";
 import {
   type Brand,
   type Creditor,
@@ -42,7 +43,7 @@ import type { ListRow, Lists } from "./leading/lists.ts";
 import { keepMapping, readMapping } from "./store.ts";
 
 /** Rows of one round of statements: larger ones gain nothing and hold more memory. */
-const BATCH = 2_000;
+const BATCH = 1_000;
 /** Warnings kept while reading; the report shows fewer. */
 const WARNINGS_MAX = 20_000;
 
@@ -279,6 +280,7 @@ export async function takeItems(
     });
     for (const [zone, ids] of byZone) await keepCases(act, [...new Set(ids)], dateIn(act.tx.now, zone));
     await checkItems(act, [...new Set([...byZone.values()].flat())], stored);
+    await keepStatistics(act.tx);
   };
 
   let rows: Row[] = [];

@@ -95,15 +95,16 @@ export async function claimDirectoryEntries(
   );
   if ((await sealed.tx.execute(insertOf(sealed, rows))) === rows.length) return entries.map(() => undefined);
   // A second statement, because the first one's snapshot does not see the row another transaction just committed.
-  const holders = new Map<string, Map<string, DirectoryHit[]>>();
-  for (const kind of new Set(entries.map((entry) => entry.kind))) {
-    const values = entries.filter((entry) => entry.kind === kind).map(({ value }) => value);
-    holders.set(kind, await findByTokens(sealed, kind, values));
+  const found = await hitsOf(
+    sealed.tx,
+    rows.map(({ token }) => token),
+  );
+  const holders = entries.map((): DirectoryHit | undefined => undefined);
+  for (const { index, token, objectId } of rows) {
+    const hits = found.get(token.toString("latin1")) ?? [];
+    if (!hits.some((hit) => hit.objectId === objectId)) holders[index] = hits[0];
   }
-  return entries.map(({ kind, value, objectId }) => {
-    const hits = holders.get(kind)?.get(value) ?? [];
-    return hits.some((hit) => hit.objectId === objectId) ? undefined : hits[0];
-  });
+  return holders;
 }
 
 /** The same for values that many may have (none is `onlyOne`), without waiting (`tx.send`). */
@@ -114,25 +115,9 @@ export async function sendDirectoryEntries(
   if (entries.length > 0) sealed.tx.send(insertOf(sealed, await withTokens(sealed, entries)));
 }
 
-/** Tokens asked for in a transaction: a value is looked up first and written then. */
-const asked = new WeakMap<TenantTransaction, Map<string, Buffer>>();
-const ASKED_MAX = 20_000;
-
 async function tokens({ tx, vault }: Sealed): Promise<(kind: string, value: string) => Buffer> {
   const seal = await vault.forTenant(tx);
-  let known = asked.get(tx);
-  if (!known) asked.set(tx, (known = new Map()));
-  const kept = known;
-  return (kind, value) => {
-    const key = `${kind} ${value}`;
-    let token = kept.get(key);
-    if (token === undefined) {
-      token = seal.lookupToken(kind, normaliseValue(kind, value));
-      if (kept.size >= ASKED_MAX) kept.clear();
-      kept.set(key, token);
-    }
-    return token;
-  };
+  return (kind, value) => seal.lookupToken(kind, normaliseValue(kind, value));
 }
 
 /** Everything that has this value. The kind is part of the token, so other kinds never match. */
@@ -163,16 +148,24 @@ export async function findByTokens(
       wanted.push(token);
     }
   }
+  for (const [token, hits] of await hitsOf(tx, wanted))
+    for (const value of valuesOf.get(token) ?? []) found.set(value, hits);
+  return found;
+}
+
+/** Who has these tokens; keys are their bytes as Latin-1. */
+async function hitsOf(tx: TenantTransaction, wanted: readonly Buffer[]): Promise<Map<string, DirectoryHit[]>> {
   // `any` instead of a join: without statistics a planner takes the index by tenant for each single token.
   const rows = await tx.rows<{ token: Buffer; customer_id: CustomerId; object_id: Uuid }>(sql`
     select d.token, d.customer_id, d.object_id from directory_entry d where d.token = any(${arrayOf("bytea", wanted)})
     order by d.customer_id, d.object_id`);
+  const found = new Map<string, DirectoryHit[]>();
   for (const row of rows) {
-    for (const value of valuesOf.get(row.token.toString("latin1")) ?? []) {
-      const hits = found.get(value) ?? [];
-      hits.push({ customerId: row.customer_id, objectId: row.object_id });
-      found.set(value, hits);
-    }
+    const token = row.token.toString("latin1");
+    const hit = { customerId: row.customer_id, objectId: row.object_id };
+    const hits = found.get(token);
+    if (hits) hits.push(hit);
+    else found.set(token, [hit]);
   }
   return found;
 }
