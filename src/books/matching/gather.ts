@@ -8,9 +8,9 @@ import {
   type DiscountOn,
   discountOn,
   findReceivables,
-  openItems,
   type OpenOf,
-  type Receivable,
+  type PayableItem,
+  payableItems,
 } from "../receivables/index.ts";
 import {
   type Answers,
@@ -50,7 +50,7 @@ export interface Gathered {
   readonly answers: Answers;
 }
 
-const itemOf = (item: Receivable, discount: DiscountOn | undefined): OpenItem => ({
+const itemOf = (item: PayableItem, discount: DiscountOn | undefined): OpenItem => ({
   receivableId: item.receivableId,
   number: item.number,
   openMinor: item.openTotal,
@@ -156,7 +156,7 @@ export async function gather(
   names: Map<CustomerId, readonly KnownName[]> = new Map(),
 ): Promise<{ readonly gathered: readonly Gathered[]; readonly open: OpenOf }> {
   await readNames(act, pointed, names);
-  const open = await openItems(act, customersOf(pointed));
+  const open = await payableItems(act, customersOf(pointed));
   const tolerances = new Map<CreditorId, number>();
   for (const { entry } of pointed)
     if (!tolerances.has(entry.creditorId))

@@ -10,11 +10,11 @@ import type {
   Uuid,
 } from "../../pure/kernel/index.ts";
 import { type Act, actorName } from "../../platform/access/index.ts";
-import { rowsOf, sql } from "../../platform/database/index.ts";
+import { arrayOf, rowsOf, sql } from "../../platform/database/index.ts";
 import { findByTokens } from "../../platform/sealed/index.ts";
 import { type CustomerHit, searchCustomers } from "../customers/index.ts";
-import type { Component, OpenAmounts, Posting, PostingInput, Receivable } from "./model.ts";
-import { NOTHING_OPEN, readPostings, readReceivables, sumOf } from "./store.ts";
+import type { Component, OpenAmounts, PayableItem, Posting, PostingInput, Receivable } from "./model.ts";
+import { NOTHING_OPEN, readPayable, readPostings, readReceivables, sumOf } from "./store.ts";
 
 /**
  * Posts: one statement inserts the postings and keeps the open amounts and `settled_on` of their receivables.
@@ -96,6 +96,18 @@ export async function receivables(
 export async function openItems(act: Act, customerIds: readonly CustomerId[]): Promise<Map<CustomerId, Receivable[]>> {
   const found = new Map<CustomerId, Receivable[]>(customerIds.map((id) => [id, []]));
   for (const item of await readReceivables(act, sql`r.customer_id = any(${customerIds}::uuid[]) and r.open_total <> 0`))
+    found.get(item.customerId)?.push(item);
+  return found;
+}
+
+/** The same with what payments are matched by and allocated to. */
+export async function payableItems(
+  act: Act,
+  customerIds: readonly CustomerId[],
+): Promise<Map<CustomerId, PayableItem[]>> {
+  const found = new Map<CustomerId, PayableItem[]>(customerIds.map((id) => [id, []]));
+  const ids = arrayOf("uuid", customerIds);
+  for (const item of await readPayable(act, sql`r.customer_id = any(${ids}) and r.open_total <> 0`))
     found.get(item.customerId)?.push(item);
   return found;
 }

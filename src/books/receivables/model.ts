@@ -122,6 +122,30 @@ export interface Receivable extends Omit<ReceivableInput, "itemKind" | "amountMi
   readonly settledOn?: PlainDate;
 }
 
+/** What of an item says which payments may be for it, and how they are allocated. */
+export type PayableItem = Pick<
+  Receivable,
+  | "customerId"
+  | "receivableId"
+  | "creditorId"
+  | "brandId"
+  | "caseId"
+  | "itemKind"
+  | "number"
+  | "claimKind"
+  | "paymentClaim"
+  | "customerKind"
+  | "currency"
+  | "issuedOn"
+  | "aroseOn"
+  | "dueOn"
+  | "assignedOn"
+  | "open"
+  | "openTotal"
+  | "defaultSince"
+  | "discountTerms"
+>;
+
 /** A charge shows its law (invariant 11). */
 export interface Charge {
   readonly component: Component;

@@ -20,7 +20,7 @@ import {
   interestRateOf,
   type OpenClaim,
 } from "../../pure/law/index.ts";
-import type { Component, Concession, OpenAmounts, Posting, PostingKind, Receivable } from "./model.ts";
+import type { Component, Concession, OpenAmounts, PayableItem, Posting, PostingKind } from "./model.ts";
 import { COMPONENTS } from "./model.ts";
 
 /**
@@ -61,7 +61,7 @@ export interface Movement {
 const kindOf = (movement: Movement): PostingKind => movement.movedKind ?? movement.kind;
 
 export interface Account {
-  readonly items: readonly Receivable[];
+  readonly items: readonly PayableItem[];
   /** The item that takes what no other item takes; may be new and without postings. */
   readonly onAccountId: ReceivableId;
   readonly rules: Rules;
@@ -329,7 +329,7 @@ const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
  * undefined when there is none or the creditor's rule leaves it out. `defaultSince` is the first day that bears it.
  */
 export function accruedInterest(
-  item: Receivable,
+  item: PayableItem,
   movements: readonly Movement[],
   lastDay: PlainDate,
   rules: Pick<Rules, "interest">,

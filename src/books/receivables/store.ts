@@ -2,17 +2,20 @@
 import type { CreditorId, Currency, CustomerId, PlainDate, ReceivableId, Uuid } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { type Sql, sql } from "../../platform/database/index.ts";
-import type { ItemKind, OpenAmounts, Posting, Receivable } from "./model.ts";
+import type { ItemKind, OpenAmounts, PayableItem, Posting, Receivable } from "./model.ts";
 
-/** Columns of `receivable` (alias r) as `ReceivableRow` has them. */
-const RECEIVABLE = sql`r.customer_id, r.receivable_id, r.creditor_id, r.brand_id, r.case_id, r.item_kind, r.number,
-  r.order_number, r.payment_reference, r.claim_kind, r.payment_claim, r.customer_kind, r.currency, r.issued_on,
-  r.arose_on, r.due_on, r.due_date_agreed, r.notice_30_days, r.assigned_on, r.direct_debit, r.open_principal,
-  r.open_interest, r.open_dunning_cost, r.open_collection_cost, r.open_total, r.default_since, r.default_ground,
-  r.stage, r.stage_on, r.settled_on, r.source_file, r.term_from_delivery, r.delivered_on,
+/** Columns of `receivable` (alias r) as `PayableRow` has them. */
+const PAYABLE = sql`r.customer_id, r.receivable_id, r.creditor_id, r.brand_id, r.case_id, r.item_kind, r.number,
+  r.claim_kind, r.payment_claim, r.customer_kind, r.currency, r.issued_on, r.arose_on, r.due_on, r.assigned_on,
+  r.open_principal, r.open_interest, r.open_dunning_cost, r.open_collection_cost, r.open_total, r.default_since,
   r.discount_terms`;
 
-interface ReceivableRow {
+/** … as `ReceivableRow` has them. */
+const RECEIVABLE = sql`${PAYABLE}, r.order_number, r.payment_reference, r.due_date_agreed, r.notice_30_days,
+  r.direct_debit, r.default_ground, r.stage, r.stage_on, r.settled_on, r.source_file, r.term_from_delivery,
+  r.delivered_on`;
+
+interface PayableRow {
   readonly customer_id: CustomerId;
   readonly receivable_id: ReceivableId;
   readonly creditor_id: CreditorId;
@@ -20,8 +23,6 @@ interface ReceivableRow {
   readonly case_id: NonNullable<Receivable["caseId"]> | null;
   readonly item_kind: ItemKind;
   readonly number: string;
-  readonly order_number: string | null;
-  readonly payment_reference: string;
   readonly claim_kind: string;
   readonly payment_claim: boolean;
   readonly customer_kind: Receivable["customerKind"];
@@ -29,16 +30,24 @@ interface ReceivableRow {
   readonly issued_on: PlainDate;
   readonly arose_on: PlainDate;
   readonly due_on: PlainDate;
-  readonly due_date_agreed: boolean;
-  readonly notice_30_days: boolean;
   readonly assigned_on: PlainDate | null;
-  readonly direct_debit: boolean;
   readonly open_principal: bigint;
   readonly open_interest: bigint;
   readonly open_dunning_cost: bigint;
   readonly open_collection_cost: bigint;
   readonly open_total: bigint;
   readonly default_since: PlainDate | null;
+  readonly discount_terms:
+    | readonly { readonly days: number; readonly percent: string; readonly base?: string }[]
+    | null;
+}
+
+interface ReceivableRow extends PayableRow {
+  readonly order_number: string | null;
+  readonly payment_reference: string;
+  readonly due_date_agreed: boolean;
+  readonly notice_30_days: boolean;
+  readonly direct_debit: boolean;
   readonly default_ground: string | null;
   readonly stage: string | null;
   readonly stage_on: PlainDate | null;
@@ -46,9 +55,6 @@ interface ReceivableRow {
   readonly source_file: Buffer | null;
   readonly term_from_delivery: number | null;
   readonly delivered_on: PlainDate | null;
-  readonly discount_terms:
-    | readonly { readonly days: number; readonly percent: string; readonly base?: string }[]
-    | null;
 }
 
 /** Drops keys whose value is null, so that an absent value is an absent property. A loop: rows come by the thousand. */
@@ -58,7 +64,7 @@ export function present<T extends object>(value: T): { [K in keyof T]: Exclude<T
   return kept as never;
 }
 
-function receivableOf(row: ReceivableRow): Receivable {
+function payableOf(row: PayableRow): PayableItem {
   return {
     customerId: row.customer_id,
     receivableId: row.receivable_id,
@@ -66,7 +72,6 @@ function receivableOf(row: ReceivableRow): Receivable {
     brandId: row.brand_id,
     itemKind: row.item_kind,
     number: row.number,
-    paymentReference: row.payment_reference,
     claimKind: row.claim_kind,
     paymentClaim: row.payment_claim,
     customerKind: row.customer_kind,
@@ -74,9 +79,6 @@ function receivableOf(row: ReceivableRow): Receivable {
     issuedOn: row.issued_on,
     aroseOn: row.arose_on,
     dueOn: row.due_on,
-    dueDateAgreed: row.due_date_agreed,
-    notice30Days: row.notice_30_days,
-    directDebit: row.direct_debit,
     open: {
       principal: row.open_principal,
       interest: row.open_interest,
@@ -84,19 +86,9 @@ function receivableOf(row: ReceivableRow): Receivable {
       collection_cost: row.open_collection_cost,
     },
     openTotal: row.open_total,
-    ...(present({
-      caseId: row.case_id,
-      orderNumber: row.order_number,
-      assignedOn: row.assigned_on,
-      defaultSince: row.default_since,
-      defaultGround: row.default_ground,
-      stage: row.stage,
-      stageOn: row.stage_on,
-      settledOn: row.settled_on,
-      sourceFile: row.source_file,
-      termFromDelivery: row.term_from_delivery,
-      deliveredOn: row.delivered_on,
-    }) as Partial<Receivable>),
+    ...(row.case_id !== null && { caseId: row.case_id }),
+    ...(row.assigned_on !== null && { assignedOn: row.assigned_on }),
+    ...(row.default_since !== null && { defaultSince: row.default_since }),
     ...(row.discount_terms !== null && {
       discountTerms: row.discount_terms.map(({ days, percent, base }) => ({
         days,
@@ -107,12 +99,40 @@ function receivableOf(row: ReceivableRow): Receivable {
   };
 }
 
+function receivableOf(row: ReceivableRow): Receivable {
+  return {
+    ...payableOf(row),
+    paymentReference: row.payment_reference,
+    dueDateAgreed: row.due_date_agreed,
+    notice30Days: row.notice_30_days,
+    directDebit: row.direct_debit,
+    ...(present({
+      orderNumber: row.order_number,
+      defaultGround: row.default_ground,
+      stage: row.stage,
+      stageOn: row.stage_on,
+      settledOn: row.settled_on,
+      sourceFile: row.source_file,
+      termFromDelivery: row.term_from_delivery,
+      deliveredOn: row.delivered_on,
+    }) as Partial<Receivable>),
+  };
+}
+
+const IN_ORDER = sql`order by r.customer_id, r.due_on, r.number, r.receivable_id`;
+
 /** Receivables that fulfil a condition on alias `r`, by customer, oldest due date first. */
 export async function readReceivables({ tx }: Act, condition: Sql): Promise<Receivable[]> {
   const rows = await tx.rows<ReceivableRow>(sql`
-    select ${RECEIVABLE} from receivable r where r.tenant_id = ${tx.tenantId} and ${condition}
-    order by r.customer_id, r.due_on, r.number, r.receivable_id`);
+    select ${RECEIVABLE} from receivable r where r.tenant_id = ${tx.tenantId} and ${condition} ${IN_ORDER}`);
   return rows.map(receivableOf);
+}
+
+/** The same with what matching and allocating take; payments come by the thousand, and with them what is open. */
+export async function readPayable({ tx }: Act, condition: Sql): Promise<PayableItem[]> {
+  const rows = await tx.rows<PayableRow>(sql`
+    select ${PAYABLE} from receivable r where r.tenant_id = ${tx.tenantId} and ${condition} ${IN_ORDER}`);
+  return rows.map(payableOf);
 }
 
 interface PostingRow {

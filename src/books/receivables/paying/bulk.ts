@@ -13,7 +13,7 @@ import { touch } from "../../../platform/jobs/index.ts";
 import { brandOf, creditor, lockCustomers } from "../../customers/index.ts";
 import { keepCases } from "../cases.ts";
 import { post } from "../ledger.ts";
-import type { PaymentInput, Posting, Receivable } from "../model.ts";
+import type { PayableItem, PaymentInput, Posting } from "../model.ts";
 import {
   allocations,
   type BookedPayment,
@@ -24,12 +24,12 @@ import {
   rulesOf,
 } from "../payments.ts";
 import { type BookingEvent, compareEvents, type Movement, Play, type Rules, standing } from "../replay.ts";
-import { readPostings, readReceivables } from "../store.ts";
+import { readPayable, readPostings } from "../store.ts";
 import { tellPartners } from "./partner.ts";
 import { type Change, onAccountId, type Outcome, outcomeOf, partsOf, type Scope, scopeOf } from "./outcome.ts";
 
 /** Open items of customers, read in this transaction after the customers were locked. */
-export type OpenOf = ReadonlyMap<CustomerId, readonly Receivable[]>;
+export type OpenOf = ReadonlyMap<CustomerId, readonly PayableItem[]>;
 
 interface Draft {
   readonly input: PaymentInput;
@@ -38,7 +38,7 @@ interface Draft {
   /** The item that takes what no invoice has claimed; a hash, so made once. */
   readonly account: ReceivableId;
   readonly rules: Rules;
-  readonly items: readonly Receivable[];
+  readonly items: readonly PayableItem[];
 }
 
 /**
@@ -177,7 +177,7 @@ async function playDisplacing(act: Act, drafts: readonly Draft[]): Promise<Map<D
     ...parts.flatMap(({ designated }) => designated),
     ...drafts.map(({ account }) => account),
   ]);
-  const items = await readReceivables(
+  const items = await readPayable(
     act,
     sql`r.customer_id = any(${customers}) and (r.open_total <> 0 or r.receivable_id = any(${named})
       or (r.customer_id, r.receivable_id) in (select p.customer_id, p.receivable_id from posting p
@@ -209,7 +209,7 @@ async function playDisplacing(act: Act, drafts: readonly Draft[]): Promise<Map<D
   return outcomes;
 }
 
-async function postingsOf(act: Act, items: readonly Receivable[]): Promise<Map<ReceivableId, Posting[]>> {
+async function postingsOf(act: Act, items: readonly PayableItem[]): Promise<Map<ReceivableId, Posting[]>> {
   const found = new Map<ReceivableId, Posting[]>();
   if (items.length === 0) return found;
   const customers = arrayOf("uuid", [...new Set(items.map(({ customerId }) => customerId))]);
@@ -231,11 +231,11 @@ async function openItemsOf(act: Act, inputs: readonly PaymentInput[]): Promise<O
     "uuid",
     inputs.map(({ customerId }) => customerId),
   );
-  return grouped(await readReceivables(act, sql`r.customer_id = any(${ids}) and r.open_total <> 0`));
+  return grouped(await readPayable(act, sql`r.customer_id = any(${ids}) and r.open_total <> 0`));
 }
 
-function grouped(items: readonly Receivable[]): Map<CustomerId, Receivable[]> {
-  const found = new Map<CustomerId, Receivable[]>();
+function grouped(items: readonly PayableItem[]): Map<CustomerId, PayableItem[]> {
+  const found = new Map<CustomerId, PayableItem[]>();
   for (const item of items) {
     const list = found.get(item.customerId);
     if (list) list.push(item);
@@ -248,7 +248,7 @@ function grouped(items: readonly Receivable[]): Map<CustomerId, Receivable[]> {
  * Whether the stored balance says all that allocating needs. With interest or costs posted, or interest that may have
  * accrued, the postings and their value dates are needed besides.
  */
-function plain(item: Receivable, valueOn: PlainDate, rules: Rules): boolean {
+function plain(item: PayableItem, valueOn: PlainDate, rules: Rules): boolean {
   const { open, defaultSince } = item;
   if (open.interest !== 0n || open.dunning_cost !== 0n || open.collection_cost !== 0n) return false;
   return defaultSince === undefined || rules.interest === "never" || defaultSince >= valueOn;

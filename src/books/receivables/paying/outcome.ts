@@ -8,7 +8,7 @@ import {
   type ReceivableId,
   type Uuid,
 } from "../../../pure/kernel/index.ts";
-import type { Posting, PostingInput, Receivable } from "../model.ts";
+import type { PayableItem, Posting, PostingInput } from "../model.ts";
 import {
   type BookingEvent,
   compareEvents,
@@ -35,7 +35,7 @@ export interface Outcome {
   readonly postings: (PostingInput & { readonly bookingId: Uuid })[];
   /** What the new booking does. */
   readonly movements: readonly Movement[];
-  readonly items: readonly Receivable[];
+  readonly items: readonly PayableItem[];
 }
 
 export interface Change {
@@ -54,7 +54,7 @@ export interface Account {
   /** Bookings that count from the change's value date on, payments that those return, settlements; in their order. */
   readonly known: readonly BookingEvent[];
   /** Open items, those designated, the on-account item if there is one, those that `partsOf` bookings moved. */
-  readonly items: readonly Receivable[];
+  readonly items: readonly PayableItem[];
   /** All postings of these items. */
   readonly postings: readonly Posting[];
 }

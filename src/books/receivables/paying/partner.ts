@@ -2,7 +2,7 @@
 import type { CaseId, CustomerId, PlainDate, ReceivableId, Uuid } from "../../../pure/kernel/index.ts";
 import { type Act, actorName } from "../../../platform/access/index.ts";
 import { arrayOf, sql } from "../../../platform/database/index.ts";
-import type { Allocation, Receivable } from "../model.ts";
+import type { Allocation, PayableItem } from "../model.ts";
 import { createTasks, type TaskInput } from "../tasks.ts";
 
 /** A payment as it was booked. */
@@ -10,7 +10,7 @@ interface Paid {
   readonly customerId: CustomerId;
   readonly bookingId: Uuid;
   readonly allocations: readonly Allocation[];
-  readonly items: readonly Receivable[];
+  readonly items: readonly PayableItem[];
   /** The creditor's business date. */
   readonly day: PlainDate;
 }
@@ -58,7 +58,7 @@ export async function tellPartners(act: Act, payments: readonly Paid[]): Promise
 async function handedOver(
   { tx }: Act,
   payments: readonly Paid[],
-  items: readonly Receivable[],
+  items: readonly PayableItem[],
 ): Promise<ReadonlySet<CaseId>> {
   const cases = [...new Set(items.flatMap(({ caseId }) => caseId ?? []))];
   if (cases.length === 0) return new Set();
@@ -88,7 +88,7 @@ export async function tellPartnersBack(
     case_id: CaseId | null;
     receivable_id: ReceivableId | null;
     amount_minor: bigint;
-    currency: Receivable["currency"];
+    currency: PayableItem["currency"];
   }>(sql`
     select case_id, receivable_id, amount_minor, currency from task
     where ${about} and state = 'done' and facts->>'why' <> 'went_back'`);
