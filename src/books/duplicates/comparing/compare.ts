@@ -74,7 +74,7 @@ function nameReasons({ first, last, swapped }: NameRelation): ReasonCode[] {
     first === "same" && last === "same" && !swapped && "name_same",
     (first === "spelling" || last === "spelling") && "name_spelling",
     (first === "typo" || last === "typo") && "name_typo",
-    first === "short" && "name_short",
+    (first === "short" || first === "begins") && "name_short",
     first === "initial" && "name_initial",
     first === "missing" && "first_name_missing",
     first === "close" && "first_name_close",
@@ -92,6 +92,7 @@ function people(a: View, b: View, names: NameRelation, evidence: Evidence): Comp
   const told = nameReasons(names);
   const make = (suggests: Suggestion, mark: Mark): Comparison => result(suggests, mark, evidence, told);
   const sameLast = last === "same" || last === "spelling" || last === "typo";
+  const home = contacts.address === "same" || contacts.address === "similar";
   if (last === "missing") return agree >= 2 ? make("merge", "possible") : undefined;
   if (a.generation !== b.generation && (a.generation ?? b.generation) !== undefined && sameLast) {
     if (agree === 0) return undefined;
@@ -112,9 +113,11 @@ function people(a: View, b: View, names: NameRelation, evidence: Evidence): Comp
       return make("merge", "likely");
     return mark && make("merge", mark);
   }
-  if (sameLast && first === "short") {
+  if (sameLast && (first === "short" || first === "begins")) {
     if (agree === 0) return undefined;
     const given = a.first[0] === b.first[0];
+    // At one address `Hans Peter` is Hans; `Janina` is Jan's sister.
+    if (first === "short" && last !== "typo" && home && evidence.contradict <= 1) return make("merge", "sure");
     if (agree >= 3 || (agree >= 2 && (given || contacts.email === "same"))) return make("merge", "sure");
     return make("merge", agree >= 2 || given ? "likely" : "possible");
   }
@@ -124,17 +127,19 @@ function people(a: View, b: View, names: NameRelation, evidence: Evidence): Comp
     const written = [...a.first, ...b.first].reduce((one, other) => (one.length > other.length ? one : other), "");
     const own = a.emails.some((email) => b.emails.includes(email) && email.split("@")[0]?.includes(written));
     if (first === "initial" && own && written.length >= 4 && agree >= 2) return make("merge", "sure");
+    if (first === "initial" && contacts.email === "same" && home) return make("merge", "sure");
     return make("merge", contacts.email === "same" || agree >= 3 ? "likely" : "possible");
   }
   if (sameLast && first === "close") {
     // With one mailbox and more besides, a writing that is no name is a slip, whichever name it slipped from.
     if (contacts.email === "same" && agree >= 2 && !bothNames(a, b)) return make("merge", "sure");
+    // Neither is: at one address and with one phone or account too.
+    if (home && agree >= 2 && evidence.contradict === 0 && !bothNames(a, b)) return make("merge", "sure");
     return agree === 0 ? undefined : make("merge", "possible");
   }
   if (first === "same" || first === "spelling") return otherSurname(names, evidence, told);
   // Another first name: a household at most.
   if (agree === 0) return undefined;
-  const home = contacts.address === "same" || contacts.address === "similar";
   if (sameLast || last === "part" || last === "near") return make("household", home ? "likely" : "possible");
   return home && agree >= 2 ? make("household", "possible") : undefined;
 }
@@ -153,8 +158,8 @@ function onePerson({ first, last }: NameRelation, { contacts, agree, contradict 
   // One thing agrees that a family may share: what they don't share counts against them.
   if (contacts.address === "same" || contacts.address === "similar") {
     if (contacts.email === "similar") return "sure";
-    if (first === "typo") return contradict === 0 ? "sure" : typos === 2 ? "possible" : "likely";
-    return contradict >= 2 || typos === 2 ? "likely" : "sure";
+    if (typos === 2) return contradict === 0 ? "sure" : first === "typo" ? "possible" : "likely";
+    return contradict >= 2 ? "likely" : "sure";
   }
   if (typos === 2) return "possible";
   return contradict >= 2 || (first === "typo" && contradict >= 1) ? "likely" : "sure";
@@ -165,6 +170,8 @@ function otherSurname(names: NameRelation, evidence: Evidence, told: readonly Re
   const { contacts, agree } = evidence;
   const own = [contacts.email, contacts.phone, contacts.account].filter((one) => one === "same").length;
   const make = (mark: Mark): Comparison => result("merge", mark, evidence, told);
+  // Married since: nobody else of this first name lives there and answers that phone or mailbox.
+  if (own >= 1 && (contacts.address === "same" || contacts.address === "similar")) return make("sure");
   if (names.last === "near" && own >= 1 && (agree >= 2 || contacts.email === "same")) return make("sure");
   if (names.last === "part" || names.last === "near") {
     if (agree === 0) return undefined;

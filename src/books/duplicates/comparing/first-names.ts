@@ -86,7 +86,13 @@ const SHORT: Readonly<Record<string, string>> = {
   heinz: "heinrich", klaus: "nikolaus", willi: "wilhelm", willy: "wilhelm", rudi: "rudolf", kathi: "katharina", katja: "katharina",
   steffi: "stefanie", susi: "susanne", uli: "ulrich", ulla: "ursula", toni: "anton", micha: "michael", mike: "michael",
   juergen: "georg", jochen: "joachim", moni: "monika", conny: "cornelia", betty: "elisabeth", lisa: "elisabeth", basti: "sebastian",
-  wolfi: "wolfgang", andi: "andreas", gerd: "gerhard", manni: "manfred", sasha: "alexander", sascha: "alexander",
+  wolfi: "wolfgang", andi: "andreas", gerd: "gerhard", manni: "manfred", sasha: "alexander", sascha: "alexander", tommy: "thomas",
+  thommy: "thomas", matze: "matthias", hannes: "johannes", achim: "joachim", bine: "sabine", biggi: "birgit", gitti: "brigitte",
+  lotti: "charlotte", lotte: "charlotte", sissi: "elisabeth", elli: "elisabeth", resi: "theresa", rosi: "rosemarie",
+  traudel: "gertrud", baerbel: "barbara", babsi: "barbara", hanni: "johanna", chrissi: "christina", tina: "christina",
+  kalle: "karl", ferdi: "ferdinand", siggi: "siegfried", sigi: "siegfried", nobbi: "norbert", poldi: "leopold", benni: "benjamin",
+  benny: "benjamin", wastl: "sebastian", vroni: "veronika", jenny: "jennifer", jessi: "jessica", rike: "friederike",
+  geli: "angelika", conni: "cornelia", ulli: "ulrich", nicki: "nicole", bobby: "robert", joe: "josef", mo: "mohammed",
 }; // biome-ignore format: a table
 
 export const isShortFormOf = (short: string, full: string): boolean => SHORT[short] === full;

@@ -5,11 +5,21 @@ import type { View } from "./view.ts";
 
 /**
  * - `same`, `spelling` (Stefan, Stephan), `typo` (Tohmas): one name
- * - `short` (Hans, Hans-Peter), `initial`, `missing`: may be one
+ * - `short` (Hans, Hans-Peter; Gabi, Gabriele), `initial`, `missing`: may be one
+ * - `begins` (Jan, Janina; Hans, Johannes; Peter, Hans-Peter): the short one is a name of its own
  * - `close` (Sina, Sinja): one letter apart and nobody knows which is right
  * - `differs`
  */
-export type FirstRelation = "same" | "spelling" | "typo" | "short" | "initial" | "missing" | "close" | "differs";
+export type FirstRelation =
+  | "same"
+  | "spelling"
+  | "typo"
+  | "short"
+  | "begins"
+  | "initial"
+  | "missing"
+  | "close"
+  | "differs";
 /** `near`: two slips in a short name. `part`: a double name and one half of it (Müller, Müller-Schmidt). */
 export type LastRelation = "same" | "spelling" | "typo" | "near" | "part" | "missing" | "differs";
 
@@ -25,8 +35,13 @@ export type Commonness = (firstName: string) => number;
 /** A writing that a few have where very many have the other is a slip; one that is a name of its own is not. */
 function isSlip(odd: string, right: string, common: Commonness): boolean {
   if (isFirstName(odd)) return false;
+  // Two neighbours changed places: hardly any other slip ends there.
+  const swapped = distance(odd, right) === 1 && [...odd].sort().join("") === [...right].sort().join("");
   // `Jomas` is as near to Jonas as to Thomas: nobody knows whose slip it is.
-  if (nearNames(odd, apart(odd, right)).some((name) => name !== right && spelling(name) !== spelling(right)))
+  if (
+    !swapped &&
+    nearNames(odd, apart(odd, right)).some((name) => name !== right && spelling(name) !== spelling(right))
+  )
     return false;
   const [odds, rights] = [common(odd), common(right)];
   if (isFirstName(right)) return odds <= 2 || odds * 20 <= rights;
@@ -71,10 +86,12 @@ function relateFirst(a: readonly string[], b: readonly string[], common: Commonn
     fewer.length < more.length &&
     fewer.every((word) => more.some((full) => full === word || spelling(full) === spelling(word)))
   )
-    return "short";
+    return spelling(fewer[0] ?? "") === spelling(more[0] ?? "") ? "short" : "begins";
   const [shorter, longer] = one.length <= other.length ? [one, other] : [other, one];
-  if (isShortFormOf(shorter, longer) || isShortFormOf(longer, shorter)) return "short";
-  if (shorter.length >= 3 && longer.startsWith(shorter) && longer.length - shorter.length > 2) return "short";
+  // A short form that is given as a name of its own may be a brother's.
+  const own: FirstRelation = isFirstName(shorter) ? "begins" : "short";
+  if (isShortFormOf(shorter, longer) || isShortFormOf(longer, shorter)) return own;
+  if (shorter.length >= 3 && longer.startsWith(shorter) && longer.length - shorter.length > 2) return own;
   if (apart(one, other) <= slips(Math.max(4, shorter.length))) {
     const slip = !otherVowel(one, other) && (isSlip(one, other, common) || isSlip(other, one, common));
     if (slip && !(endsApart(one, other) && shorter.length < 5))
@@ -116,6 +133,7 @@ const FIRST_RANK: readonly FirstRelation[] = [
   "spelling",
   "typo",
   "short",
+  "begins",
   "initial",
   "close",
   "missing",

@@ -3,7 +3,7 @@ import { addDays, formatMinor, EUR, type PlainDate, type Random, weekday } from 
 import type { CreditorKey } from "../setting.ts";
 import { printedReference } from "./invoices.ts";
 import { type SampleItem, STATEMENT_DAYS } from "./items.ts";
-import { displayed, germanIban } from "./people.ts";
+import { displayed, germanIban, spelledOut } from "./people.ts";
 
 export interface SampleEntry {
   readonly creditor: CreditorKey;
@@ -67,15 +67,7 @@ const OTHER_PAYERS = [
 
 /** Banks write names in capitals, without umlauts, or as they are. */
 function bankName(random: Random, name: string): string {
-  const plain = name
-    .replace(/ä/g, "ae")
-    .replace(/ö/g, "oe")
-    .replace(/ü/g, "ue")
-    .replace(/Ä/g, "Ae")
-    .replace(/Ö/g, "Oe")
-    .replace(/Ü/g, "Ue")
-    .replace(/ß/g, "ss")
-    .replace(/ı/g, "i")
+  const plain = spelledOut(name)
     .normalize("NFD")
     .replace(/\p{Diacritic}/gu, ""); // prettier-ignore
   const roll = random.next();
