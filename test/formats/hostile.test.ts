@@ -10,7 +10,9 @@ const CSV =
   'customer_number;name;invoice_number;due_date;amount;email\n1;"A;""B""";R1;01.02.2026;1.234,50;a@b.example\n2;C;R2;2026-02-28;7;\n';
 
 describe("hostile files", () => {
-  test("damaged anywhere, a file is reported, never thrown at", async () => {
+  test("damaged anywhere, a file is reported, never thrown at", {
+    timeout: process.env["KULANZ_SOAK"] ? 600_000 : 30_000,
+  }, async () => {
     const damage = fc.record({
       at: fc.nat(6_000),
       cut: fc.nat(30),

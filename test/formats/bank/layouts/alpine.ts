@@ -126,4 +126,35 @@ export const ALPINE: readonly BankLayout[] = [
       ["2026-01-05", "2026-01-05", "119.00", null, null, "RE-1"],
     ],
   },
+  {
+    bank: "Raiffeisen Switzerland",
+    lines: [
+      "IBAN;Booked At;Text;Credit/Debit Amount;Balance;Valuta Date",
+      `${CH};2026-01-06 04:04:16.0;Belastung Cem Lieferant;-12.5;1106.5;2026-01-06 00:00:00.0`,
+      `${CH};2026-01-05 20:49:45.0;Gutschrift Ada Beispiel RE-1;119;1119;2026-01-04 00:00:00.0`,
+    ],
+    account: CH,
+    currency: null,
+    opening: "1000.00",
+    closing: "1106.50",
+    wanted: [
+      ["2026-01-06", "2026-01-06", "-12.50", null, null, "Cem"],
+      ["2026-01-05", "2026-01-04", "119.00", null, null, "RE-1"],
+    ],
+  },
+  {
+    bank: "Cantonal banks of Switzerland",
+    lines: [
+      "Buchungsdatum;Valuta;Buchungstext;Details;Betrag Detail;Belastung;Gutschrift;Saldo CHF",
+      "Umsatztotal;;;;;12.50;119.00;",
+      '05.01.2026;04.01.2026;Gutschrift / 781474079;"Ada Beispiel',
+      "8001 Zürich",
+      'RE-1";;;119.00;1119.00',
+    ],
+    account: null,
+    currency: "CHF",
+    opening: "1000.00",
+    closing: "1119.00",
+    wanted: [["2026-01-05", "2026-01-04", "119.00", null, null, "RE-1"]],
+  },
 ];

@@ -195,4 +195,16 @@ export const GERMAN: readonly BankLayout[] = [
     closing: null,
     wanted: [["2026-01-05", "2026-01-04", "119.00", null, null, "Rechnung RE-1"]],
   },
+  {
+    bank: "OLB",
+    lines: [
+      "Inhaberkonto;Buchungsdatum;Valuta;Empfaenger/Auftraggeber;IBAN;BIC;Verwendungszweck;Betrag;Waehrung;Kundenreferenz;Bankreferenz;Primatnota;Transaktions-Code;Transaktions-Text",
+      `${OWN};05.01.2026;04.01.2026;Ada Beispiel;${ADA};COBADEFFXXX;Rechnung RE-1;119,00;EUR;NONREF;;0004770;152;DA-GUT`,
+    ],
+    account: OWN,
+    currency: "EUR",
+    opening: null,
+    closing: null,
+    wanted: [["2026-01-05", "2026-01-04", "119.00", "Ada Beispiel", ADA, "RE-1"]],
+  },
 ];

@@ -178,4 +178,32 @@ export const OTHERS: readonly BankLayout[] = [
     closing: null,
     wanted: [["2026-01-05", "2026-01-05", "1119.00", "Růžena Příkladová", "2000145399/0800", "děkuji"]],
   },
+  {
+    bank: "Qonto",
+    lines: [
+      "Status,Settlement date (UTC),Operation date (UTC),Total amount (incl. VAT),Currency,Counterparty name,Payment method,Transaction ID,IBAN,Reference,Category,Note,VAT amount,Initiator",
+      "settled,13-01-2026 10:00:00,13-01-2026 09:00:00,119.00,EUR,Ada Beispiel,transfer,t1,DE89370400440532013000,RE-1,Sales,,19.00,",
+    ],
+    account: null,
+    currency: "EUR",
+    opening: null,
+    closing: null,
+    wanted: [["2026-01-13", "2026-01-13", "119.00", "Ada Beispiel", ADA, "RE-1"]],
+  },
+  {
+    bank: "Revolut Business",
+    lines: [
+      "Date started (UTC),Date completed (UTC),ID,Type,State,Description,Reference,Payer,Card number,Orig currency,Orig amount,Payment currency,Amount,Fee,Balance,Account,Beneficiary account number,Beneficiary sort code or routing number,Beneficiary IBAN,Beneficiary BIC",
+      "2026-01-05,2026-01-06,a1,TOPUP,COMPLETED,Money added from Ada Beispiel,RE-1,,,EUR,119.00,EUR,119.00,0.00,1119.00,EUR Main,,,,",
+      "2026-01-07,2026-01-07,a2,TRANSFER,COMPLETED,To Cem Lieferant,Ware,Dora Chefin,,EUR,-12.00,EUR,-12.00,0.50,1106.50,EUR Main,,,DE89370400440532013000,COBADEFFXXX",
+    ],
+    account: null,
+    currency: "EUR",
+    opening: "1000.00",
+    closing: "1106.50",
+    wanted: [
+      ["2026-01-06", "2026-01-06", "119.00", null, null, "RE-1"],
+      ["2026-01-07", "2026-01-07", "-12.50", null, ADA, "Ware"],
+    ],
+  },
 ];

@@ -47,7 +47,7 @@ export type BankCsvFailure = Failure<
 const STATEMENTS_MAX = 50;
 /** Rows that sum up instead of booking. */
 const SUMMARY =
-  /^(anfangssaldo|endsaldo|alter (konto)?(saldo|stand)|neuer (konto)?(saldo|stand)|kontostand.*|saldo.*|summe.*|gesamt.*|total.*|opening balance|closing balance|start balance|end balance|beginsaldo|eindsaldo)$/i; // prettier-ignore
+  /^(umsatztotal|anfangssaldo|endsaldo|alter (konto)?(saldo|stand)|neuer (konto)?(saldo|stand)|kontostand.*|saldo.*|summe.*|gesamt.*|total.*|opening balance|closing balance|start balance|end balance|beginsaldo|eindsaldo)$/i; // prettier-ignore
 const OPENING =
   /^#?(anfangssaldo|alter (konto)?(saldo|stand)|letzter kontostand|opening balance|beginsaldo|start balance|saldo początkowe|ingående saldo)/i; // prettier-ignore
 const CLOSING =
@@ -357,7 +357,8 @@ export async function* readBankCsv(
     taken.push(chunk);
   }
   try {
-    yield* new BankCsv(Buffer.concat(taken)).events();
+    // Emptied, so that the text alone is held while it is read.
+    yield* new BankCsv(Buffer.concat(taken.splice(0))).events();
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     yield { kind: "failed", error: error.failure };

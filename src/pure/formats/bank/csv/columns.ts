@@ -41,9 +41,9 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "transactiedatum|date operation|date d operation|date de l operation|date comptable|date de comptabilisation|fecha|fecha operacion|" +
     "fecha de operacion|data|data operazione|data contabile|bokforingsdag|bokforingsdato|bogfort|dato|transaktionsdatum|transaktionsdag|" +
     "kirjauspaiva|data operacji|data ksiegowania|execution date|uitvoeringsdatum|buchungszeit|effective date|" +
-    "dateop|date op|bogfort dato|bokfort dato|utfort dato|tapahtumapaiva|paivamaara|maksupaiva|data transakcji|datum zauctovani|datum provedeni|datum uctovania|datum pohybu|data mov|data movimento|data do movimento|kuupaev|konyveles datuma|bokforingsdatum|reskontradatum|reskontradag|booked at|date completed utc|buchungstag ortszeit",
+    "dateop|date op|bogfort dato|bokfort dato|utfort dato|tapahtumapaiva|paivamaara|maksupaiva|data transakcji|datum zauctovani|datum provedeni|datum uctovania|datum pohybu|data mov|data movimento|data do movimento|kuupaev|konyveles datuma|bokforingsdatum|reskontradatum|reskontradag|booked at|date completed utc|buchungstag ortszeit|settlement date utc|settlement date local",
   value:
-    "valuta datum|valutadatum|wertstellung|wertstellungsdatum|wert|wertstellungstag|datum valuta|value date|valuedate|value|valuta|" +
+    "valuta datum|valuta date|valutadatum|wertstellung|wertstellungsdatum|wert|wertstellungstag|datum valuta|value date|valuedate|value|valuta|" +
     "rentedatum|date valeur|date de valeur|fecha valor|data valuta|valutadag|rentedato|valor|arvopaiva|data waluty|valutatag|interest date|" +
     "dateval|valor dato|datum valuty|data valor|data de valor|erteknap",
   amount:
@@ -51,7 +51,7 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "amount in eur|amount chf|transaction amount|transactieamount|bedrag|bedrag eur|transactiebedrag|montant|montant eur|montant en eur|" +
     "importe|importo|belopp|belop|maara|kwota|kwota operacji|buchungsbetrag|net amount|einzelbetrag|amount gbp|amount usd|betrag usd|" +
     "betrag in kontowahrung|amount in account currency|" +
-    "belob|belob dkk|belob eur|maara euroa|summa|suma|kwota transakcji|kwota w walucie rachunku|castka|castka v mene uctu|objem|montante|transaktionsbelopp|zahlungsbetrag|payment amount|zauctovana castka|castka czk|osszeg|importe eur|valor eur|ciastka",
+    "belob|belob dkk|belob eur|maara euroa|summa|suma|kwota transakcji|kwota w walucie rachunku|castka|castka v mene uctu|objem|montante|transaktionsbelopp|zahlungsbetrag|payment amount|zauctovana castka|castka czk|osszeg|importe eur|valor eur|ciastka|credit debit amount|total amount incl vat",
   debit:
     "soll|debit|debet|debit amount|debit eur|debit chf|belastung|belastung in chf|belastungen|belastung chf|belastungsbetrag|lastschrift|" +
     "ausgabe|ausgaben|ausgang|ausgange|af|withdrawal|withdrawals|paid out|money out|debits|dare|cargo|cargos|uit|uitgaven|ut|ut fra konto|" +
@@ -83,7 +83,7 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "naam van de tegenpartij|naam tegenpartij bevat|description 1|merchant|merchant name|merchantname|contrepartie|nom|nom contrepartie|" +
     "nom de la contrepartie|beneficiario ordenante|avsender mottaker|vastapuoli|saaja maksaja|kontrahent|payee name|name 1|" +
     "beguenstigter auftraggeber|begunstigter auftraggeber|beteiligter|zahlungspartner|" +
-    "navn|namn|nazev protiuctu|nazov protiuctu|nazwa kontrahenta|nadawca odbiorca|saaja maksja|protistrana|empfanger auftraggeber name|auftraggeber empfanger name|partner neve|afsender modtager|name description|nom description|empfaenger 1|empfaenger|beguenstigter|beschreibung1|description1|descrizione1|naam begunstigde|partei",
+    "navn|namn|nazev protiuctu|nazov protiuctu|nazwa kontrahenta|nadawca odbiorca|saaja maksja|protistrana|empfanger auftraggeber name|auftraggeber empfanger name|partner neve|afsender modtager|name description|nom description|empfaenger 1|empfaenger|beguenstigter|beschreibung1|description1|descrizione1|naam begunstigde|partei|empfaenger auftraggeber|zahlungsempfanger zahlungspflichtiger|mottagare betalare|kontoinhaber",
   payer:
     "zahlungspflichtiger|zahlungspflichtige|absender|payer|payer name|debtor|debtor name|zahler|ordenante|donneur d ordre|name zahlungspflichtiger|" +
     "nadawca|maksaja|ordonnateur|zahlungspflichtige r|auftraggebername|avsandare|afsender",
@@ -97,16 +97,16 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "counterparty iban|account number|account no|compte contrepartie|numero de compte contrepartie|motkonto|iban gegenkonto|kontonummer blz|" +
     "gegenkonto iban|iban zahlungspartner|kontonr|partner account number|counterparty account number|account iban|" +
     "protiucet|cislo protiuctu|protiucet a kod banky|numer konta|numer rachunku kontrahenta|saajan tilinumero*|tilinumero|rekeningnummer tegenpartij|iban tegenpartij|gegenkontonummer|auftraggeber iban|iban kontonummer auftraggeber empfanger",
-  payer_account: "payer account number|payer iban|iban zahlungspflichtiger|payer account",
+  payer_account: "payer account number|payer iban|iban zahlungspflichtiger|payer account|auftraggeber iban kto nr",
   payee_account:
-    "empfangerkonto|payee account number|payee iban|iban zahlungsempfanger|payee account|beneficiary account number",
+    "empfangerkonto|payee account number|payee iban|iban zahlungsempfanger|payee account|beneficiary account number|empfanger iban kto nr|beneficiary iban",
   bic:
     "bic|bic swift code|bic zahlungsbeteiligter|swift|bic swift|blz|bankleitzahl|bic code|swift bic|bic tegenpartij|empfanger auftraggeber bic|partner bic|bic swiftcode|" +
-    "counterparty bic",
+    "counterparty bic|blz bic",
   own_account:
     "auftragskonto|iban auftragskonto|bezeichnung auftragskonto*|rekening|eigen rekening|rekeningnummer|iban bban|own account|own iban|" +
     "account|numero de compte|mein konto|konto auftraggeber|eigene iban|eigenes konto|your account|kontobezeichnung|account name|" +
-    "wallet iban|accountnum|cislo uctu|rachunek|numero compte|kliendi konto|konto des inhabers|iban kontoinhaber|iban auftraggeberkonto|auftraggeberkonto|sort account no",
+    "wallet iban|accountnum|cislo uctu|rachunek|numero compte|kliendi konto|konto des inhabers|iban kontoinhaber|iban auftraggeberkonto|auftraggeberkonto|sort account no|inhaberkonto|compte",
   remittance:
     "verwendungszweck*|vorgang verwendungszweck|vwz*|zahlungszweck|zahlungsgrund|text|beschreibung*|description*|details|payment details|transaction details|" +
     "omschrijving*|mededeling*|communication*|libelle*|label|memo|remittance*|payment reference|reference text|concepto|descrizione|causale|" +
@@ -116,7 +116,7 @@ const SYNONYMS: Readonly<Record<BankField, string>> = {
     "transaktion|rubrik|tittel|titel|beskrivelse|beskrivning|selitys|selgitus|tytul operacji|opis|opis transakcji|poznamka|zprava pro prijemce|sprava pre prijemcu|uzivatelska identifikace|descricao|descritivo|kozlemeny|designation|buchungs details|notifications|vrije mededeling|meddelelse",
   booking_text:
     "buchungstext|umsatzart|umsatztyp|transaction type|type|typ|mutatiesoort|code|vorgang|textschlussel|" +
-    "transaktionstyp|buchungsart|art|bookingtext|geschaftsvorfall|type d operation|transaktionsart|mutatie soort",
+    "transaktionstyp|buchungsart|art|bookingtext|geschaftsvorfall|type d operation|transaktionsart|mutatie soort|transaktions text",
   end_to_end:
     "kundenreferenz end to end|kundenreferenz|end to end|end to end id|end to end referenz|end to end reference|e2e|e2e referenz|endtoendid|" +
     "ende zu ende referenz|end to end identification|end to end referentie",
@@ -198,6 +198,9 @@ const BETTER: Partial<Record<BankField, RegExp>> = {
   bic: /tegenpartij|counterparty|gegenpartei|zahlungsbeteilig|partner/,
 };
 
+/** Fields that may stand in several columns: the first that says something counts, texts one after the other. */
+const SEVERAL: ReadonlySet<BankField> = new Set(["remittance", "booking_text", "payer_account", "payee_account"]);
+
 /** What a header means beside the others: `Counterparty` beside `Name` is an account. */
 function fieldBeside(plain: string, all: ReadonlySet<string>): BankField | null {
   if (plain === "counterparty" && (all.has("name") || all.has("name description"))) return "account";
@@ -234,7 +237,7 @@ export function bankColumns(header: readonly string[]): BankColumns | null {
     const better = BETTER[field];
     const isBetter = first !== undefined && better?.test(cell) === true && !better.test(plain[first] ?? "");
     if (!known) columns.set(field, [index]);
-    else if (field === "remittance" || field === "booking_text") known.push(index);
+    else if (SEVERAL.has(field)) known.push(index);
     // Beside the IBAN stand the account's name or its old number: they count where the IBAN is empty.
     else if (field === "own_account" || field === "account")
       columns.set(field, isBetter ? [index, ...known] : [...known, index]);
@@ -242,6 +245,10 @@ export function bankColumns(header: readonly string[]): BankColumns | null {
     // `Betrag` twice: the first counts; `Name` twice: payer first, payee second.
   }
   withText(columns, plain);
+  // Business accounts of the web call the payment's text so; elsewhere it is the bank's own number.
+  const reference = plain.indexOf("reference");
+  if (reference >= 0 && (all.has("counterparty name") || all.has("beneficiary iban")))
+    columns.set("remittance", [...(columns.get("remittance") ?? []), reference]);
   const has = (field: BankField): boolean => columns.has(field);
   // `Soll/Haben` may be the amount itself, with its sign.
   const sign = columns.get("sign");

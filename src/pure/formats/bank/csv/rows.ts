@@ -152,8 +152,8 @@ export function rowEntry(record: CsvRecord, index: number, signed: Decimal, styl
     (cell("account") ?? cell(paysUs ? "payer_account" : "payee_account"))?.replace(/^'|'$/g, "") ?? null,
   );
   const own = paysUs ? "payer" : "payee";
-  // A table with one of the two alone means the other party by it, whoever pays.
-  const alone = columns.has("payer") === columns.has("payee") ? null : (cell("payer") ?? cell("payee"));
+  // A table with payees alone means the other party by it, whoever pays.
+  const alone = columns.has("payer") ? null : cell("payee");
   const party = {
     ...NOBODY,
     name: nameOf(cell("name")) ?? cell(own) ?? alone ?? details.name,
@@ -208,4 +208,5 @@ export function rowEntry(record: CsvRecord, index: number, signed: Decimal, styl
 
 /** Swiss tables write the address behind the name. */
 const nameOf = (text: string | null): string | null => text?.split(";")[0]?.trim() || null;
-const given = (text: string | null): string | null => (text === null || /^not ?provided$/i.test(text) ? null : text);
+const given = (text: string | null): string | null =>
+  text === null || /^(not ?provided|nonref)$/i.test(text) ? null : text;
