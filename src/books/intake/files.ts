@@ -35,14 +35,12 @@ import {
 } from "../../pure/kernel/index.ts";
 import { type Act, type Actor, appendAudit, type Platform, tryAct, withAct } from "../../platform/access/index.ts";
 import type { KnownEntry } from "../banking/index.ts";
-import { ownMappings } from "../matching/index.ts";
-import { creditorNamed, readBooks } from "./creditors.ts";
 import { holdStopped, listOptions, type StoppedImport } from "./leading/deciding.ts";
 import { type ListCounts, type ListOptions, Lists } from "./leading/lists.ts";
 import { takeInvoice } from "./invoices.ts";
 import { MemberRefused, takeArchive } from "./taking/archive.ts";
 import { takeDatevFile } from "./taking/datev.ts";
-import { takeAdviceFile, takeSettlementFile } from "./taking/settlements.ts";
+import { takeAdviceFile, takeSettlementFile, withSettlements } from "./taking/settlements.ts";
 import { takeStatements } from "./taking/statements.ts";
 import { takeStatusFile } from "./taking/status.ts";
 import { type ItemsTaken, mappingFor, takeItems } from "./items.ts";
@@ -96,13 +94,6 @@ async function recognise(content: Content, own: FileInput["settlements"]): Promi
   }
   const format = detectFormat(Buffer.concat(beginning), size <= DETECT_BYTES, own);
   return format.ok ? ok({ sha256: hash.digest("hex"), size, format: format.value }) : format;
-}
-
-/** With the mappings of settlement files that the creditor has set, by which a file is known. */
-export async function withSettlements(act: Act, input: FileInput): Promise<FileInput> {
-  if (input.settlements) return input;
-  const of = creditorNamed(await readBooks(act), input.creditorId);
-  return of.ok ? { ...input, settlements: ownMappings(of.value) } : input;
 }
 
 /** Second reading; refuses a file that was changed between the two. */

@@ -14,10 +14,11 @@ import {
 import { formatDecimal } from "../../pure/kernel/index.ts";
 import type { Act } from "../../platform/access/index.ts";
 import { creditorOfAccount, creditors } from "../customers/index.ts";
-import { previewFile, withSettlements } from "./files.ts";
+import { previewFile } from "./files.ts";
 import { mappingFor, type MappingFound } from "./items.ts";
 import { type ListPreview, previewList } from "./leading/preview.ts";
 import type { FileInput } from "./model.ts";
+import { withSettlements } from "./taking/settlements.ts";
 
 export interface TablePreview {
   readonly table: CsvTable;

@@ -2,6 +2,7 @@ import type { DuplicateRow, Finding, PairState } from "../src/api/contract.ts";
 import { PAIRS, pairFor } from "./duplicates.ts";
 import * as Facts from "./facts.ts";
 import { ACCOUNTS, REVIEW, SURE, TWICE, UNMATCHED } from "./matching.ts";
+import { PAYOUT_ROWS, PAYOUTS } from "./payouts.ts";
 import { CREDITORS, eur, NOW } from "./people.ts";
 import { ACCOUNT_DAYS, SOURCES } from "./sources.ts";
 import { type Call, ok, page, type Reply, refuse } from "./replies.ts";
@@ -38,6 +39,10 @@ export function bankFacts(state: FactsState, call: Call, parts: readonly string[
       return parts[2] === undefined ? ok(REVIEW) : ok(REVIEW.rows[0]);
     case "ageing":
       return ok(UNMATCHED);
+    case "payouts":
+      return parts[2] === undefined
+        ? page(call, PAYOUT_ROWS, { sums: total(PAYOUT_ROWS) })
+        : ok(PAYOUTS.find(({ id }) => id === parts[2]) ?? PAYOUTS[0]);
     case "duplicate-payments": {
       if (parts[2] !== undefined) decide(state, parts[2]);
       return parts[2] === undefined

@@ -11,9 +11,16 @@ import {
 } from "../../../pure/formats/index.ts";
 import { EUR, type Failure, ok, type Result } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
-import { takeAdvices, takeSettlement } from "../../matching/index.ts";
+import { ownMappings, takeAdvices, takeSettlement } from "../../matching/index.ts";
 import { creditorNamed, readBooks } from "../creditors.ts";
 import type { FileInput } from "../model.ts";
+
+/** With the mappings of settlement files that the creditor has set, by which a file is known. */
+export async function withSettlements(act: Act, input: FileInput): Promise<FileInput> {
+  if (input.settlements) return input;
+  const of = creditorNamed(await readBooks(act), input.creditorId);
+  return of.ok ? { ...input, settlements: ownMappings(of.value) } : input;
+}
 
 /** The element of a settlement file; each line of a payout is new or known. Failures of the reader, `creditor_unknown`. */
 export async function takeSettlementFile(

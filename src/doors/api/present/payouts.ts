@@ -19,7 +19,7 @@ import type { Currency } from "../../../pure/kernel/index.ts";
 import { creditorRefs, customerRefs } from "../names.ts";
 import { moneyOf, say, worded } from "../said/index.ts";
 import type { Language, Said } from "../schema/basics.ts";
-import type { entryPayout, payoutDetail, payoutLine, payoutRow, payoutSums } from "../schema/payouts.ts";
+import type { entryPayout, payoutDetail, payoutLine, payoutRow, payoutSums } from "../schema/matching.ts";
 
 type Row = z.infer<typeof payoutRow>;
 

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { creditorRef, customerRef, day, id, instant, money, progress, said } from "./basics.ts";
-import { entryPayout } from "./payouts.ts";
+import { entryPayout } from "./matching.ts";
 
 export const entryView = z.enum(["proposed", "unmatched", "booked", "returned"]);
 export const bankEntryRow = z

@@ -49,6 +49,10 @@ const pages = [
     lazyRouteComponent(() => import("../pages/bank/twice.tsx"), "BankTwicePage"),
   ),
   page(
+    "bank/payouts",
+    lazyRouteComponent(() => import("../pages/bank/payouts/payouts.tsx"), "BankPayoutsPage"),
+  ),
+  page(
     "bank/review",
     lazyRouteComponent(() => import("../pages/bank/review.tsx"), "BankReviewPage"),
   ),

@@ -5,7 +5,14 @@ export const deBank = {
   statements: "Kontoauszüge",
   importStatement: "Kontoauszug einspielen",
   lead: (entries: string, since: string, share: string | null, undone: number) =>
-    `${entries} Umsätze seit ${since}${share === null ? "" : `, ${share} von selbst zugeordnet`}, ${undone === 0 ? "keine Buchung" : undone === 1 ? "eine Buchung" : `${undone} Buchungen`} rückgängig gemacht.`,
+    `${entries === "0" ? "Keine Umsätze" : entries === "1" ? "1 Umsatz" : `${entries} Umsätze`} seit ${since}${share === null ? "" : `, ${share} von selbst zugeordnet`}, ${undone === 0 ? "keine Buchung" : undone === 1 ? "eine Buchung" : `${undone} Buchungen`} rückgängig gemacht.`,
+  learning: (decisions: string, since: string | null) =>
+    since === null
+      ? `${decisions === "1" ? "1 Entscheidung" : `${decisions} Entscheidungen`} gemerkt, gewogen wird noch wie ausgeliefert.`
+      : `Gelernt aus ${decisions === "1" ? "1 Entscheidung" : `${decisions} Entscheidungen`}, gilt seit ${since}.`,
+  staleHolds: (account: string, day: string | null, may: string) =>
+    `Mahnen wartet: ${day === null ? `Für ${account} gibt es noch keinen Kontoauszug` : `Das Konto ${account} ist nur bis ${day} da`}, höchstens ${may} dürfen fehlen.`,
+  moreAlarms: (count: string) => (count === "1" ? "1 weiterer Alarm" : `${count} weitere Alarme`),
   filter: "Name, Text, Betrag",
   onlyStatement: "nur ein Kontoauszug",
   entry: "Umsatz",
@@ -47,7 +54,7 @@ export const deBank = {
   bookNext: "Buchen und weiter",
   showCustomer: (name: string) => `${name} ansehen`,
   bookedTo: "So wurde verrechnet",
-  byItself: (score: number) => `Von selbst zugeordnet, Sicherheit ${score} von 100.`,
+  byItself: (score: number, when: string) => `Von selbst zugeordnet, ${when}. Sicherheit ${score} von 100.`,
   bookedBy: (name: string) => `Gebucht von ${name},`,
   takeBack: "Zuordnung zurücknehmen",
   splitTitle: (amount: string) => `${amount} aufteilen`,
@@ -62,6 +69,7 @@ export const deBank = {
     ageing: "Liegezeit",
     twice: "Doppelt bezahlt",
     review: "Stichprobe",
+    payouts: "Auszahlungen",
     learned: "Gelerntes",
     statements: "Kontoauszüge",
   },
@@ -69,13 +77,15 @@ export const deBank = {
     ageing: "Geld, das noch niemandem zugeordnet ist, und wie lange schon.",
     twice: "Dieselbe Forderung kam zweimal. Was zu viel ist, gehört dem Kunden.",
     review: "Jeden Monat eine zufällige Stichprobe dessen, was Kulanz von selbst zugeordnet hat.",
+    payouts: "Was PayPal, Stripe, Marktplätze und andere auszahlten, und welche ihrer Zeilen auf Sie warten.",
     learned: "Woran Kulanz Zahlende wiedererkennt. Was nicht stimmt, lässt sich vergessen.",
     statements: "Jeder Kontoauszug, und ob er in sich aufgeht.",
   },
   sure: "sicher,",
   chance: "Wahrscheinlichkeit",
   automaticFrom: (share: string) => `Von selbst ab ${share}, wenn kein zweiter nahekommt`,
-  byItselfChance: (share: string) => `Von selbst zugeordnet, Wahrscheinlichkeit ${share}.`,
+  byItselfChance: (share: string, when: string | null = null) =>
+    `Von selbst zugeordnet${when === null ? "" : `, ${when}`}. Wahrscheinlichkeit ${share}.`,
   left: (count: string, minutes: number, done: number) =>
     `Noch ${count}, etwa ${minutes === 1 ? "eine Minute" : `${minutes} Minuten`}${done === 0 ? "" : ` · ${done} erledigt`}`,
   onlyAge: (from: string, to: string | undefined) =>

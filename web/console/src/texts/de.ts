@@ -1,5 +1,6 @@
 import { deRefusals } from "./de-codes.ts";
 import { deFacts } from "./de-facts.ts";
+import { dePayouts } from "./de-payouts.ts";
 import { dePages } from "./de-pages.ts";
 import { deWords } from "./de-words.ts";
 
@@ -128,6 +129,7 @@ export const de = {
     submit: "Passwort festlegen und anmelden",
     invalid: "Dieser Link gilt nicht mehr. Bitte lassen Sie sich von der Verwaltung einen neuen geben.",
   },
+  payouts: dePayouts,
   ...dePages,
   ...deFacts,
 };

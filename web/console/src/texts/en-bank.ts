@@ -7,7 +7,14 @@ export const enBank: typeof deBank = {
   statements: "Statements",
   importStatement: "Import a statement",
   lead: (entries: string, since: string, share: string | null, undone: number) =>
-    `${entries} entries since ${since}${share === null ? "" : `, ${share} matched automatically`}, ${undone === 0 ? "no booking" : undone === 1 ? "one booking" : `${undone} bookings`} undone.`,
+    `${entries === "0" ? "No entries" : entries === "1" ? "1 entry" : `${entries} entries`} since ${since}${share === null ? "" : `, ${share} matched automatically`}, ${undone === 0 ? "no booking" : undone === 1 ? "one booking" : `${undone} bookings`} undone.`,
+  learning: (decisions: string, since: string | null) =>
+    since === null
+      ? `${decisions === "1" ? "1 decision" : `${decisions} decisions`} kept, the weights are still those delivered.`
+      : `Learned from ${decisions === "1" ? "1 decision" : `${decisions} decisions`}, in use since ${since}.`,
+  staleHolds: (account: string, day: string | null, may: string) =>
+    `Dunning waits: ${day === null ? `there is no statement of ${account} yet` : `account ${account} is only there up to ${day}`}, at most ${may} may be missing.`,
+  moreAlarms: (count: string) => (count === "1" ? "1 more alarm" : `${count} more alarms`),
   filter: "Name, text, amount",
   onlyStatement: "one statement only",
   entry: "Entry",
@@ -49,7 +56,7 @@ export const enBank: typeof deBank = {
   bookNext: "Book and next",
   showCustomer: (name: string) => `See ${name}`,
   bookedTo: "How it was booked",
-  byItself: (score: number) => `Matched automatically, certainty ${score} of 100.`,
+  byItself: (score: number, when: string) => `Matched by itself, ${when}. Certainty ${score} of 100.`,
   bookedBy: (name: string) => `Booked by ${name},`,
   takeBack: "Take the match back",
   splitTitle: (amount: string) => `Split ${amount}`,
@@ -64,6 +71,7 @@ export const enBank: typeof deBank = {
     ageing: "Time waiting",
     twice: "Paid twice",
     review: "Sample",
+    payouts: "Payouts",
     learned: "Learned",
     statements: "Statements",
   },
@@ -71,13 +79,15 @@ export const enBank: typeof deBank = {
     ageing: "Money that is matched to nobody yet, and for how long.",
     twice: "The same claim came twice. What is too much belongs to the customer.",
     review: "Every month a random sample of what Kulanz matched by itself.",
+    payouts: "What PayPal, Stripe, marketplaces and others paid out, and which of their lines wait for you.",
     learned: "What Kulanz recognises payers by. What is wrong can be forgotten.",
     statements: "Every bank statement, and whether it adds up.",
   },
   sure: "sure,",
   chance: "probability",
   automaticFrom: (share: string) => `By itself from ${share}, when no other comes close`,
-  byItselfChance: (share: string) => `Matched by itself, probability ${share}.`,
+  byItselfChance: (share: string, when: string | null = null) =>
+    `Matched by itself${when === null ? "" : `, ${when}`}. Probability ${share}.`,
   left: (count: string, minutes: number, done: number) =>
     `${count} to go, about ${minutes === 1 ? "one minute" : `${minutes} minutes`}${done === 0 ? "" : ` · ${done} done`}`,
   onlyAge: (from: string, to: string | undefined) =>

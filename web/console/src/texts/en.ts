@@ -1,6 +1,7 @@
 import type { de } from "./de.ts";
 import { enRefusals } from "./en-codes.ts";
 import { enFacts } from "./en-facts.ts";
+import { enPayouts } from "./en-payouts.ts";
 import { enPages } from "./en-pages.ts";
 import { enWords } from "./en-words.ts";
 
@@ -121,6 +122,7 @@ export const en: typeof de = {
     submit: "Set password and sign in",
     invalid: "This link is no longer valid. Please ask the administration for a new one.",
   },
+  payouts: enPayouts,
   ...enPages,
   ...enFacts,
 };

@@ -38,7 +38,7 @@ import {
   payoutState,
   settlementMappingsOf,
   settlementMappingsPut,
-} from "../../schema/payouts.ts";
+} from "../../schema/matching.ts";
 
 /** Providers pay out daily: years of it. */
 const ROWS = 5_000;

@@ -4,6 +4,7 @@ import { useFormat, useTexts } from "../../app/session.tsx";
 import { amountOf, minorOf } from "../../format/index.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card, Note } from "../../parts/page.tsx";
+import { PayoutCard } from "./payouts/sums.tsx";
 
 const isZero = (value: Money) => minorOf(value.amount) === 0n;
 
@@ -25,6 +26,7 @@ export function Allocation({
 }) {
   const texts = useTexts();
   const t = texts.bank;
+  if (entry.payout !== undefined) return <PayoutCard payout={entry.payout} />;
   if (entry.booked.length > 0) return <BookedCard entry={entry} onReopen={onReopen} />;
   if (proposal === undefined) {
     return (
@@ -164,12 +166,11 @@ function BookedCard({ entry, onReopen }: { entry: BankEntry; onReopen: () => voi
         </tbody>
       </table>
       <p className="tiny">
-        {entry.automatic
-          ? entry.probability === undefined
-            ? t.byItself(entry.score ?? 0)
-            : t.byItselfChance(format.chance(entry.probability))
-          : t.bookedBy(entry.bookedBy ?? "")}{" "}
-        {format.instant(entry.bookedAt)}
+        {!entry.automatic
+          ? `${t.bookedBy(entry.bookedBy ?? "")} ${format.instant(entry.bookedAt)}`
+          : entry.probability === undefined
+            ? t.byItself(entry.score ?? 0, format.instant(entry.bookedAt))
+            : t.byItselfChance(format.chance(entry.probability), format.instant(entry.bookedAt))}
       </p>
       {(entry.learned ?? []).map((one) => (
         <p key={one.accountId} className="tiny">

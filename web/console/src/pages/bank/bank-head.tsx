@@ -5,11 +5,14 @@ import { useFormat, useTexts } from "../../app/session.tsx";
 import { ButtonLink } from "../../parts/button.tsx";
 import { useListState } from "../../parts/list.tsx";
 import { PageHead, Tabs } from "../../parts/page.tsx";
+import { BankAlarms } from "./bank-alarms.tsx";
+import "./bank.css";
 
 const VIEWS: readonly EntryView[] = ["proposed", "unmatched", "booked", "returned"];
 const PLACES = [
   ["ageing", "/bank/ageing"],
   ["twice", "/bank/twice"],
+  ["payouts", "/bank/payouts"],
   ["review", "/bank/review"],
   ["learned", "/bank/learned"],
   ["statements", "/bank/statements"],
@@ -26,6 +29,14 @@ export function BankHead({ current }: { current: BankPlace }) {
     queryKey: ["bank", "summary", creditor],
     queryFn: ({ signal }) => call("GET /bank/summary", { query: { creditor }, signal }),
   });
+  const learned = data?.learning;
+  const learning =
+    learned === undefined || learned.decisions === 0
+      ? ""
+      : t.learning(
+          format.number(learned.decisions),
+          learned.version === 0 || learned.since === null ? null : format.instant(learned.since),
+        );
   const inbox = VIEWS.some((view) => view === current);
   const name = inbox ? texts.nav.bank : t.place[current as (typeof PLACES)[number][0]];
   return (
@@ -40,14 +51,14 @@ export function BankHead({ current }: { current: BankPlace }) {
         }
       >
         {!inbox
-          ? t.placeLead[current as (typeof PLACES)[number][0]]
+          ? `${t.placeLead[current as (typeof PLACES)[number][0]]} ${current === "learned" ? learning : ""}`
           : data !== undefined &&
-            t.lead(
+            `${t.lead(
               format.number(data.entriesSince),
               format.daySince(data.sinceDay),
               data.entriesSince === 0 ? null : format.percent(data.automaticSince / data.entriesSince, 1),
               data.undoneSince,
-            )}
+            )} ${learning}`}
       </PageHead>
       <Tabs
         label={t.views}
@@ -69,6 +80,7 @@ export function BankHead({ current }: { current: BankPlace }) {
           })),
         ]}
       />
+      <BankAlarms />
     </>
   );
 }

@@ -58,7 +58,7 @@ export function BankPage() {
   }, [inbox.focus, entryId]);
 
   const open = view === "proposed" || view === "unmatched";
-  const may = entry?.mayBook === true && entry.booked.length === 0;
+  const may = entry?.mayBook === true && entry.booked.length === 0 && entry.payout === undefined;
   const book = (body: Booking) => {
     if (entryId === undefined) return;
     setSplitting(null);
@@ -66,7 +66,7 @@ export function BankPage() {
   };
   const bookProposal = () => proposal !== undefined && may && book({ proposal: proposal.rank });
   const leaveOpen = () => view === "proposed" && entryId !== undefined && inbox.leaveOpen(entryId, t.leftOpen);
-  const split = () => setSplitting(proposal === undefined ? "search" : "items");
+  const split = () => entry?.payout === undefined && setSplitting(proposal === undefined ? "search" : "items");
   const groups = view === "proposed" ? (sure.data ?? []) : [];
   const sureCount = groups.reduce((sum, group) => sum + group.entries, 0);
   useKeys([
@@ -134,7 +134,7 @@ export function BankPage() {
             ) : (
               <>
                 <EntryCard entry={entry} />
-                {open && (
+                {open && entry.payout === undefined && (
                   <ProposalCard
                     entry={entry}
                     rank={proposal?.rank ?? 0}

@@ -41,7 +41,7 @@ export function SplitDialog({
   );
 }
 
-function FindCustomer({ start, onChoose }: { start: string; onChoose: (customer: CustomerRef) => void }) {
+export function FindCustomer({ start, onChoose }: { start: string; onChoose: (customer: CustomerRef) => void }) {
   const texts = useTexts();
   const format = useFormat();
   const [q, setQ] = useState(start);
