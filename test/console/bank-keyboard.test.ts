@@ -3,23 +3,19 @@
  * Chromium. Keystrokes are counted; at a human pace (3 s to read a proposal, 1.5 s a key) it must take less than ten
  * minutes. The focus is on the current row all the time, and the page never scrolls away under it.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BankEntryRow, List } from "../../web/console/src/api/contract.ts";
 import { openItemsFile, ownAccounts, statementFile } from "../api/files.ts";
 import { type ConsoleHouse, openConsole } from "./open-console.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { builtConsole } from "./built.ts";
 
 const PROPOSALS = 100;
 const SECONDS_TO_READ = 3;
 const SECONDS_A_KEY = 1.5;
 const ACCOUNT = "DE02120300000000202051";
 
-let folder: string;
 let house: ConsoleHouse;
 let browser: Browser;
 let page: Page;
@@ -37,8 +33,7 @@ const credits = Array.from(
 );
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "kulanz-keyboard-"));
-  await build({ configFile: "web/console/vite.config.ts", logLevel: "error", build: { outDir: folder } });
+  const folder = await builtConsole();
   house = await openConsole(folder, "agent");
   await house.importFile("posten.csv", openItemsFile(items));
   await house.importFile("auszug.xml", ownAccounts(statementFile(ACCOUNT, credits)));
@@ -53,7 +48,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await house?.drop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const left = async (view: string) =>

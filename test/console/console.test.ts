@@ -3,15 +3,12 @@
  * AA or best practice on any page, light and dark, both languages; nothing blocked, nothing fetched from elsewhere; and
  * what a clerk does by keyboard. The answers come from a server of the contract's shapes (`web/console/dev`).
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { build } from "vite";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Fixture, startFixture } from "../../web/console/dev/server.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { builtConsole } from "./built.ts";
+import { openPage, settled, violations } from "./look.ts";
 
 const PAGES = [
   "/",
@@ -29,6 +26,7 @@ const PAGES = [
   "/bank/statements",
   "/bank/ageing",
   "/bank/twice",
+  "/bank/payouts",
   "/bank/review",
   "/bank/learned",
   "/reconciliation",
@@ -66,41 +64,12 @@ const PAGES = [
 let folder: string;
 let browser: Browser;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "kulanz-console-"));
-  await build({ configFile: "web/console/vite.config.ts", logLevel: "error", build: { outDir: folder } });
+  folder = await builtConsole();
   browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
-
-/** A page that remembers what went wrong: errors, blocked content, requests to anywhere else. */
-async function open(server: Fixture, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "de-DE", ...options });
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (/Content Security Policy|Refused to/.test(message.text())) faults.push(message.text());
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(server.url)) faults.push(`request: ${request.url()}`);
-  });
-  return { page, faults };
-}
-
-async function violations(page: Page): Promise<string[]> {
-  // the frame with a mail as it left runs no script, axe would wait in vain for an answer from inside
-  await page.evaluate(
-    "document.querySelectorAll('iframe').forEach((frame) => { frame.removeAttribute('sandbox'); frame.src = 'about:blank'; })",
-  );
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
-}
-const settled = (page: Page) => expect.poll(() => page.locator(".wait").count(), { timeout: 15_000 }).toBe(0);
 
 describe("every page", () => {
   test.each([
@@ -110,7 +79,7 @@ describe("every page", () => {
     "has no violation and nothing blocked (%s, %s)",
     async (colorScheme, language) => {
       const server = await startFixture(folder, { preferences: { language } });
-      const { page, faults } = await open(server, { colorScheme });
+      const { page, faults } = await openPage(browser, server, { colorScheme });
       const found: string[] = [];
       for (const path of PAGES) {
         await page.goto(server.url + path);
@@ -129,7 +98,7 @@ describe("every page", () => {
 
   test("fits a phone without sideways scrolling", async () => {
     const server = await startFixture(folder);
-    const { page } = await open(server, { viewport: { width: 320, height: 700 } });
+    const { page } = await openPage(browser, server, { viewport: { width: 320, height: 700 } });
     for (const path of PAGES) {
       await page.goto(server.url + path);
       await page.locator("#page-title").first().waitFor();
@@ -148,7 +117,7 @@ describe("at work", () => {
   let faults: string[];
   beforeEach(async () => {
     server = await startFixture(folder);
-    ({ page, faults } = await open(server));
+    ({ page, faults } = await openPage(browser, server));
   });
   afterEach(async () => {
     await page.context().close();
@@ -255,6 +224,38 @@ describe("at work", () => {
     await page.getByRole("link", { name: "3 Vorschläge prüfen" }).waitFor();
   });
 
+  test("import: a full list in which much is missing says what would vanish and asks first", async () => {
+    await go("/imports");
+    const file = { name: "volle-liste.csv", mimeType: "text/csv", buffer: Buffer.from("Kd-Nr;offen\n1;2") };
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByText("412 offene Posten stehen nicht mehr in der Liste").waitFor();
+    await page.getByRole("button", { name: "Einspielen", exact: true }).click();
+    await page.getByText("Bitte bestätigen Sie, dass die Liste vollständig ist.").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel("Tag der Liste").fill("31.11.");
+    await page.getByRole("button", { name: "Einspielen", exact: true }).click();
+    await page.getByText("Bitte geben Sie einen Tag an").waitFor();
+    await page.getByLabel("Tag der Liste").fill("20.11.");
+    await page.getByText("Freitag, 20. November").waitFor();
+    await page.getByLabel("Art der Liste").selectOption("delta");
+    await expect.poll(() => page.getByText("stehen nicht mehr in der Liste").count()).toBe(0);
+    await page.getByLabel("Art der Liste").selectOption("snapshot");
+    await page.getByLabel(/^Die Liste ist vollständig/).check();
+    // what the browser sends of a form with a file is told to nobody outside it
+    await page.evaluate(`{
+      const send = XMLHttpRequest.prototype.send;
+      XMLHttpRequest.prototype.send = function (form) {
+        window.sent = Object.fromEntries(form.entries());
+        return send.call(this, form);
+      };
+    }`);
+    await page.getByRole("button", { name: "Einspielen", exact: true }).click();
+    await expect
+      .poll(() => page.evaluate("window.sent"))
+      .toMatchObject({ list: "snapshot", asOf: "2026-11-20", confirmSnapshot: "yes" });
+    await page.getByRole("link", { name: "3 Vorschläge prüfen" }).waitFor();
+  });
+
   test("a hold is set by keyboard; a wrong day is said at the field", async () => {
     await go("/customers/k0");
     await page.keyboard.press("m");
@@ -284,7 +285,7 @@ describe("at work", () => {
 describe("the door", () => {
   test("password: wrong is said, right opens", async () => {
     const server = await startFixture(folder, { signedIn: false });
-    const { page, faults } = await open(server);
+    const { page, faults } = await openPage(browser, server);
     await page.goto(`${server.url}/bank`);
     await page.getByLabel("E-Mail-Adresse").fill("imke@stadtwerke.example");
     await page.getByLabel("Passwort", { exact: true }).fill("falsch");
@@ -301,7 +302,7 @@ describe("the door", () => {
 
   test("one-time link: the secret leaves the address at once, a password opens", async () => {
     const server = await startFixture(folder, { signedIn: false });
-    const { page, faults } = await open(server);
+    const { page, faults } = await openPage(browser, server);
     await page.goto(`${server.url}/einrichten#geheim`);
     await page.getByLabel("Neues Passwort").waitFor();
     expect(page.url()).toBe(`${server.url}/einrichten`);

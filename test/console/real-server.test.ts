@@ -2,25 +2,21 @@
  * The pages about facts against the real server: every call they make is answered as the contract says, nothing is
  * refused, and what was imported stands on the page.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openConsole, type ConsoleHouse } from "./open-console.ts";
 import type { BankEntryRow, List } from "../../web/console/src/api/contract.ts";
 import { openItemsFile, statementFile } from "../api/files.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { builtConsole } from "./built.ts";
 
-let folder: string;
 let house: ConsoleHouse;
+import { STRIPE } from "../formats/settlement/fixtures.ts";
 let browser: Browser;
 let context: BrowserContext;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "kulanz-real-"));
-  await build({ configFile: "web/console/vite.config.ts", logLevel: "error", build: { outDir: folder } });
+  const folder = await builtConsole();
   house = await openConsole(folder, "admin");
   const rows = [
     "K-1;Erika;Musterfrau;Heidestraße 17;51147;Köln;erika@musterfrau.example;R-100001;01.05.2026;15.05.2026;190,00",
@@ -36,6 +32,7 @@ beforeAll(async () => {
       ["Fremd", "R-100003", "60.00"],
     ]),
   );
+  await house.importFile("stripe.csv", STRIPE);
   // What Erika paid too much is hers.
   const { rows: entries } = await house.api.get<List<BankEntryRow>>("GET /bank/entries?q=Erika", { as: house.person });
   const [entry] = entries;
@@ -49,7 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await house?.drop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Pages whose routes come with rooms of their own. */
@@ -63,6 +59,7 @@ test.each([
   ["/bank", "Fremd"],
   ["/bank/ageing", "Unbekannt"],
   ["/bank/twice", "Doppelt bezahlt"],
+  ["/bank/payouts", "Stripe"],
   ["/bank/review", "Stichprobe"],
   ["/bank/learned", "Gelerntes"],
   ["/reconciliation", "Blumenhof"],
@@ -75,7 +72,7 @@ test.each([
   ["/credits", "Erika Musterfrau"],
   ["/credits/refunds", "Erstattungen"],
   ["/credits/files", "Zahlungsdateien"],
-  ["/imports/sources", "Quellen"],
+  ["/imports/sources", "Quellen und Alarme"],
   ["/imports/days", "DE02"],
 ])("%s shows what is there", async (path, text) => {
   const needed = NEEDS[path];

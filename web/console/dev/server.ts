@@ -80,6 +80,7 @@ function bank(state: State, call: Call, parts: readonly string[]): Reply {
       entriesSince: 1219,
       automaticSince: 1204,
       undoneSince: 0,
+      learning: { decisions: 214, version: 3, since: "2026-11-02T06:00:00Z" },
     });
   }
   if (parts[1] === "statements") return page(call, STATEMENTS);
@@ -138,7 +139,8 @@ function worklist(state: State, call: Call, parts: readonly string[]): Reply {
 function imports(call: Call, parts: readonly string[]): Reply {
   const file = /filename="([^"]*)"/.exec(call.body)?.[1] ?? "datei.xml";
   const mapping = /name="mapping"\r\n\r\n([^\r]*)/.exec(call.body)?.[1];
-  if (parts[1] === "preview") return ok(previewFor(file, mapping ? JSON.parse(mapping) : null));
+  const list = /name="list"\r\n\r\n(snapshot|delta)/.exec(call.body)?.[1] as "snapshot" | "delta" | undefined;
+  if (parts[1] === "preview") return ok(previewFor(file, mapping ? JSON.parse(mapping) : null, list));
   if (call.method === "POST")
     return ok(
       job("j9", file, { state: "matching", progress: { done: 12, total: 21 }, result: null, matched: null }),

@@ -10,6 +10,7 @@ import {
   receivedSince,
   waitingCounts,
 } from "../../../oversight/insight/index.ts";
+import { fileAlarms } from "../../../books/intake/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import {
   addDays,
@@ -27,6 +28,7 @@ import { ibanInGroups, moneyOf, say } from "../said/index.ts";
 import { creditorQuery, type Language } from "../schema/basics.ts";
 import { today, type Today } from "../schema/outreach.ts";
 import { counts } from "../schema/session.ts";
+import { alarmInKeys } from "../present/alarm.ts";
 import { runPreviewOf } from "../present/run-preview.ts";
 
 /** Weeks shown of money received. */
@@ -193,10 +195,17 @@ async function needs(
     "/bank/statements",
     { reconciles: "no" },
   );
+  const alarms = (await fileAlarms(act)).filter(
+    (alarm) => creditorId === undefined || alarm.creditorId === null || alarm.creditorId === creditorId,
+  );
+  for (const alarm of alarms) {
+    const { level, said, advice, to } = alarmInKeys(alarm);
+    tell(level, true, said, advice, to);
+  }
   for (const { iban, upTo } of await accountStandings(act, creditorId))
     tell(
       "notice",
-      upTo !== null && upTo < since,
+      upTo !== null && upTo < since && !alarms.some(({ account }) => account === iban),
       ["need_statement", { account: ibanInGroups(iban) }],
       upTo === null ? null : ["need_statement_detail", { since: upTo }],
       "/imports",

@@ -139,5 +139,4 @@ export const SENTENCES: Readonly<Record<string, readonly [de: string, en: string
     "Allocated as designated, else by law (§§ 366, 367 BGB).",
   ],
   closes_case: ["Damit ist alles bezahlt.", "Then everything is paid."],
-  stays_open: ["{amount} bleiben offen.", "{amount} stay open."],
 };

@@ -163,8 +163,11 @@ export function readAmount(text: string): string | null {
   return `${whole === "" || whole === "-" ? `${whole}0` : whole}.${(decimal[2] ?? "").padEnd(2, "0")}`;
 }
 
-/** Any usual writing of a day: `4.12.`, `04.12.2026`, `2026-12-04`, `4/12/26`, `+14`. Null when it is none. */
-export function readDay(text: string, today: Day): Day | null {
+/**
+ * Any usual writing of a day: `4.12.`, `04.12.2026`, `2026-12-04`, `4/12/26`, `+14`. Null when it is none. Without a
+ * year it is the next such day, or with `past` the last one.
+ */
+export function readDay(text: string, today: Day, past = false): Day | null {
   const value = text.trim();
   const plus = /^\+\s?(\d{1,3})$/.exec(value);
   if (plus !== null) return addDays(today, Number(plus[1]));
@@ -180,7 +183,8 @@ export function readDay(text: string, today: Day): Day | null {
     const given = local[3];
     year = given === undefined ? Number(today.slice(0, 4)) : Number(given) + (given.length === 2 ? 2000 : 0);
     const candidate = `${year}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`;
-    if (given === undefined && candidate < today) year += 1;
+    if (given === undefined && !past && candidate < today) year += 1;
+    if (given === undefined && past && candidate > today) year -= 1;
   } else {
     return null;
   }

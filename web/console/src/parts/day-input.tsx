@@ -11,10 +11,17 @@ export function DayInput({
   error,
   optional = false,
   autofocus = false,
+  hint,
+  past = false,
 }: {
   label: string;
   value: string | null;
-  onChange: (day: string | null) => void;
+  /** What was understood, and what stands in the field. */
+  onChange: (day: string | null, text: string) => void;
+  /** A day without a year is the last such day, not the next. */
+  past?: boolean;
+  /** Instead of the usual one, while no day is given. */
+  hint?: string;
   error?: string | null;
   optional?: boolean;
   autofocus?: boolean;
@@ -26,13 +33,13 @@ export function DayInput({
   return (
     <TextInput
       label={optional ? `${label} (${texts.common.optional})` : label}
-      description={value === null ? texts.common.dayHint : format.dayWeek(value)}
+      description={value === null ? (hint ?? texts.common.dayHint) : format.dayWeek(value)}
       value={text}
       {...(autofocus ? { "data-autofocus": true } : {})}
       error={error ?? null}
       onChange={(event) => {
         setText(event.currentTarget.value);
-        onChange(readDay(event.currentTarget.value, businessDate));
+        onChange(readDay(event.currentTarget.value, businessDate, past), event.currentTarget.value);
       }}
     />
   );

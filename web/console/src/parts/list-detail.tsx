@@ -26,10 +26,11 @@ export function ListDetail<Row>({ list, chosen, children, shape = "listdetail", 
     />
   );
   if (children === undefined) return rows;
+  const current = chosen?.current;
   return (
-    <div className={`${shape} fill`}>
+    <div className={`${shape} fill${current === undefined ? " alone" : ""}`}>
       {rows}
-      {chosen?.current !== undefined && children(chosen.current)}
+      {current !== undefined && children(current)}
     </div>
   );
 }

@@ -126,6 +126,16 @@ export function Waiting({ error, retry }: { error?: unknown; retry?: () => void 
   );
 }
 
+/** A page whose subject is not here yet: it has its head all the same. */
+export function WaitingPage({ name, ...waiting }: { name: string; error?: unknown; retry?: () => void }) {
+  return (
+    <>
+      <PageHead name={name} title={name} />
+      <Waiting {...waiting} />
+    </>
+  );
+}
+
 export function Empty({ children, title }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">

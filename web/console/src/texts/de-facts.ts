@@ -204,7 +204,7 @@ export const deFacts = {
   },
   sources: {
     views: "Sicht",
-    place: { files: "Einspielen", sources: "Quellen", days: "Auszugstage" },
+    place: { files: "Einspielen", sources: "Quellen und Alarme", days: "Auszugstage" },
     lead: {
       sources: "Ordner und Server, von denen Kulanz Dateien selbst holt.",
       days: "Für jedes Konto und jeden Tag: Ist der Kontoauszug da?",

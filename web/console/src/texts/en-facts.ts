@@ -195,7 +195,7 @@ export const enFacts: typeof deFacts = {
   },
   sources: {
     views: "View",
-    place: { files: "Import", sources: "Sources", days: "Statement days" },
+    place: { files: "Import", sources: "Sources and alarms", days: "Statement days" },
     lead: {
       sources: "Folders and servers Kulanz fetches files from by itself.",
       days: "For every account and every day: is the bank statement there?",

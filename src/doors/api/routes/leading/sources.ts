@@ -26,7 +26,8 @@ import {
 } from "../../../../pure/kernel/index.ts";
 import { creditorRefs, knownCreditor } from "../../names.ts";
 import { type Api, route } from "../../route.ts";
-import { ibanInGroups, say } from "../../said/index.ts";
+import { alarmInKeys } from "../../present/alarm.ts";
+import { say } from "../../said/index.ts";
 import { creditorQuery, id, type Language } from "../../schema/basics.ts";
 import * as schema from "../../schema/sources.ts";
 
@@ -152,14 +153,13 @@ function shownSource(source: FileSource, refs: Refs, language: Language): z.infe
   };
 }
 
-function shownAlarm({ kind, account, day, facts, ...alarm }: FileAlarm, refs: Refs, language: Language) {
-  const values = { ...facts, account: account === null ? "" : ibanInGroups(account), day: day ?? "" };
-  const level = kind === "source_failed" || kind === "statement_broken" ? ("notice" as const) : ("problem" as const);
+function shownAlarm(alarm: FileAlarm, refs: Refs, language: Language) {
+  const { level, said, advice } = alarmInKeys(alarm);
   return {
     id: alarm.alarmId,
     level,
-    said: say(language, `alarm_${kind}`, values),
-    advice: say(language, `alarm_advice_${kind}`),
+    said: say(language, ...said),
+    advice: say(language, ...advice),
     since: alarm.raisedAt.toISOString(),
     creditor: (alarm.creditorId && refs.get(alarm.creditorId)) ?? null,
   };

@@ -7,7 +7,7 @@ import { useKeys } from "../../app/keys.tsx";
 import { useFormat, useMayAct, useTexts } from "../../app/session.tsx";
 import { customerNumber } from "../../format/index.ts";
 import { useListState } from "../../parts/list.tsx";
-import { Pill, type Tab, Tabs, Waiting } from "../../parts/page.tsx";
+import { Pill, type Tab, Tabs, WaitingPage } from "../../parts/page.tsx";
 import { MessageList } from "../messages/message-list.tsx";
 import { CustomerDocuments } from "./documents.tsx";
 import { HoldDialog } from "./hold-dialog.tsx";
@@ -63,7 +63,7 @@ export function CustomerPage() {
       run: () => void navigate({ to: "/customers", search: { creditor } as never }),
     },
   ]);
-  if (data === undefined) return <Waiting error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <WaitingPage name={texts.nav.customers} error={error} retry={() => void refetch()} />;
   const tabOf = (key: (typeof TABS)[number], count?: number): Tab => ({
     key,
     label: t.tabs[key],

@@ -27,9 +27,10 @@ export function DuplicatesPage() {
       label: t.pair,
       render: (row) => (
         <>
-          <b>{row.left.name}</b> <span className="mute whole">{customerNumber(row.left.number)}</span>
-          <br />
-          <b>{row.right.name}</b> <span className="mute whole">{customerNumber(row.right.number)}</span>
+          <b>{row.left.name}</b>
+          <span className="tiny">{customerNumber(row.left.number)}</span>
+          <b>{row.right.name}</b>
+          <span className="tiny">{customerNumber(row.right.number)}</span>
         </>
       ),
     },

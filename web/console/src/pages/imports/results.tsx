@@ -7,6 +7,7 @@ import { Note, Pill } from "../../parts/page.tsx";
 export function PreviewFacts({ preview }: { preview: ImportPreview }) {
   const texts = useTexts();
   const t = texts.imports;
+  const format = useFormat();
   const { result } = preview;
   return (
     <>
@@ -26,7 +27,7 @@ export function PreviewFacts({ preview }: { preview: ImportPreview }) {
       )}
       <Statements result={result} />
       <Invoices result={result} />
-      {result.records > 0 && <p>{t.records(result.records)}</p>}
+      {result.records > 0 && <p>{t.records(result.records, format.number(result.records))}</p>}
       <Warnings warnings={result.warnings} />
     </>
   );

@@ -1,7 +1,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { call, follow, upload } from "../../api/client.ts";
+import { call, follow, ProblemError, upload } from "../../api/client.ts";
 import type { ImportJob, ImportPreview, MappingChoice } from "../../api/contract.ts";
 import { useFormat, useSignedIn, useTexts } from "../../app/session.tsx";
 import { problemText, say } from "../../app/toast.tsx";
@@ -9,7 +9,7 @@ import { Button, ButtonLink, IconButton } from "../../parts/button.tsx";
 import { Card, Note, Pill } from "../../parts/page.tsx";
 import { Mapping } from "./mapping.tsx";
 import { PreviewFacts, ResultFacts } from "./results.tsx";
-import { SnapshotFacts } from "./snapshot.tsx";
+import { AS_THE_CREDITOR_HAS_IT, type ListChoice, SnapshotFacts } from "./snapshot.tsx";
 
 /** One file on its way: read first (nothing stored), shown, corrected, then imported. */
 export function Upload({ file, onRemove }: { file: File; onRemove: () => void }) {
@@ -25,34 +25,46 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
   const [sent, setSent] = useState<number | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [confirmed, setConfirmed] = useState(false);
+  const [list, setList] = useState<ListChoice>(AS_THE_CREDITOR_HAS_IT);
   const stop = useRef<(() => void) | null>(null);
 
   const form = (mapping: MappingChoice | null) => {
     const data = new FormData();
     data.set("file", file, file.name);
     if (creditor !== "") data.set("creditor", creditor);
+    if (list.kind !== "default") data.set("list", list.kind);
+    if (list.asOf !== null) data.set("asOf", list.asOf);
     if (confirmed) data.set("confirmSnapshot", "yes");
     if (mapping !== null) data.set("mapping", JSON.stringify(mapping));
     return data;
   };
-  const look = async (mapping: MappingChoice | null) => {
+  // Another question may be asked before the answer to the last one is here: the newest counts.
+  const asked = useRef(0);
+  const look = async () => {
+    asked.current += 1;
+    const mine = asked.current;
     setError(null);
+    setConfirmed(false);
     try {
-      setPreview(await upload("POST /imports/preview", form(mapping), (done, total) => setSent(done / total)));
+      const seen = await upload("POST /imports/preview", form(choice), (done, total) => {
+        if (preview === null) setSent(done / total);
+      });
+      if (mine === asked.current) setPreview(seen);
     } catch (failure) {
-      setError(problemText(failure, texts));
+      if (mine === asked.current) setError(problemText(failure, texts));
     } finally {
-      setSent(null);
+      if (mine === asked.current) setSent(null);
     }
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once a file
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the person said about the file changes what it would do
   useEffect(() => {
-    void look(null);
-    return () => stop.current?.();
-  }, []);
+    void look();
+  }, [choice, creditor, list.kind, list.asOf]);
+  useEffect(() => () => stop.current?.(), []);
 
   const finished = (value: ImportJob) => value.state === "done" || value.state === "failed";
   const begin = async () => {
+    asked.current += 1;
     setError(null);
     try {
       const started = await upload(
@@ -79,19 +91,25 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
       }
     } catch (failure) {
       setSent(null);
+      // The list and what is open have moved apart since it was looked at: what would vanish is shown again.
+      if (failure instanceof ProblemError && failure.problem.code === "vanished_needs_confirmation") await look();
       setError(problemText(failure, texts));
     }
-  };
-  const change = (next: MappingChoice) => {
-    setChoice(next);
-    void look(next);
   };
 
   const refused = preview?.result.status === "refused";
   const missing = preview?.mapping?.missing ?? [];
   const needsCreditor = preview?.needsCreditor === true && creditor === "";
   const unconfirmed = preview?.snapshot?.mustConfirm === true && !confirmed;
-  const ready = preview !== null && !unconfirmed && !refused && missing.length === 0 && job === null && sent === null;
+  const hindered = needsCreditor
+    ? t.chooseCreditor
+    : list.asOf === null && list.text.trim() !== ""
+      ? texts.common.noDay
+      : unconfirmed
+        ? t.confirmFirst
+        : preview === null || missing.length > 0
+          ? t.notReady
+          : null;
   const share =
     job !== null && job.progress.total !== null && job.progress.total > 0
       ? job.progress.done / job.progress.total
@@ -127,9 +145,15 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
       )}
       {preview !== null && job === null && <PreviewFacts preview={preview} />}
       {preview?.snapshot !== undefined && job === null && !refused && (
-        <SnapshotFacts snapshot={preview.snapshot} confirmed={confirmed} onConfirm={setConfirmed} />
+        <SnapshotFacts
+          snapshot={preview.snapshot}
+          choice={list}
+          onChoice={setList}
+          confirmed={confirmed}
+          onConfirm={setConfirmed}
+        />
       )}
-      {preview?.mapping && job === null && !refused && <Mapping mapping={preview.mapping} onChange={change} />}
+      {preview?.mapping && job === null && !refused && <Mapping mapping={preview.mapping} onChange={setChoice} />}
       {job?.result && finished(job) && <ResultFacts job={job} />}
       {job === null && preview !== null && !refused && (
         <>
@@ -153,15 +177,7 @@ export function Upload({ file, onRemove }: { file: File; onRemove: () => void })
             </Note>
           )}
           <div className="acts" style={{ marginTop: 10 }}>
-            <Button
-              go
-              busy={sent !== null}
-              onClick={() =>
-                ready && !needsCreditor
-                  ? void begin()
-                  : setError(needsCreditor ? t.chooseCreditor : unconfirmed ? t.confirmFirst : t.notReady)
-              }
-            >
+            <Button go busy={sent !== null} onClick={() => (hindered === null ? void begin() : setError(hindered))}>
               {t.import}
             </Button>
             <Button onClick={onRemove}>{t.dontImport}</Button>

@@ -8,7 +8,7 @@ import { useFormat, useTexts } from "../../app/session.tsx";
 import { problemText, say, sayProblem } from "../../app/toast.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { Card, PageHead, Pill, Waiting } from "../../parts/page.tsx";
+import { Card, PageHead, Pill, WaitingPage } from "../../parts/page.tsx";
 import { MessageList } from "../messages/message-list.tsx";
 import { Outcomes, StageTable } from "../../parts/run-figures.tsx";
 import "../today/today.css";
@@ -62,7 +62,7 @@ export function RunPage() {
       queries.invalidateQueries({ queryKey: ["message"] }),
     ]);
   };
-  if (data === undefined) return <Waiting error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <WaitingPage name={texts.nav.runs} error={error} retry={() => void refetch()} />;
   return (
     <>
       <PageHead

@@ -123,7 +123,6 @@ export function SourcesPage() {
             label={t.place.sources}
             columns={columns}
             data={{ rows: data.sources, total: data.sources.length }}
-            idOf={(row) => row.id}
             empty={<Empty title={t.none}>{t.noneHint}</Empty>}
           />
         </>

@@ -7,7 +7,7 @@ import { useFormat, useTexts } from "../../app/session.tsx";
 import { problemText, say, sayProblem } from "../../app/toast.tsx";
 import { Button } from "../../parts/button.tsx";
 import { useListState } from "../../parts/list.tsx";
-import { Card, PageHead, Pill, Tabs, Waiting } from "../../parts/page.tsx";
+import { Card, PageHead, Pill, Tabs, WaitingPage } from "../../parts/page.tsx";
 import "./strategy.css";
 
 export function StrategyPage() {
@@ -27,7 +27,7 @@ export function StrategyPage() {
       }),
   });
   useKeys([{ keys: "Escape", label: texts.keys.back, bar: true, run: () => void navigate({ to: "/strategies" }) }]);
-  if (data === undefined) return <Waiting error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <WaitingPage name={texts.nav.strategies} error={error} retry={() => void refetch()} />;
   const tabOf = (key: string, label: string, count?: string) => ({
     key,
     label,
