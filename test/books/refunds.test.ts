@@ -12,7 +12,7 @@ import {
 } from "../../src/books/banking/index.ts";
 import { takeCustomers } from "../../src/books/customers/index.ts";
 import { importFile } from "../../src/books/intake/index.ts";
-import { matchEntries } from "../../src/books/matching/index.ts";
+import { bookByHand, matchEntries } from "../../src/books/matching/index.ts";
 import { receivablesOf, tasks } from "../../src/books/receivables/index.ts";
 import { type Actor, addUser } from "../../src/platform/access/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
@@ -159,4 +159,104 @@ test("withdrawn or refused, nothing is paid; money used meanwhile is not paid ou
     act.tx.rows<{ n: bigint }>(sql`select count(*) as n from refund where file_id is not null`),
   );
   expect(rows[0]?.n).toBe(1n);
+});
+
+const FIRST = "DE02100500000054540402";
+const OTTOS = "DE12500105170648489890";
+/** A customer who paid 20.00 too much, and the balance that is left. */
+async function overpaid(number: string, invoice: string, iban = OTTOS) {
+  const name = { firstName: "Otto", name: `Zuviel${number.replace(/\W/g, "")}` };
+  const customerId = await books.act(async (act): Promise<CustomerId> => {
+    const taken = (await takeCustomers(act, [customerInput(books, number, name)])).get(number);
+    if (!taken) throw new Error("not taken");
+    await makeItem(act, books, taken.customerId, invoice, 1_000n);
+    return taken.customerId;
+  });
+  await statement({
+    amount: "30.00",
+    name: `Otto ${name.name}`,
+    iban,
+    text: invoice,
+    endToEndId: `E-${number}`,
+  });
+  const [balance] = await books.act((act) => creditBalances(act, day("2026-04-11"), { customerId }));
+  if (!balance) throw new Error("no balance");
+  return balance;
+}
+
+test("clicked twice, at once: one proposal, one approval, one payment file with the refund once", async () => {
+  const balance = await overpaid("T-1", "RE-0000101");
+  const twice = <T>(work: () => Promise<T>): Promise<T[]> => Promise.all([work(), work()]);
+  const codes = (results: readonly { ok: boolean; error?: { code: string } }[]): string[] =>
+    results.map((one) => (one.ok ? "ok" : (one.error?.code ?? ""))).sort();
+  const proposed = await twice(() =>
+    books.act((act) => proposeRefund(act, { ...balance, amountMinor: 2_000n }), agent),
+  );
+  expect(codes(proposed)).toEqual(["ok", "refund_pending"]);
+  const refund = proposed.find((one) => one.ok);
+  const refundId = refund?.ok ? refund.value.refundId : "";
+  expect(codes(await twice(() => books.act((act) => decideRefund(act, refundId, "approve"), manager)))).toEqual([
+    "already_done",
+    "ok",
+  ]);
+  const files = await twice(() => books.act((act) => createRefundFile(act, books.creditorId), manager));
+  expect(codes(files)).toEqual(["no_refunds", "ok"]);
+  const [made] = files.filter((one) => one.ok);
+  const fileId = made?.ok ? made.value.fileId : "";
+  const contents = await twice(() => books.act((act) => refundFileContent(act, fileId), manager));
+  const [first, second] = contents.map(expectOk);
+  expect(first).toBe(second);
+  expect(first?.split(endToEndOf(refundId)).length).toBe(2);
+  expect(await books.act((act) => creditBalances(act, day("2026-04-11"), balance))).toEqual([]);
+
+  // Refused by the bank (pain.002): the balance is there again, and may be refunded anew, to the same account only.
+  let refusals = 0;
+  const refuse = () =>
+    importFile(books.platform, books.tenantId, SYSTEM, {
+      name: `refused${(refusals += 1)}.xml`,
+      content: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
+<GrpHdr><MsgId>R${refusals}</MsgId><CreDtTm>2026-04-08T10:00:00</CreDtTm></GrpHdr>
+<OrgnlGrpInfAndSts><OrgnlMsgId>KR</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId></OrgnlGrpInfAndSts>
+<OrgnlPmtInfAndSts><OrgnlPmtInfId>P1</OrgnlPmtInfId><TxInfAndSts><OrgnlEndToEndId>${endToEndOf(refundId)}</OrgnlEndToEndId>
+<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>
+<OrgnlTxRef><Amt><InstdAmt Ccy="EUR">20.00</InstdAmt></Amt></OrgnlTxRef></TxInfAndSts></OrgnlPmtInfAndSts>
+</CstmrPmtStsRpt></Document>`),
+    });
+  expect((await refuse()).status).toBe("ok");
+  expect(await books.act((act) => creditBalances(act, day("2026-04-11"), balance))).toMatchObject([
+    { amountMinor: 2_000n, refund: null, account: { iban: OTTOS } },
+  ]);
+  // Told again in another file, nothing comes back a second time.
+  expect((await refuse()).status).toBe("ok");
+  expect(await books.act((act) => creditBalances(act, day("2026-04-11"), balance))).toMatchObject([
+    { amountMinor: 2_000n },
+  ]);
+  expect(await books.act((act) => createRefundFile(act, books.creditorId), manager)).toMatchObject({ ok: false });
+  expect(expectOk(await books.act((act) => proposeRefund(act, { ...balance, amountMinor: 2_000n }), agent)).state).toBe(
+    "proposed",
+  );
+});
+
+test("money from two accounts goes back to each as much as came from it", async () => {
+  const first = await overpaid("U-1", "RE-0000201", FIRST);
+  const { customerId, receivableId } = first;
+  const SECOND = "AT611904300234573201";
+  await statement({ amount: "30.00", name: "Otto ZuvielU1", iban: SECOND, text: "RE-0000201", endToEndId: "U-second" });
+  const [entry] = await books.act((act) => entries(act, { status: ["proposed", "unmatched"] }));
+  await books.act(async (act) => expectOk(await bookByHand(act, entry?.entryId ?? "", customerId, [receivableId])));
+  const [balance] = await books.act((act) => creditBalances(act, day("2026-04-20"), { customerId }));
+  expect(balance?.amountMinor).toBe(5_000n);
+  const propose = (amountMinor: bigint) =>
+    books.act((act) => proposeRefund(act, { customerId, receivableId, amountMinor }), agent);
+  expect(await propose(5_000n)).toMatchObject({ ok: false, error: { code: "refund_several_accounts" } });
+  const paidBack: (string | undefined)[] = [];
+  for (const amount of [3_000n, 2_000n]) {
+    const refund = expectOk(await propose(amount));
+    paidBack.push(refund.account?.iban);
+    expectOk(await books.act((act) => decideRefund(act, refund.refundId, "approve"), manager));
+    expectOk(await books.act((act) => createRefundFile(act, books.creditorId), manager));
+  }
+  expect(paidBack).toEqual([SECOND, FIRST]);
+  expect(await books.act((act) => creditBalances(act, day("2026-04-20"), { customerId }))).toEqual([]);
 });

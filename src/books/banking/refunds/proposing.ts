@@ -14,6 +14,7 @@ import { sql } from "../../../platform/database/index.ts";
 import { creditor, lockCustomer, mayOpenCustomer } from "../../customers/index.ts";
 import { createTask, decideTask, receivables, withdrawTask } from "../../receivables/index.ts";
 import type { Refund } from "./model.ts";
+import { originsOf } from "./origin.ts";
 import { creditBalances, REFUND_ACCOUNT, REFUND_REASON, refunds } from "./store.ts";
 
 export interface NewRefund {
@@ -27,7 +28,7 @@ export interface NewRefund {
 
 /**
  * Proposes to give money back to the account it came from. Failures: `customer_not_found`,
- * `customer_restricted`, `item_not_found`, `amount_not_positive`, `credit_too_small` (less rests there), `refund_pending`, `payer_account_unknown`, `refund_currency` (SEPA pays euros).
+ * `customer_restricted`, `item_not_found`, `amount_not_positive`, `credit_too_small` (less rests there), `refund_pending`, `payer_account_unknown`, `refund_several_accounts`, `refund_currency` (SEPA pays euros).
  */
 export async function proposeRefund(act: Act, input: NewRefund): Promise<Result<Refund, Failure>> {
   const { tx, vault, actor } = act;
@@ -55,6 +56,16 @@ export async function proposeRefund(act: Act, input: NewRefund): Promise<Result<
       "The account the money came from is not known, and a refund goes to no other.",
       "account",
     );
+  const origins = await originsOf(act, customerId, receivableId);
+  // Of several accounts each gets back what came from it.
+  const origin = origins.length > 1 ? origins.find(({ minor }) => minor >= amountMinor) : { account: balance.account };
+  if (!origin)
+    return fail(
+      "conflict",
+      "refund_several_accounts",
+      "The money came from several accounts, and from none of them as much as this; give it back in parts.",
+      "amount",
+    );
   const refundId = await createTask(act, {
     customerId,
     receivableId,
@@ -72,7 +83,7 @@ export async function proposeRefund(act: Act, input: NewRefund): Promise<Result<
                         account_sealed, reason_sealed, proposed_by, proposed_at)
     values (${customerId}, ${refundId}, ${tx.tenantId}, ${item.creditorId}, ${receivableId},
             ${amountMinor.toString()}::bigint, ${item.currency},
-            ${seal.seal("records", REFUND_ACCOUNT, JSON.stringify(balance.account))},
+            ${seal.seal("records", REFUND_ACCOUNT, JSON.stringify(origin.account))},
             ${reason ? seal.seal("records", REFUND_REASON, reason) : null}, ${actorName(actor)}, ${tx.now})`);
   await appendAudit(act, { act: "refund.proposed", subject: refundId, details: { customer: customerId } });
   return found(act, refundId);
@@ -92,10 +103,14 @@ export type RefundAct = "approve" | "refuse" | "withdraw";
 export async function decideRefund(act: Act, refundId: Uuid, what: RefundAct): Promise<Result<Refund, Failure>> {
   const read = await found(act, refundId);
   if (!read.ok) return read;
-  const { customerId, state, proposedBy } = read.value;
+  const { customerId } = read.value;
   const may = await mayOpenCustomer(act, customerId);
   if (!may.ok) return may;
   await lockCustomer(act, customerId);
+  // What another decided while this waited for the lock.
+  const now = await found(act, refundId);
+  if (!now.ok) return now;
+  const { state, proposedBy } = now.value;
   if (what === "withdraw") {
     if (state === "in_file" || state === "refused" || state === "withdrawn")
       return fail("conflict", "already_done", "This refund was decided before.", refundId);

@@ -201,7 +201,7 @@ async function paidFrom(
   return found;
 }
 
-function accountOf({ payerIban, payerName }: EntryPayload): RefundAccount | null {
+export function accountOf({ payerIban, payerName }: EntryPayload): RefundAccount | null {
   const iban = payerIban === null ? undefined : readIban(payerIban);
   return iban?.ok ? { iban: iban.value, holder: payerName } : null;
 }
