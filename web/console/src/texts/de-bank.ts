@@ -9,7 +9,7 @@ export const deBank = {
   learning: (decisions: string, since: string | null) =>
     since === null
       ? `${decisions === "1" ? "1 Entscheidung" : `${decisions} Entscheidungen`} gemerkt, gewogen wird noch wie ausgeliefert.`
-      : `Gelernt aus ${decisions === "1" ? "1 Entscheidung" : `${decisions} Entscheidungen`}, gilt seit ${since}.`,
+      : `Seit ${since} gilt, was aus ${decisions === "1" ? "1 Entscheidung" : `${decisions} Entscheidungen`} gelernt ist.`,
   staleHolds: (account: string, day: string | null, may: string) =>
     `Mahnen wartet: ${day === null ? `Für ${account} gibt es noch keinen Kontoauszug` : `Das Konto ${account} ist nur bis ${day} da`}, höchstens ${may} dürfen fehlen.`,
   moreAlarms: (count: string) => (count === "1" ? "1 weiterer Alarm" : `${count} weitere Alarme`),

@@ -35,7 +35,7 @@ export function BankHead({ current }: { current: BankPlace }) {
       ? ""
       : t.learning(
           format.number(learned.decisions),
-          learned.version === 0 || learned.since === null ? null : format.instant(learned.since),
+          learned.version === 0 || learned.since === null ? null : format.dayShort(learned.since.slice(0, 10)),
         );
   const inbox = VIEWS.some((view) => view === current);
   const name = inbox ? texts.nav.bank : t.place[current as (typeof PLACES)[number][0]];
