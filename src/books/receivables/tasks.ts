@@ -40,11 +40,12 @@ export interface TaskInput {
 
 /** Kinds that are proposals: something happens only when a person approves. */
 const PROPOSALS: readonly TaskKind[] = ["write_off", "hand_over", "refund"];
+export const isProposal = (kind: TaskKind): boolean => PROPOSALS.includes(kind);
+
 /** Kinds whose decision stays. */
 const FINAL: ReadonlySet<TaskKind> = new Set(["parked_message", "refund", "duplicate_payment"]);
 /** Kinds that are over only by a decision of their own, which does something: these can't be ticked off. */
 const DECIDED: Readonly<Partial<Record<TaskKind, string>>> = { duplicate_payment: "decision", match_review: "verdict" };
-export const isProposal = (kind: TaskKind): boolean => PROPOSALS.includes(kind);
 
 export async function createTask(act: Act, task: TaskInput): Promise<Uuid> {
   const [taskId] = await createTasks(act, [task]);
