@@ -2,6 +2,11 @@
 import type { Language } from "../schema/basics.ts";
 
 const NAMES: Readonly<Record<string, readonly [de: string, en: string]>> = {
+  provider: ["Anbieter", "Provider"],
+  reference: ["Nummer der Auszahlung", "Payout number"],
+  paidOn: ["Ausgezahlt am", "Paid out on"],
+  lines: ["Zeilen", "Lines"],
+  openLines: ["Offene Zeilen", "Open lines"],
   number: ["Nummer", "Number"],
   name: ["Name", "Name"],
   kind: ["Art", "Kind"],
