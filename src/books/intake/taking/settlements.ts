@@ -22,52 +22,53 @@ export async function withSettlements(act: Act, input: FileInput): Promise<FileI
   return of.ok ? { ...input, settlements: ownMappings(of.value) } : input;
 }
 
+type FileGiven = readonly [name: string, input: FileInput, bytes: Buffer, fingerprint: Buffer];
+
 /** The element of a settlement file; each line of a payout is new or known. Failures of the reader, `creditor_unknown`. */
-export async function takeSettlementFile(
+export const takeSettlementFile = (act: Act, ...file: FileGiven): Promise<Result<FileReport, Failure>> =>
+  takeFacts(act, file, (bytes, { settlements = [] }) => readSettlement(bytes, settlements), takeSettlement);
+
+/** The element of a payment advice; each line is new or known. Failures of the reader, `creditor_unknown`. */
+export const takeAdviceFile = (act: Act, ...file: FileGiven): Promise<Result<FileReport, Failure>> =>
+  takeFacts(
+    act,
+    file,
+    (bytes) => readAdvices(bytes),
+    async (...facts) => {
+      const taken = await takeAdvices(...facts);
+      const left = "An advice has amounts or a currency that can't be booked; it was left out.";
+      return { ...taken, warnings: taken.failed > 0 ? [left] : [] };
+    },
+  );
+
+type Origin = Parameters<typeof takeSettlement>[2];
+
+/** Reads, keeps under the creditor's name, and tells. */
+async function takeFacts<Facts>(
   act: Act,
-  name: string,
-  input: FileInput,
-  bytes: Buffer,
-  fingerprint: Buffer,
+  [name, input, bytes, fingerprint]: FileGiven,
+  read: (bytes: Buffer, input: FileInput) => Result<Facts, Failure>,
+  keep: (
+    act: Act,
+    facts: Facts,
+    origin: Origin,
+  ) => Promise<{ new: number; known: number; failed: number; warnings: readonly string[] }>,
 ): Promise<Result<FileReport, Failure>> {
+  const facts = read(bytes, input);
+  if (!facts.ok) return facts;
   const of = creditorNamed(await readBooks(act), input.creditorId);
-  const { settlements = [] } = input;
-  const read = readSettlement(bytes, settlements);
-  if (!read.ok) return read;
   if (!of.ok) return of;
   const { creditorId } = of.value;
-  const currency = input.currency ?? EUR;
-  const taken = await takeSettlement(act, read.value, { creditorId, fileFingerprint: fingerprint, currency });
-  const report = await reportFile(name, [bytes], { settlements });
+  const taken = await keep(act, facts.value, {
+    creditorId,
+    fileFingerprint: fingerprint,
+    currency: input.currency ?? EUR,
+  });
+  const report = await reportFile(name, [bytes], { settlements: input.settlements ?? [] });
   return ok({
     ...report,
     status: taken.failed > 0 ? "partial" : report.status,
     warnings: limitedWarnings([...report.warnings, ...taken.warnings]),
-    imported: { new: taken.new, known: taken.known },
-  });
-}
-
-/** The element of a payment advice; each line is new or known. Failures of the reader, `creditor_unknown`. */
-export async function takeAdviceFile(
-  act: Act,
-  name: string,
-  input: FileInput,
-  bytes: Buffer,
-  fingerprint: Buffer,
-): Promise<Result<FileReport, Failure>> {
-  const read = readAdvices(bytes);
-  if (!read.ok) return read;
-  const of = creditorNamed(await readBooks(act), input.creditorId);
-  if (!of.ok) return of;
-  const { creditorId } = of.value;
-  const currency = input.currency ?? EUR;
-  const taken = await takeAdvices(act, read.value, { creditorId, fileFingerprint: fingerprint, currency });
-  const report = await reportFile(name, [bytes]);
-  const left = "An advice has amounts or a currency that can't be booked; it was left out.";
-  return ok({
-    ...report,
-    status: taken.failed > 0 ? "partial" : report.status,
-    warnings: limitedWarnings([...report.warnings, ...(taken.failed > 0 ? [left] : [])]),
     imported: { new: taken.new, known: taken.known },
   });
 }
