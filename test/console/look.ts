@@ -47,6 +47,8 @@ export async function violations(page: Page): Promise<string[]> {
   return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
 }
 
-/** Nothing waits for an answer any more. */
-export const settled = (page: Page) =>
-  expect.poll(() => page.locator(".wait").count(), { timeout: 15_000, interval: 20 }).toBe(0);
+/** Nothing waits for an answer any more, and the letters have their own widths. */
+export async function settled(page: Page): Promise<void> {
+  await expect.poll(() => page.locator(".wait").count(), { timeout: 15_000, interval: 20 }).toBe(0);
+  await page.evaluate("document.fonts.ready.then(() => true)");
+}
