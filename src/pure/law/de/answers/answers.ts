@@ -4,7 +4,7 @@
  */
 import { expectOk, formatMinor, placesOf, roundHalfUp } from "../../../kernel/index.ts";
 import { type AccountQuestion, account } from "../account.ts";
-import { allocate } from "../allocation.ts";
+import { allocate, type Components } from "../allocation.ts";
 import {
   type DefaultFacts, type DefaultStart, defaultByCalendar, defaultByNotice, defaultByRefusal, defaultByThirtyDays,
 } from "../default-start.ts"; // biome-ignore format: one line
@@ -113,7 +113,9 @@ export function answerLedger(element: unknown) {
     const code = input.currency();
     const text = (value: bigint): string => formatMinor(value, code);
     const orderName = input.textOr("order", "367");
-    const order = ACCOUNT_ORDERS.get(orderName) ?? input.refuse("order", "order_unknown", "Orders are 367 and 497.");
+    const order =
+      ACCOUNT_ORDERS.get(orderName) ??
+      input.refuse("order", "order_unknown", "Orders are 367, 497 and principal_first.");
     const result = expectOk(
       account({
         principal: input.amount("principal", code),
@@ -126,14 +128,20 @@ export function answerLedger(element: unknown) {
         unknownBaseRate: input.flag("provisional", false) ? "provisional" : "refuse",
       }),
     );
+    /** In the order in which the payment pays. */
+    const paid = (parts: Components) => {
+      const toCosts = text(parts.costs);
+      const toInterest = text(parts.interest);
+      const toPrincipal = text(parts.principal);
+      if (order === "consumer_loan") return { toCosts, toPrincipal, toInterest };
+      return order === "principal_first" ? { toPrincipal, toCosts, toInterest } : { toCosts, toInterest, toPrincipal };
+    };
     return {
       log: result.lines.map((line) => ({
         date: line.on,
         payment: text(line.payment),
         interestAccrued: text(line.accrued?.sum ?? 0n),
-        toCosts: text(line.paid.costs),
-        toInterest: text(line.paid.interest),
-        toPrincipal: text(line.paid.principal),
+        ...paid(line.paid),
         overpayment: text(line.overpayment),
         openCosts: text(line.open.costs),
         openInterest: text(line.open.interest),
@@ -221,34 +229,34 @@ export function answerAllocation(element: unknown) {
   return answering(element, (input) => {
     const code = input.currency();
     const text = (value: bigint): string => formatMinor(value, code);
-    const claims = input.objects("claims").map((claim) => {
-      const kindName = claim.textOr("kind", "ordinary");
-      const kind = kindName === "ordinary" || kindName === "consumerLoan" ? CLAIM_KINDS[kindName] : null;
-      return {
-        id: claim.text("id"),
-        costs: claim.amountOr("costs", 0n, code),
-        interest: claim.amountOr("interest", 0n, code),
-        principal: claim.amount("principal", code),
-        due: claim.flag("due", true),
-        securityRank: claim.number("securityRank", 1),
-        burdenRank: claim.number("burdenRank", 1),
-        arose: claim.date("arose"),
-        kind: kind ?? claim.refuse("kind", "claim_kind_unknown", "Kinds of claims are ordinary and consumerLoan."),
-      };
-    });
+    const claims = input
+      .required("claims")
+      .objects("claims")
+      .map((claim) => {
+        const kindName = claim.textOr("kind", "ordinary");
+        const kind = kindName === "ordinary" || kindName === "consumerLoan" ? CLAIM_KINDS[kindName] : null;
+        return {
+          id: claim.text("id"),
+          costs: claim.amountOr("costs", 0n, code),
+          interest: claim.amountOr("interest", 0n, code),
+          principal: claim.amount("principal", code),
+          due: claim.flag("due", true),
+          securityRank: claim.number("securityRank", 1),
+          burdenRank: claim.number("burdenRank", 1),
+          arose: claim.date("arose"),
+          kind: kind ?? claim.refuse("kind", "claim_kind_unknown", "Kinds of claims are ordinary and consumerLoan."),
+        };
+      });
     const ids = input
       .list("debtorDesignation")
       .map((id) =>
         typeof id === "string" ? id : input.refuse("debtorDesignation", "text_expected", "A designation lists ids."),
       );
-    const result = expectOk(
-      allocate(
-        claims,
-        input.amount("payment", code),
-        input.has("debtorDesignation") ? { ids } : null,
-        input.textOr("order", "statutory") === "principal_first" ? "principal_first" : "statutory",
-      ),
-    );
+    const order = input.textOr("order", "statutory");
+    if (order !== "statutory" && order !== "principal_first")
+      return input.refuse("order", "order_unknown", "Orders are statutory and principal_first.");
+    const designation = input.has("debtorDesignation") ? { ids } : null;
+    const result = expectOk(allocate(claims, input.amount("payment", code), designation, order));
     const part = (one: { id: string; costs: bigint; interest: bigint; principal: bigint }) => ({
       id: one.id,
       costs: text(one.costs),

@@ -60,10 +60,10 @@ export function answerLimitation(element: unknown) {
 
 /** `0.9` as 90 hundredths. */
 function feeRate(input: Reader, name: string, or?: string): FeeRate {
-  const read = expectOk(decimal(or === undefined ? input.text(name) : input.textOr(name, or)));
-  return read.scale <= 2
-    ? read.digits * 10n ** BigInt(2 - read.scale)
-    : input.refuse(name, "fee_rate_invalid", "A fee rate has at most two decimal places.");
+  const read = decimal(or === undefined ? input.text(name) : input.textOr(name, or));
+  return read.ok && read.value.scale <= 2
+    ? read.value.digits * 10n ** BigInt(2 - read.value.scale)
+    : input.refuse(name, "fee_rate_invalid", "A fee rate is a decimal with at most two places: 0.5, 0.9, 1.3.");
 }
 
 const collection = (input: Reader, rate: FeeRate): CollectionQuestion => ({
@@ -126,6 +126,7 @@ const COSTS = {
   },
   own_dunning: (input: Reader) => {
     const notices = input
+      .required("notices")
       .objects("notices")
       .map((notice) => ({ channel: notice.text("channel"), inDefaultBefore: notice.flag("inDefaultBefore", false) }));
     const fees = expectOk(dunningFees(notices, input.amountOr("costPerLetter", 0n)));

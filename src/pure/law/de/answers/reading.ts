@@ -54,6 +54,10 @@ export class Reader {
   #required(name: string): never {
     return this.refuse(name, "field_missing", `The field "${name}" is missing.`);
   }
+  /** Refuses an element without this field; for lists, which else count as empty. */
+  required(name: string): this {
+    return this.has(name) ? this : this.#required(name);
+  }
   text(name: string): string {
     const value = this.#fields[name];
     if (value === undefined || value === null) this.#required(name);
@@ -107,7 +111,9 @@ export class Reader {
     return read.value.minor;
   }
   currency(): Currency {
-    return expectOk(currency(this.textOr("currency", "EUR")));
+    const read = currency(this.textOr("currency", "EUR"));
+    if (!read.ok) throw new FailureError({ ...read.error, where: this.#where("currency") });
+    return read.value;
   }
   state(): State | null {
     if (!this.has("state")) return null;
@@ -123,11 +129,11 @@ export class Reader {
   objects(name: string): Reader[] {
     return this.list(name).map((value, index) => new Reader(value, `${this.#where(name)}[${index}]`));
   }
-  /** `[date, amount]` pairs. */
+  /** `[date, amount]` pairs, or objects with these fields. */
   payments(name: string, code: Currency): { on: PlainDate; amount: bigint }[] {
     return this.list(name).map((value, index) => {
-      const pair: readonly unknown[] = Array.isArray(value) ? value : [];
-      const reader = new Reader({ date: pair[0], amount: pair[1] }, `${this.#where(name)}[${index}]`);
+      const fields = Array.isArray(value) ? { date: value[0] as unknown, amount: value[1] as unknown } : value;
+      const reader = new Reader(fields, `${this.#where(name)}[${index}]`);
       return { on: reader.date("date"), amount: reader.amount("amount", code) };
     });
   }
