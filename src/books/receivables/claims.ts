@@ -7,7 +7,8 @@ import { creditor, lockCustomer } from "../customers/index.ts";
 import { post } from "./ledger.ts";
 import type { Charge, Claim, Posting, PostingInput, Receivable } from "./model.ts";
 import { rulesOf } from "./payments.ts";
-import { accruedInterest, type InterestMode, standing } from "./replay.ts";
+import { accruedInterest } from "./paying/interest.ts";
+import { type InterestMode, standing } from "./replay.ts";
 import { NOTHING_OPEN, readPostings, readReceivables, sumOf } from "./store.ts";
 
 /**

@@ -12,16 +12,10 @@ import {
   type ReceivableId,
   type Uuid,
 } from "../../pure/kernel/index.ts";
-import {
-  type AllocationOrder,
-  allocate,
-  type Charge as LawCharge,
-  interest,
-  interestRateOf,
-  type OpenClaim,
-} from "../../pure/law/index.ts";
+import { type AllocationOrder, allocate, type Charge as LawCharge, type OpenClaim } from "../../pure/law/index.ts";
 import type { Component, Concession, OpenAmounts, PayableItem, Posting, PostingKind } from "./model.ts";
 import { COMPONENTS } from "./model.ts";
+import { accruedInterest, kindOf } from "./paying/interest.ts";
 
 /**
  * When default interest is part of what is owed: `always` from the first day of default, `when_claimed` only on items
@@ -56,9 +50,6 @@ export interface Movement {
   /** Of a transfer between merged files: what it carries on. */
   readonly movedKind?: PostingKind;
 }
-
-/** What a movement is in the history of its item, on whose file it may have been made. */
-const kindOf = (movement: Movement): PostingKind => movement.movedKind ?? movement.kind;
 
 export interface Account {
   readonly items: readonly PayableItem[];
@@ -323,55 +314,6 @@ export class Play {
 }
 
 const positive = (amount: bigint): bigint => (amount > 0n ? amount : 0n);
-
-/**
- * Default interest up to and including `lastDay` that is not posted yet (§ 288 BGB), rounded once over the whole time;
- * undefined when there is none or the creditor's rule leaves it out. `defaultSince` is the first day that bears it.
- */
-export function accruedInterest(
-  item: PayableItem,
-  movements: readonly Movement[],
-  lastDay: PlainDate,
-  rules: Pick<Rules, "interest">,
-): (LawCharge & { readonly provisional: boolean; readonly from: PlainDate; readonly base: bigint }) | undefined {
-  const from = item.defaultSince;
-  if (rules.interest === "never" || from === undefined || from > lastDay || item.itemKind !== "invoice")
-    return undefined;
-  const posted = movements.filter((movement) => kindOf(movement) === "interest");
-  if (rules.interest === "when_claimed" && posted.length === 0) return undefined;
-  const principal = principalHistory(movements, from, lastDay);
-  if (principal.every(({ minor }) => minor === 0n)) return undefined;
-  const rate = interestRateOf({
-    consumerInvolved: item.customerKind === "consumer",
-    paymentForGoodsOrServices: item.paymentClaim,
-    obligationArose: item.aroseOn,
-  });
-  const result = expectOk(interest({ principal, rate, firstDay: from, lastDay, unknownBaseRate: "provisional" }));
-  const sum = result.sum - posted.reduce((total, movement) => total + movement.amountMinor, 0n);
-  if (sum <= 0n) return undefined;
-  return { ...result.charge, sum, provisional: result.provisional, from, base: principal.at(-1)?.minor ?? 0n };
-}
-
-/** Principal by the day from which it stands; a payment counts from its value date on. */
-function principalHistory(
-  movements: readonly Movement[],
-  from: PlainDate,
-  to: PlainDate,
-): { from: PlainDate; minor: bigint }[] {
-  const changes = new Map<PlainDate, bigint>([[from, 0n]]);
-  for (const movement of movements) {
-    if (movement.component !== "principal" || movement.valueOn > to) continue;
-    const day = maxDate(movement.valueOn, from);
-    changes.set(day, (changes.get(day) ?? 0n) + movement.amountMinor);
-  }
-  let minor = 0n;
-  return [...changes.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([day, change]) => {
-      minor += change;
-      return { from: day, minor: positive(minor) };
-    });
-}
 
 /** Whether two lists of movements do the same, in any order. */
 export function sameMovements(a: readonly Movement[], b: readonly Movement[]): boolean {
