@@ -102,7 +102,8 @@ test("the sample is shown with its verdicts; a wrong one is undone and leaves th
   expect(await shown()).toMatchObject({ decided: 1, wrong: 1 });
   expect((await work()).rows).toEqual([]);
   const entry = await house.get<BankEntry>(`GET /bank/entries/${row?.entry.id}`, { as: clerk });
-  expect(entry.view).not.toBe("booked");
+  // It waits for a person, with what it may be for.
+  expect([entry.view, entry.proposals.length]).toEqual(["proposed", 1]);
   const whose = (await accounts()).rows.filter((one) => one.forgottenAt !== null);
   expect(whose.length).toBe(1);
   expect((await post(`/bank/review/${row?.id}`, { verdict: "right" })).status).toBe(409);

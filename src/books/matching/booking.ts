@@ -19,7 +19,7 @@ import {
   PAYMENT_KIND,
   resealForStatement,
 } from "../banking/index.ts";
-import { lockCustomer } from "../customers/index.ts";
+import { lockCustomer, mayOpenCustomer } from "../customers/index.ts";
 import { reverseBooking } from "../receivables/index.ts";
 import type { Reason } from "./model.ts";
 import { chargeFee } from "./returns/fee.ts";
@@ -117,7 +117,7 @@ async function openForDecision(
 
 /**
  * Books the proposal of this position (from 0) as a person decided. Failures: `entry_not_found`,
- * `entry_already_booked`, `proposal_not_found`, those of `reverseBooking` for a return.
+ * `entry_already_booked`, `proposal_not_found`, `customer_restricted`, those of `reverseBooking` for a return.
  */
 export async function confirmProposal(
   act: Act,
@@ -130,6 +130,8 @@ export async function confirmProposal(
   const proposal = (entry.proposals as readonly Proposal[])[index];
   if (!proposal) return fail("not_found", "proposal_not_found", "This entry has no such proposal.", String(index));
   const { customerId, score, reasons } = proposal;
+  const may = await mayOpenCustomer(act, customerId);
+  if (!may.ok) return may;
   if (proposal.returnOf !== undefined) {
     const original = await matchById(act, customerId, proposal.returnOf);
     if (original?.state !== "booked")
@@ -230,7 +232,7 @@ export async function takeUpAgain(act: Act, entryId: Uuid): Promise<Result<void,
 /**
  * Undoes a match as if it had not been: its booking is corrected, the payer data goes back under the statement's key,
  * an account learned from it is forgotten. The entry is unmatched then and is not matched by itself again.
- * Failures: `entry_not_found`, `entry_not_booked`, `erased`, those of `reverseBooking`.
+ * Failures: `entry_not_found`, `entry_not_booked`, `customer_restricted`, `erased`, those of `reverseBooking`.
  */
 export async function undoMatch(act: Act, entryId: Uuid): Promise<Result<void, EntryProblem | Failure>> {
   const entry = await lockEntry(act, entryId);
@@ -240,6 +242,8 @@ export async function undoMatch(act: Act, entryId: Uuid): Promise<Result<void, E
     return fail("conflict", "entry_is_payout", "This entry is a provider's payout, booked line by line.", entryId);
   if (entry.status !== "booked" || customerId === null)
     return fail("conflict", "entry_not_booked", "This entry has no match to undo.", entryId);
+  const may = await mayOpenCustomer(act, customerId);
+  if (!may.ok) return may;
   await lockCustomer(act, customerId);
   const [match] = await matchesOfEntries(act, [{ customerId, fingerprint: entry.fingerprint }]);
   if (!match)

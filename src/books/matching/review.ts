@@ -15,8 +15,9 @@ import {
 } from "../../pure/kernel/index.ts";
 import { type Act, actorName, appendAudit } from "../../platform/access/index.ts";
 import { rowsOf, sql } from "../../platform/database/index.ts";
-import { creditor, filesOfOne, survivorOf, survivorsOf } from "../customers/index.ts";
+import { creditor, filesOfOne, mayOpenCustomer, survivorOf, survivorsOf } from "../customers/index.ts";
 import { createTasks, decideTask, reopenTask } from "../receivables/index.ts";
+import { proposeAgain } from "./automatic/credits.ts";
 import { openMatchPayload, undoMatch } from "./booking.ts";
 import { matchingOf } from "./judging/settings.ts";
 import { keepExamples } from "./learning/examples.ts";
@@ -172,9 +173,9 @@ async function taskHolder(act: Act, customerId: CustomerId, taskId: Uuid): Promi
 }
 
 /**
- * What a person found of a sampled match. `wrong` undoes it and takes the account away that pointed to the customer;
- * `right` is an example to learn from; null takes `right` back. Failures: `review_not_found`, `not_undoable` once it was
- * found wrong, those of `undoMatch`.
+ * What a person found of a sampled match. `wrong` undoes it, takes the account away that pointed to the
+ * customer and proposes anew; `right` is an example to learn from; null takes `right` back. Failures: `review_not_found`, `customer_restricted`,
+ * `not_undoable` once it was found wrong, those of `undoMatch`.
  */
 export async function decideReview(
   act: Act,
@@ -184,6 +185,9 @@ export async function decideReview(
   const { tx } = act;
   const [one] = await reviewSample(act, { reviewId });
   if (!one) return fail("not_found", "review_not_found", "There is no such match in a sample.", reviewId);
+  const lead = await survivorOf(act, one.customerId);
+  const may = await mayOpenCustomer(act, lead);
+  if (!may.ok) return may;
   if (one.verdict === verdict) return ok(one);
   if (one.verdict === "wrong")
     return fail("conflict", "not_undoable", "The match was undone; book the payment anew in the bank inbox.", reviewId);
@@ -199,8 +203,9 @@ export async function decideReview(
       const undone = await undoMatch(act, one.entryId);
       if (!undone.ok) return undone;
     }
-    const lead = await survivorOf(act, customerId);
     if (payload.ok && payload.value.payerIban !== null) await forgetWholly(act, lead, payload.value.payerIban);
+    // Judged by what is known now: without the account that pointed to the wrong customer.
+    await proposeAgain(act, one.entryId);
   } else if (verdict === "right" && payload.ok && payload.value.features)
     await keepExamples(act, entry.creditor_id, one.matchId, [
       { features: payload.value.features, right: true, source: "reviewed" },

@@ -2,7 +2,7 @@
 import { type Failure, fail, ok, type Result, type Uuid } from "../../../pure/kernel/index.ts";
 import type { Act } from "../../../platform/access/index.ts";
 import { PAYMENT_KIND, settleEntry } from "../../banking/index.ts";
-import { lockCustomers } from "../../customers/index.ts";
+import { lockCustomers, mayOpenCustomer } from "../../customers/index.ts";
 import { holdsOf, liftHold, reverseBooking } from "../../receivables/index.ts";
 import { type Match, matchesOfLine, setMatchState } from "../store.ts";
 import { account, type Source } from "./booking.ts";
@@ -17,7 +17,7 @@ export const mayUndo = (line: Pick<PayoutLine, "state" | "kind">): boolean =>
 
 /**
  * Takes a line back; it is open then, and only a person books it again. Failures: those of `bookedPayout`,
- * `payout_line_unknown`, `line_not_decided`, `line_went_back`, `erased`, those of `reverseBooking`.
+ * `payout_line_unknown`, `line_not_decided`, `customer_restricted`, `line_went_back`, `erased`, those of `reverseBooking`.
  */
 export async function undoLine(act: Act, fingerprint: Buffer, lineNumber: number): Promise<Result<void, Failure>> {
   const found = await bookedPayout(act, fingerprint);
@@ -77,6 +77,8 @@ async function takeBack(act: Act, source: Source, line: PayoutLine): Promise<Res
   const { lineNumber, booked } = line;
   const open: LineChange = { lineNumber, state: "open", reason: "undone", booked: null };
   if (!booked) return ok(open);
+  const may = await mayOpenCustomer(act, booked.customerId);
+  if (!may.ok) return may;
   await lockCustomers(act, [booked.customerId]);
   const made = await matchesOfLine(act, booked.customerId, source.fingerprint, lineNumber);
   const texts = await textsOf(act, made, booked.matchId);

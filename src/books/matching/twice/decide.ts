@@ -23,7 +23,7 @@ import {
   openEntryPayload,
   proposeRefund,
 } from "../../banking/index.ts";
-import { creditor, lockCustomer } from "../../customers/index.ts";
+import { creditor, lockCustomer, mayOpenCustomer } from "../../customers/index.ts";
 import { allocationsOf, decideTask, onAccountId, settleOnAccount, type Task, tasks } from "../../receivables/index.ts";
 import { bookedElsewhere } from "../automatic/seen.ts";
 import { bookByHand, openMatchPayload } from "../booking.ts";
@@ -140,13 +140,15 @@ async function secondPayload(act: Act, entry: Entry): Promise<EntryPayload | und
 }
 
 /**
- * Decides what becomes of the second payment. Failures: `work_unknown`, `already_done` (also when the entry was booked
- * to somebody else meanwhile), those of `bookByHand`, and for `refund` those of `proposeRefund`; then nothing is booked.
+ * Decides what becomes of the second payment. Failures: `work_unknown`, `customer_restricted`, `already_done` (also when the
+ * entry was booked to somebody else meanwhile), those of `bookByHand`, and for `refund` those of `proposeRefund`; then nothing is booked.
  */
 export async function decidePaidTwice(act: Act, taskId: Uuid, what: TwiceAct): Promise<Result<PaidTwice, Failure>> {
   const [read] = await paidTwice(act, { taskId });
   if (!read) return fail("not_found", "work_unknown", "There is no such work.", taskId);
   const { customerId, creditorId, currency, amountMinor } = read;
+  const may = await mayOpenCustomer(act, customerId);
+  if (!may.ok) return may;
   await lockCustomer(act, customerId);
   const entry = await lockEntry(act, read.second.entryId);
   const done = () => fail("conflict", "already_done", "This was decided before.", taskId);

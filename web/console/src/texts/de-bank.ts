@@ -119,7 +119,7 @@ export const deBank = {
   ageingHint: "Tage seit der Buchung",
   verdictHead: "Urteil",
   verdict: { right: "Stimmt", wrong: "Stimmt nicht" },
-  verdictSaid: { right: "Als richtig vermerkt.", wrong: "Als falsch vermerkt. Die Buchung lässt sich zurücknehmen." },
+  verdictSaid: { right: "Als richtig vermerkt.", wrong: "Als falsch vermerkt, die Buchung ist zurückgenommen." },
   notYet: "noch offen",
   month: "Monat",
   automaticInMonth: "von selbst zugeordnet",

@@ -121,7 +121,7 @@ export const enBank: typeof deBank = {
   ageingHint: "Days since booking",
   verdictHead: "Verdict",
   verdict: { right: "Right", wrong: "Wrong" },
-  verdictSaid: { right: "Noted as right.", wrong: "Noted as wrong. The booking can be taken back." },
+  verdictSaid: { right: "Noted as right.", wrong: "Noted as wrong, the booking is taken back." },
   notYet: "still open",
   month: "Month",
   automaticInMonth: "matched by itself",
