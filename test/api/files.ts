@@ -28,9 +28,9 @@ export const openItemsFile = (rows: readonly string[]): string =>
     "\r\n",
   );
 
-/** The same statement, with each payer paying from an account of their own. */
-export function ownAccounts(file: string): string {
-  let next = 0;
+/** The same statement, with each payer paying from an account of their own, numbered from `first`. */
+export function ownAccounts(file: string, first = 0): string {
+  let next = first;
   return file.replaceAll("DE44500105175407324931", () => {
     const bank = `50010517${String(5_407_324_000 + next++).padStart(10, "0")}`;
     return `DE${String(98n - (BigInt(`${bank}131400`) % 97n)).padStart(2, "0")}${bank}`;

@@ -102,8 +102,8 @@ test("the worklist can't tick it off: it is decided there with the same effect, 
     openItemsFile(["K-9;Wilma;Zweifach;Weg 9;51147;Köln;;RE-99009;01.05.2026;15.05.2026;33,30"]),
   );
   const credit = [["Wilma Zweifach", "RE-99009", "33.30"]] as const;
-  await importFile("auszug3.xml", ownAccounts(statementFile(ACCOUNT, credit, "3")));
-  await importFile("auszug4.xml", ownAccounts(statementFile(ACCOUNT, credit, "4")));
+  await importFile("auszug3.xml", ownAccounts(statementFile(ACCOUNT, credit, "3"), 9));
+  await importFile("auszug4.xml", ownAccounts(statementFile(ACCOUNT, credit, "4"), 9));
   const { rows } = await house.get<List<WorkItem>>("GET /worklist?kind=duplicate_payment", { as: clerk });
   expect(rows.map((row) => [row.customer?.name, row.acts])).toEqual([
     ["Wilma Zweifach", ["refund", "set_off", "keep", "later"]],
