@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EUR, expectOk, moneyFromText, type PlainDate } from "../../src/pure/kernel/index.ts";
 import {
-  answerCosts, answerGarnishment, collectionCosts, courtDunningCosts, dunningFees, garnishment, gkgFee,
-  instalmentPlanCosts, lumpSum, rvgFee,
+  answerCosts, answerGarnishment, collectionCosts, courtDunningCosts, garnishment, gkgFee,
+  instalmentPlanCosts, rvgFee,
 } from "../../src/pure/law/index.ts"; // biome-ignore format: one line
 import { lawFile, sharedLaw, skipped } from "./shared.ts";
 
@@ -53,7 +53,7 @@ describe("cost of pursuing a claim", () => {
       ["VV 2300, § 13 RVG, § 13e RDG", "0.9"],
       ["VV 1000 Nr. 2, § 31b RVG", "0.7"],
       ["VV 7002 RVG", undefined],
-      ["VV 7008 RVG", "19"],
+      ["VV 7008 RVG, § 12 I UStG", "19"],
     ]);
     expect(charges.reduce((sum, charge) => sum + charge.sum, 0n)).toBe(total);
   });
@@ -89,23 +89,6 @@ describe("cost of pursuing a claim", () => {
     const most = expectOk(courtDunningCosts({ ...court, creditedCollection: { rate: 250n, undisputed: false } }));
     expect(most.credited).toBe(6_975n);
     expect(most.charges.reduce((sum, charge) => sum + charge.sum, 0n)).toBe(most.total);
-  });
-
-  test("own fees: only letters, only in default, with a warning above 1.20", () => {
-    const notices = [
-      { channel: "letter", inDefaultBefore: false },
-      { channel: "email", inDefaultBefore: true },
-      { channel: "letter", inDefaultBefore: true },
-    ];
-    const fees = expectOk(dunningFees(notices, 150n));
-    expect(fees.charges.map(({ sum }) => sum)).toEqual([0n, 0n, 150n]);
-    expect(fees).toMatchObject({ total: 150n, costShouldBeProven: true });
-    expect(expectOk(dunningFees(notices, 120n)).costShouldBeProven).toBe(false);
-  });
-
-  test("lump sum: never from a consumer; legal costs only beyond it", () => {
-    expect(expectOk(lumpSum("consumer", 3, 5_000n))).toMatchObject({ charge: { sum: 0n }, total: 5_000n });
-    expect(expectOk(lumpSum("business", 1, 10_000n))).toMatchObject({ furtherLegalCosts: 6_000n, total: 10_000n });
   });
 
   test("property: a higher claim never has a lower fee", () => {

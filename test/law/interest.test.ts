@@ -21,7 +21,12 @@ describe("default interest", () => {
       law: "§ 288 I BGB, § 247 BGB",
       rate: "7.27, 6.27",
       days: 184,
+      base: 100_000n,
+      from: "2025-03-01",
+      to: "2025-08-31",
       sum: 3495n,
+      source: "Basiszinssatz 2.27 % (2025-03-01), 1.27 % (2025-07-01)",
+      provisional: false,
     });
     const pending = expectOk(interest(asked("2026-08-01", "2026-08-31", { rate: "business", pendingAtCourt: true })));
     expect(pending.charge.law).toBe("§ 291, § 288 II BGB, § 247 BGB");

@@ -2,7 +2,7 @@
  * Which country's law Kulanz can apply, and what a charge must show.
  * Today: Germany. `at` and `ch` will be folders beside `de`.
  */
-import { type Failure, fail, ok, type Result } from "../kernel/index.ts";
+import { type Failure, fail, ok, type PlainDate, type Result } from "../kernel/index.ts";
 
 /** ISO 3166-1 alpha-2 of the countries whose law is built in. */
 export type LawCountry = "DE";
@@ -38,6 +38,15 @@ export interface Charge {
   readonly rate?: string;
   /** Days charged; absent where the law does not count days. */
   readonly days?: number;
+  /** Minor units the rate is taken of: the principal (the last one, when it changed), the value of a claim. */
+  readonly base?: bigint;
+  /** First and last day charged, both counted; of a single act, its day twice. */
+  readonly from?: PlainDate;
+  readonly to?: PlainDate;
   /** Minor units. */
   readonly sum: bigint;
+  /** Where the figure comes from: a publication, a table and its day, a proof on file. */
+  readonly source: string;
+  /** A figure it rests on is not published yet; shown wherever the charge is. */
+  readonly provisional: boolean;
 }

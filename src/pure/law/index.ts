@@ -20,6 +20,7 @@ export type { AnswerError } from "./de/answers/reading.ts";
 export * from "./de/terms.ts";
 export { answerCosts, answerGarnishment, answerLimitation } from "./de/answers/court.ts";
 export * from "./de/costs.ts";
+export * from "./de/fees.ts";
 export * from "./de/garnishment.ts";
 export * from "./de/limitation.ts";
 export * from "./de/tables.ts";

@@ -1,6 +1,6 @@
 /**
- * What pursuing a claim may cost the customer: RVG (also the limit for collection agencies, § 13e RDG), GKG,
- * the lump sum of § 288 V BGB, own dunning fees. Amounts are euro cents; fees are rounded half up (§ 2 II RVG).
+ * What pursuing a claim may cost the customer: RVG (also the limit for collection agencies, § 13e RDG) and GKG.
+ * What a creditor may charge without either stands in `fees.ts`. Amounts are euro cents, rounded half up (§ 2 II RVG).
  */
 import {
   type Failure,
@@ -17,6 +17,7 @@ import {
   type DatedAmount, type FeeSchedule, GKG_SCHEDULES, KV_1100_MINIMUM, RVG_MINIMUM_FEE, RVG_SCHEDULES,
   SMALL_CLAIM_FEES, SMALL_CLAIM_LIMIT,
 } from "./data/fees.ts"; // biome-ignore format: one line
+import { VAT_RATES } from "./data/vat-rates.ts";
 
 export type CostFailure = Failure<"fee_schedule_unknown" | "fee_rate_invalid" | "amount_negative">;
 
@@ -73,11 +74,44 @@ const rateText = (rate: FeeRate): string => {
 /** A share of the 1.0 fee; no fee is less than 15 euros (§ 13 III RVG). */
 const feeAt = (rate: FeeRate, full: bigint): bigint => maxMinor(roundHalfUp(full * rate, 100n), RVG_MINIMUM_FEE);
 
+/** A charge of a fee table: `base` is the value the fee is taken of, `source` the table in force on the day. */
+const tableCharge = (
+  law: string,
+  rate: string | null,
+  base: bigint,
+  sum: bigint,
+  schedules: readonly FeeSchedule[],
+  on: PlainDate,
+): Charge => {
+  const schedule = inForce(schedules, on);
+  const source = schedule ? `${schedule.law}, ab ${schedule.validFrom}` : "";
+  return { law, ...(rate === null ? {} : { rate }), base, from: on, to: on, sum, source, provisional: false };
+};
+
 /** VV 7002: a fifth of the fees of one matter, at most 20 euros. */
 const postage = (fees: bigint): bigint => minMinor(roundHalfUp(fees, 5n), 2000n);
+/**
+ * § 27 I UStG: the rate of the day the service ended. That day is not known to a mandate, so today's rate is taken.
+ */
+const VAT_NOW = VAT_RATES.at(-1) ?? { percent: 19n, source: "§ 12 I UStG" };
 /** VV 7008: owed by the customer only where the creditor can't deduct input tax. */
 const valueAddedTax = (net: bigint, creditorDeductsInputTax: boolean): bigint =>
-  creditorDeductsInputTax ? 0n : roundHalfUp(net * 19n, 100n);
+  creditorDeductsInputTax ? 0n : roundHalfUp(net * VAT_NOW.percent, 100n);
+const taxCharge = (net: bigint, vat: bigint, on: PlainDate): Charge[] =>
+  vat === 0n
+    ? []
+    : [
+        {
+          law: "VV 7008 RVG, § 12 I UStG",
+          rate: String(VAT_NOW.percent),
+          base: net,
+          from: on,
+          to: on,
+          sum: vat,
+          source: VAT_NOW.source,
+          provisional: false,
+        },
+      ];
 
 /** Geschäftsgebühr of VV 2300: 0.5 to 2.5; collecting an undisputed claim at most 1.3 (note II to VV 2300, since 2021-10-01). */
 function collectionFee(
@@ -123,15 +157,16 @@ export function collectionCosts(question: CollectionQuestion): Result<Collection
   const vv7002 = postage(vv2300);
   const net = vv2300 + vv7002;
   const vat = valueAddedTax(net, question.creditorDeductsInputTax);
+  const { claim, mandateOn } = question;
+  const of = (law: string, rate: string | null, base: bigint, sum: bigint): Charge =>
+    tableCharge(law, rate, base, sum, RVG_SCHEDULES, mandateOn);
   const charges = [
-    { law: "VV 2300, § 13 RVG, § 13e RDG", rate: rateText(question.rate), sum: vv2300 },
-    { law: "VV 7002 RVG", sum: vv7002 },
-    ...taxCharge(vat),
+    of("VV 2300, § 13 RVG, § 13e RDG", rateText(question.rate), claim, vv2300),
+    of("VV 7002 RVG", null, vv2300, vv7002),
+    ...taxCharge(net, vat, mandateOn),
   ];
   return ok({ charges, vv2300, vv7002, net, vat, total: net + vat });
 }
-
-const taxCharge = (vat: bigint): Charge[] => (vat === 0n ? [] : [{ law: "VV 7008 RVG", rate: "19", sum: vat }]);
 
 export interface InstalmentPlanCosts extends CollectionCosts {
   readonly vv1000: bigint;
@@ -153,11 +188,14 @@ export function instalmentPlanCosts(question: CollectionQuestion): Result<Instal
   const vv7002 = postage(vv2300 + vv1000);
   const net = vv2300 + vv1000 + vv7002;
   const vat = valueAddedTax(net, question.creditorDeductsInputTax);
+  const { claim, mandateOn } = question;
+  const of = (law: string, share: string | null, base: bigint, sum: bigint): Charge =>
+    tableCharge(law, share, base, sum, RVG_SCHEDULES, mandateOn);
   const charges = [
-    { law: "VV 2300, § 13 RVG, § 13e RDG", rate: rateText(question.rate), sum: vv2300 },
-    { law: "VV 1000 Nr. 2, § 31b RVG", rate: rateText(rate), sum: vv1000 },
-    { law: "VV 7002 RVG", sum: vv7002 },
-    ...taxCharge(vat),
+    of("VV 2300, § 13 RVG, § 13e RDG", rateText(question.rate), claim, vv2300),
+    of("VV 1000 Nr. 2, § 31b RVG", rateText(rate), vv1000Value, vv1000),
+    of("VV 7002 RVG", null, vv2300 + vv1000, vv7002),
+    ...taxCharge(net, vat, mandateOn),
   ];
   return ok({ charges, vv2300, vv1000, vv1000Value, vv7002, net, vat, total: net + vat });
 }
@@ -167,11 +205,8 @@ export function courtDunningFee(claim: bigint, filedOn: PlainDate): Result<Charg
   const full = gkgFee(claim, filedOn);
   if (!full.ok) return full;
   const minimum: DatedAmount | null = inForce(KV_1100_MINIMUM, filedOn);
-  return ok({
-    law: "KV 1100, § 34 GKG",
-    rate: "0.5",
-    sum: maxMinor(roundHalfUp(full.value, 2n), minimum?.amount ?? 0n),
-  });
+  const sum = maxMinor(roundHalfUp(full.value, 2n), minimum?.amount ?? 0n);
+  return ok(tableCharge("KV 1100, § 34 GKG", "0.5", claim, sum, GKG_SCHEDULES, filedOn));
 }
 
 export interface CourtDunningQuestion {
@@ -213,62 +248,12 @@ export function courtDunningCosts(question: CourtDunningQuestion): Result<CourtD
   const net = vv3305 + vv3308 - credited + vv7002;
   const vat = valueAddedTax(net, question.creditorDeductsInputTax);
   const courtFee = court.value.sum;
-  const charges: Charge[] = [{ law: "VV 3305 RVG", rate: "1.0", sum: vv3305 }];
-  if (vv3308 > 0n) charges.push({ law: "VV 3308 RVG", rate: "0.5", sum: vv3308 });
-  if (credited > 0n) charges.push({ law: "Vorbem. 3 IV VV RVG", sum: -credited });
-  charges.push({ law: "VV 7002 RVG", sum: vv7002 }, ...taxCharge(vat), court.value);
+  const { claim, on } = question;
+  const of = (law: string, rate: string | null, base: bigint, sum: bigint): Charge =>
+    tableCharge(law, rate, base, sum, RVG_SCHEDULES, on);
+  const charges: Charge[] = [of("VV 3305 RVG", "1.0", claim, vv3305)];
+  if (vv3308 > 0n) charges.push(of("VV 3308 RVG", "0.5", claim, vv3308));
+  if (credited > 0n) charges.push(of("Vorbem. 3 IV VV RVG", null, claim, -credited));
+  charges.push(of("VV 7002 RVG", null, vv3305 + vv3308, vv7002), ...taxCharge(net, vat, on), court.value);
   return ok({ charges, vv3305, vv3308, vv7002, credited, courtFee, net, vat, total: net + vat + courtFee });
-}
-
-/** More than this for a letter should be proven (project's warning, OLG München 29 U 634/11). */
-export const LETTER_COST_WARNING = 120n;
-
-export interface Notice {
-  readonly channel: string;
-  /** Whether the customer was in default before this notice: one that only causes default is free. */
-  readonly inDefaultBefore: boolean;
-}
-export interface DunningFees {
-  readonly charges: readonly Charge[];
-  readonly total: bigint;
-  /** The cost of a letter is above what courts accept without proof. */
-  readonly costShouldBeProven: boolean;
-}
-
-/**
- * Own dunning fees: material cost of letters sent in default, nothing for electronic notices
- * (§§ 280 I, II, 286 BGB; BGH VIII ZR 95/18; AG Stuttgart 3 C 22/21). Errors: `amount_negative`.
- */
-export function dunningFees(notices: readonly Notice[], costPerLetter: bigint): Result<DunningFees, CostFailure> {
-  if (costPerLetter < 0n)
-    return fail("invalid", "amount_negative", "The cost of a letter can't be negative.", "costPerLetter");
-  const charges = notices.map(({ channel, inDefaultBefore }) => ({
-    law: "§§ 280 I, II, 286 BGB",
-    sum: channel === "letter" && inDefaultBefore ? costPerLetter : 0n,
-  }));
-  return ok({
-    charges,
-    total: charges.reduce((sum, charge) => sum + charge.sum, 0n),
-    costShouldBeProven: costPerLetter > LETTER_COST_WARNING,
-  });
-}
-
-export interface LumpSum {
-  /** Verzugspauschale (§ 288 V BGB): 40 euros for each late payment, never from a consumer. */
-  readonly charge: Charge;
-  /** What legal costs add: the lump sum is credited against them (§ 288 V 3 BGB). */
-  readonly furtherLegalCosts: bigint;
-  readonly total: bigint;
-}
-
-/** 40 euros a late invoice or instalment, EuGH C-370/21. Errors: `amount_negative`. */
-export function lumpSum(
-  customerKind: "consumer" | "business",
-  latePayments: number,
-  legalCosts: bigint,
-): Result<LumpSum, CostFailure> {
-  if (legalCosts < 0n) return fail("invalid", "amount_negative", "Legal costs can't be negative.", "legalCosts");
-  const sum = customerKind === "business" ? 4000n * BigInt(latePayments) : 0n;
-  const furtherLegalCosts = maxMinor(0n, legalCosts - sum);
-  return ok({ charge: { law: "§ 288 V BGB", sum }, furtherLegalCosts, total: sum + furtherLegalCosts });
 }

@@ -220,13 +220,26 @@ export function interest(
   const sum = roundHalfUp(exact.numerator, exact.denominator);
   const law = question.pendingAtCourt ? `§ 291, ${rule.law}` : rule.law;
   const rate = [...new Set(segments.map((segment) => segment.ratePercent))].join(", ");
-  return ok({
-    charge: { law: rule.overBase ? `${law}, § 247 BGB` : law, ...(rate === "" ? {} : { rate }), days, sum },
-    segments,
+  const provisional = segments.some((segment) => segment.provisional);
+  const base = segments.at(-1)?.principal;
+  const charge: Charge = {
+    law: rule.overBase ? `${law}, § 247 BGB` : law,
+    ...(rate === "" ? {} : { rate }),
     days,
-    dayCount,
-    exact,
+    ...(base === undefined ? {} : { base, from: firstDay, to: lastDay }),
     sum,
-    provisional: segments.some((segment) => segment.provisional),
-  });
+    source: rule.overBase ? baseRatesUsed(segments) : rule.law,
+    provisional,
+  };
+  return ok({ charge, segments, days, dayCount, exact, sum, provisional });
+}
+
+/** `Basiszinssatz 3.62 % (2024-01-01)`, one for each rate used, with the first day it was used for. */
+function baseRatesUsed(segments: readonly InterestSegment[]): string {
+  const used = new Map<string, PlainDate>();
+  for (const { basePercent, from } of segments) {
+    const key = basePercent ?? "";
+    if (key !== "" && !used.has(key)) used.set(key, from);
+  }
+  return ["Basiszinssatz", [...used].map(([percent, from]) => `${percent} % (${from})`).join(", ")].join(" ").trim();
 }

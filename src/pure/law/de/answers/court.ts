@@ -4,9 +4,9 @@
  */
 import { decimal, EUR, expectOk, formatMinor, type PlainDate } from "../../../kernel/index.ts";
 import {
-  type CollectionQuestion, collectionCosts, courtDunningCosts, courtDunningFee, dunningFees, type FeeRate,
-  instalmentPlanCosts, lumpSum,
+  type CollectionQuestion, collectionCosts, courtDunningCosts, courtDunningFee, type FeeRate, instalmentPlanCosts,
 } from "../costs.ts"; // biome-ignore format: one line
+import { dunningFees, lumpSums } from "../fees.ts";
 import { garnishment, type PaySpan } from "../garnishment.ts";
 import { courtDunningSuspension, limitation, type LimitationFacts, type Suspension } from "../limitation.ts";
 import { answering, type Reader } from "./reading.ts";
@@ -130,13 +130,13 @@ const COSTS = {
       .objects("notices")
       .map((notice) => ({ channel: notice.text("channel"), inDefaultBefore: notice.flag("inDefaultBefore", false) }));
     const fees = expectOk(dunningFees(notices, input.amountOr("costPerLetter", 0n)));
-    return { chargeable: fees.charges.map(({ sum }) => euros(sum)), total: euros(fees.total) };
+    return { chargeable: fees.sums.map(euros), total: euros(fees.total) };
   },
   flat40: (input: Reader) => {
     const kind = input.flag("debtorConsumer", true) ? "consumer" : "business";
-    const result = expectOk(lumpSum(kind, input.count("invoicesInDefault"), input.amountOr("legalCosts", 0n)));
+    const result = expectOk(lumpSums(kind, input.count("invoicesInDefault"), input.amountOr("legalCosts", 0n)));
     return {
-      flat: euros(result.charge.sum),
+      flat: euros(result.lumpSum),
       additionalLegalCosts: euros(result.furtherLegalCosts),
       total: euros(result.total),
     };
