@@ -24,5 +24,7 @@ export {
 export { takeBackWriteOff, type WrittenOff, writtenOff } from "./paying/written-off.ts";
 export { onAccountId } from "./paying/outcome.ts";
 export type { InterestMode, Rules } from "./replay.ts";
+export * from "./statement/model.ts";
+export { statementsOfAccount, type StatementQuery } from "./statement/read.ts";
 export * from "./take.ts";
 export * from "./tasks.ts";
