@@ -125,6 +125,7 @@ describe("open items", () => {
           "1,A,R12,2026-01-01,10.00,EUR,constructor",
           "1,A,R13,2026-01-01,,EUR,",
           "1,A,R14,2026-01-01,-5.00,,b2b",
+          "1,A,R15,2026-01-01,99999999999999999999.00,EUR,",
         ].join("\n"),
       ).map((row) => (typeof row === "string" ? row : row.invoiceNumber)),
     ).toEqual([
@@ -142,6 +143,7 @@ describe("open items", () => {
       "kind_unknown 13/7",
       "field_missing 14/5",
       "R14",
+      "amount_too_large 16/5",
     ]); // prettier-ignore
   });
 

@@ -55,6 +55,13 @@ test("more decimals than the currency has are read exactly and refused for booki
   expect(moneyFromText("1.5", of("JPY")).ok).toBe(false);
 });
 
+test.each(["99999999999999999999.00", "-10000000000000000.01"])(
+  "%s euros are refused, not cut to what a column holds",
+  (text) => {
+    expect(moneyFromText(text, EUR)).toMatchObject({ ok: false, error: { code: "amount_too_large" } });
+  },
+);
+
 test("nothing is converted, and rounding is to the nearest, halves away from zero", () => {
   expect(() => add(money(1n, EUR), money(1n, of("CHF")))).toThrow(/currencies differ/);
   expect([5n, -5n, 4n, 15n].map((n) => roundHalfUp(n, 10n))).toEqual([1n, -1n, 0n, 2n]);

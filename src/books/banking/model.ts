@@ -126,7 +126,7 @@ function minorOf(
   return ok(money.value);
 }
 
-/** Minor units of a stated amount; null when there is none, or more decimals than the currency has. */
+/** Minor units of a stated amount; null when there is none, or none that can be booked. */
 export function minorOrNull(value: Decimal | null, code: string | null): bigint | null {
   if (value === null || code === null) return null;
   const money = moneyFromDecimal(value, code as Currency);

@@ -146,7 +146,7 @@ export interface InvoiceTaken {
 
 /**
  * Takes an invoice in with its customer and the original document. Failures: `creditor_unknown`,
- * `creditor_without_brand`, `currency_unknown`, `amount_too_precise`, those of `takeReceivables`.
+ * `creditor_without_brand`, `currency_unknown`, `amount_too_precise`, `amount_too_large`, those of `takeReceivables`.
  */
 export async function takeInvoice(
   act: Act,

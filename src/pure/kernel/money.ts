@@ -104,8 +104,14 @@ export function formatDecimal(value: Decimal, places = 2): string {
   return `${negative && value.digits !== 0n ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
+/** Minor units above which nothing is booked: eight bytes hold it, and the sum of a few of them. */
+const MINOR_MAX = 10n ** 18n;
+
 /** Exact conversion for booking; more places than the currency has are refused, never rounded (invariant 1). */
-export function moneyFromDecimal(value: Decimal, code: Currency): Result<Money, Failure<"amount_too_precise">> {
+export function moneyFromDecimal(
+  value: Decimal,
+  code: Currency,
+): Result<Money, Failure<"amount_too_precise" | "amount_too_large">> {
   const places = placesOf(code);
   let { digits, scale } = value;
   while (scale > places && digits % 10n === 0n) {
@@ -118,13 +124,16 @@ export function moneyFromDecimal(value: Decimal, code: Currency): Result<Money, 
       "amount_too_precise",
       `${formatDecimal(value)} has more decimal places than ${code} allows.`,
     );
-  return ok({ minor: digits * 10n ** BigInt(places - scale), currency: code });
+  const minor = digits * 10n ** BigInt(places - scale);
+  if (minor > MINOR_MAX || minor < -MINOR_MAX)
+    return fail("invalid", "amount_too_large", `${formatDecimal(value)} ${code} is more than can be booked.`);
+  return ok({ minor, currency: code });
 }
 
 export function moneyFromText(
   text: string,
   code: Currency,
-): Result<Money, Failure<"decimal_invalid" | "amount_too_precise">> {
+): Result<Money, Failure<"decimal_invalid" | "amount_too_precise" | "amount_too_large">> {
   const read = decimal(text);
   return read.ok ? moneyFromDecimal(read.value, code) : read;
 }

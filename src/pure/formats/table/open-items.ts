@@ -29,6 +29,7 @@ export type OpenItemFailure = Failure<
   | "amount_invalid"
   | "amount_ambiguous"
   | "amount_too_precise"
+  | "amount_too_large"
   | "date_invalid"
   | "date_ambiguous"
   | "currency_unknown"
@@ -204,7 +205,7 @@ function moneyOf(
       stated.error.message,
     );
   const amount = moneyFromDecimal(stated.value, unit.value);
-  if (!amount.ok) return row.failed("amount", "amount_too_precise", amount.error.message);
+  if (!amount.ok) return row.failed("amount", amount.error.code, amount.error.message);
   return ok({ stated: stated.value, amount: amount.value });
 }
 

@@ -176,6 +176,7 @@ export type OrderEventFailure = Failure<
   | "amount_invalid"
   | "amount_ambiguous"
   | "amount_too_precise"
+  | "amount_too_large"
   | "date_invalid"
   | "date_ambiguous"
   | "currency_unknown"
