@@ -3,10 +3,20 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { entries } from "../../src/books/banking/index.ts";
 import { takeCustomers } from "../../src/books/customers/index.ts";
 import { importFile } from "../../src/books/intake/index.ts";
-import { matchEntries } from "../../src/books/matching/index.ts";
+import { bookByHand, confirmProposal, leaveOpen, matchEntries } from "../../src/books/matching/index.ts";
 import { type Hold, holdIsActive, holdsOf, liftHold, receivablesOf } from "../../src/books/receivables/index.ts";
+import type { Act } from "../../src/platform/access/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
-import { addDays, type CustomerId, type PlainDate, type ReceivableId } from "../../src/pure/kernel/index.ts";
+import {
+  addDays,
+  type CustomerId,
+  expectOk,
+  type Failure,
+  type PlainDate,
+  type ReceivableId,
+  type Result,
+  type Uuid,
+} from "../../src/pure/kernel/index.ts";
 import { camt053, type TestPayment, type TestStatement } from "./banking-files.ts";
 import { type Books, customerInput, day, makeItem, openBooks, SYSTEM } from "./books.ts";
 
@@ -46,9 +56,10 @@ async function take(content: Buffer, name = "x.xml") {
   files += 1;
   const told = await importFile(books.platform, books.tenantId, SYSTEM, { name: `${files}${name}`, content });
   expect(told.status, JSON.stringify(told)).toBe("ok");
-  await matchEntries(books.platform, books.tenantId, { kind: "system", id: "matching" }, {});
+  await match();
   return told;
 }
+const match = () => matchEntries(books.platform, books.tenantId, { kind: "system", id: "matching" }, {});
 const announce = (payment: Partial<TestPayment> = {}, date: PlainDate = TODAY, id = `R${files}`) =>
   take(report({ id, date, payments: [{ ...RITA, status: "PDNG", bankReference: null, ...payment }] }));
 const book = (payment: Partial<TestPayment> = {}, date: PlainDate = TODAY) =>
@@ -152,6 +163,38 @@ describe("an announced credit", () => {
     expect(await active(TODAY)).toBe(1);
   });
 
+  test.each<[string, (act: Act, entryId: Uuid) => Promise<Result<unknown, Failure>>]>([
+    ["confirms a proposal", (act, entryId) => confirmProposal(act, entryId, 0)],
+    ["books by hand", (act, entryId) => bookByHand(act, entryId, customerId, [items[1] as ReceivableId])],
+    ["sets it aside", (act, entryId) => leaveOpen(act, entryId)],
+  ])("is over in the moment a person %s", async (_, decide) => {
+    await announce();
+    await book({ bankReference: "EARLIER", iban: "DE12500105170648489890", endToEndId: "OTHER" });
+    await book({ bankReference: "LATER" }, day("2026-06-02"));
+    expect(await active(TODAY)).toBe(1);
+    await books.act(async (act) => {
+      const [waiting] = await entries(act, { status: ["proposed"] });
+      expectOk(await decide(act, waiting?.entryId as Uuid));
+    });
+    expect(await active(TODAY)).toBe(0);
+    expect(await states()).toEqual(["came"]);
+  });
+
+  test("that nothing was known for is judged again when its item has come, until it can hold nothing", async () => {
+    await announce({ text: "RE-0000009", amount: "77.00" });
+    expect([await states(), await holds()]).toEqual([["unsure sealed"], []]);
+    await books.act((act) => makeItem(act, books, customerId, "RE-0000009", 7_700n));
+    await match();
+    expect(await states()).toEqual(["held"]);
+    expect((await holds()).map(({ ground }) => ground)).toEqual(["pending_payment"]);
+
+    await announce({ text: "RE-0000010", amount: "78.00" });
+    books.kulanz.setNow(new Date("2026-06-06T08:00:00Z"));
+    await books.act((act) => makeItem(act, books, customerId, "RE-0000010", 7_800n));
+    await match();
+    expect(await states()).toEqual(["held", "unsure"]);
+  });
+
   test.each<[string, Partial<TestPayment>]>([
     ["names another customer's item", { text: "RE-0000009" }],
     ["comes of another name and account", { name: "Otto Anders", text: "Danke", iban: "DE12500105170648489890" }],
@@ -159,7 +202,7 @@ describe("an announced credit", () => {
   ])("that %s holds nothing", async (_, payment) => {
     await announce(payment);
     expect(await holds()).toEqual([]);
-    expect((await states()).filter((state) => state !== "unsure")).toEqual([]);
+    expect((await states()).filter((state) => state !== "unsure sealed")).toEqual([]);
   });
 
   test("of last month, told now, holds nothing", async () => {

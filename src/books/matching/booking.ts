@@ -1,4 +1,5 @@
 /** Booking a match, by the rule or by a person, and undoing it. The customer is locked before anything is decided. */
+import { endAnnounced } from "./automatic/announced.ts";
 import { bookedElsewhere } from "./automatic/seen.ts";
 import {
   type CustomerId,
@@ -142,7 +143,7 @@ export async function confirmProposal(
         String(index),
       );
     const returned = await bookReturn(act, entry, payload, original, { score, reasons });
-    if (returned.ok) await note(act, "match.confirmed", entry, returned.value);
+    if (returned.ok) await conclude(act, "match.confirmed", entry, returned.value);
     return returned;
   }
   const booked = await bookEntry(act, entry, payload, {
@@ -162,7 +163,7 @@ export async function confirmProposal(
     booked.matchId,
     taughtBy(proposals, (_, at) => at === index),
   );
-  await note(act, "match.confirmed", entry, booked);
+  await conclude(act, "match.confirmed", entry, booked);
   return ok(booked);
 }
 
@@ -193,7 +194,7 @@ export async function bookByHand(
     one.items.every(({ receivableId }) => receivableId !== null && items.includes(receivableId));
   const proposals = entry.proposals as readonly Proposal[];
   await keepExamples(act, entry.creditorId, booked.matchId, taughtBy(proposals, chosen));
-  await note(act, "match.by_hand", entry, booked);
+  await conclude(act, "match.by_hand", entry, booked);
   return ok(booked);
 }
 
@@ -209,6 +210,7 @@ export async function leaveOpen(act: Act, entryId: Uuid): Promise<Result<void, E
     score: entry.score,
     proposals: entry.proposals,
   });
+  await endAnnounced(act, entry.fingerprint);
   await appendAudit(act, { act: "match.set_aside", subject: entryId });
   return ok(undefined);
 }
@@ -292,7 +294,9 @@ export async function openMatchPayload(act: Act, match: Match): Promise<Result<M
   return text.ok ? ok(JSON.parse(text.value) as MatchPayload) : text;
 }
 
-async function note(act: Act, name: string, entry: Entry, booked: Booked): Promise<void> {
+/** A person has booked it: what its announcement held is held no longer. */
+async function conclude(act: Act, name: string, entry: Entry, booked: Booked): Promise<void> {
+  await endAnnounced(act, entry.fingerprint);
   await appendAudit(act, {
     act: name,
     subject: entry.entryId,

@@ -165,14 +165,22 @@ interface AnnouncedRow {
 }
 
 /**
- * Announcements that nobody has judged yet and no booking answers, in the shape of the entry each will become; locked.
- * Another transaction's are left to it.
+ * Announcements that hold nothing yet (unjudged, or unsure when they were judged) and no booking answers, in the shape of
+ * the entry each will become, behind `after`; locked. Another transaction's are left to it.
  */
-export async function lockAnnounced({ tx }: Act, limit: number): Promise<Entry[]> {
+export async function lockAnnounced(
+  { tx }: Act,
+  limit: number,
+  after?: Pick<Entry, "valueOn" | "fingerprint">,
+): Promise<Entry[]> {
   const rows = await tx.rows<AnnouncedRow>(sql`
     select fingerprint, announced_id, statement_fingerprint, file_fingerprint, creditor_id, entry_number,
            transaction_number, amount_minor, currency, expected_on, payload_sealed
-    from announced_entry where tenant_id = ${tx.tenantId} and state = 'new' and entry_fingerprint is null
+    from announced_entry
+    where tenant_id = ${tx.tenantId} and state in ('new', 'unsure') and payload_sealed is not null
+      and entry_fingerprint is null
+      and (${after?.valueOn ?? null}::date is null
+           or (expected_on, fingerprint) > (${after?.valueOn ?? null}::date, ${after?.fingerprint ?? null}::bytea))
     order by expected_on, fingerprint limit ${limit} for update skip locked`);
   return rows.map((row) => ({
     fingerprint: row.fingerprint,
@@ -197,37 +205,43 @@ export async function lockAnnounced({ tx }: Act, limit: number): Promise<Entry[]
   }));
 }
 
-/** What became of announcements that were judged: the holds they placed, or none. Payer and text go. */
+/** What became of announcements that were judged: the holds they placed, or none. Payer and text go unless `again`. */
 export async function judgedAnnounced(
   { tx }: Act,
   judged: readonly {
     readonly fingerprint: Buffer;
     readonly customerId: CustomerId | null;
     readonly holdIds: readonly Uuid[];
+    /** It may hold something yet: the next run judges it again. */
+    readonly again: boolean;
   }[],
 ): Promise<void> {
   if (judged.length === 0) return;
   await tx.execute(sql`
-    update announced_entry a set payload_sealed = null, customer_id = j.customer_id,
+    update announced_entry a set payload_sealed = case when j.again then a.payload_sealed end, customer_id = j.customer_id,
       state = case when j.holds = '{}' then 'unsure' else 'held' end, hold_ids = j.holds::uuid[]
     from ${rowsOf("j", {
       fingerprint: ["bytea", judged.map(({ fingerprint }) => fingerprint)],
       customer_id: ["uuid", judged.map(({ customerId }) => customerId)],
       holds: ["text", judged.map(({ holdIds }) => `{${holdIds.join()}}`)],
+      again: ["bool", judged.map(({ again }) => again)],
     })}
     where a.fingerprint = j.fingerprint and a.tenant_id = ${tx.tenantId}`);
 }
 
 /**
  * Announcements whose booking is decided now, by the rule or by a person: they are over. Returns the holds they placed,
- * by customer. One that waits for a person keeps its hold until that ends by itself.
+ * by customer. One that waits for a person keeps its hold until that ends by itself. `entry`: of this booking alone.
  */
-export async function closeAnnounced({
-  tx,
-}: Act): Promise<{ readonly customerId: CustomerId; readonly holdIds: readonly Uuid[] }[]> {
+export async function closeAnnounced(
+  { tx }: Act,
+  entry?: Buffer,
+): Promise<{ readonly customerId: CustomerId; readonly holdIds: readonly Uuid[] }[]> {
+  const only = entry ?? null;
   const came = await tx.rows<{ fingerprint: Buffer; entry_fingerprint: Buffer }>(sql`
     select fingerprint, entry_fingerprint from announced_entry
-    where tenant_id = ${tx.tenantId} and state in ('new', 'held', 'unsure') and entry_fingerprint is not null`);
+    where tenant_id = ${tx.tenantId} and state in ('new', 'held', 'unsure') and entry_fingerprint is not null
+      and (${only}::bytea is null or entry_fingerprint = ${only})`);
   if (came.length === 0) return [];
   const decided = await tx.rows<{ fingerprint: Buffer }>(sql`
     select fingerprint from bank_entry where tenant_id = ${tx.tenantId} and status in ('booked', 'set_aside')

@@ -252,7 +252,8 @@ export async function proposeAgain(act: Act, entryId: Uuid): Promise<void> {
   const entry = await lockEntry(act, entryId);
   const payload = entry && (await openEntryPayloads(act, [entry])).get(entryId);
   if (!payload || entry.status !== "unmatched" || entry.direction !== "credit") return;
-  const [judgement] = await judgeOnly(act, [{ entry, payload }]);
+  const shapes = new Map([[entry.creditorId, await readShapes(act, entry.creditorId)]]);
+  const [judgement] = await judgeOnly(act, [{ entry, payload }], shapes);
   if (!judgement) return;
   const candidates = judgement.candidates.filter(({ points }) => points >= PROPOSAL_MIN);
   const proposals = proposalsOf({ ...judgement, candidates });
@@ -263,10 +264,9 @@ export async function proposeAgain(act: Act, entryId: Uuid): Promise<void> {
 export async function judgeOnly(
   act: Act,
   entries: readonly OpenedEntry[],
+  shapes: ReadonlyMap<CreditorId, readonly Shape[]>,
 ): Promise<(Judgement & Pick<Proposed, "named">)[]> {
-  const shapes = new Map<CreditorId, readonly Shape[]>();
-  for (const { entry } of entries)
-    if (!shapes.has(entry.creditorId)) shapes.set(entry.creditorId, await readShapes(act, entry.creditorId));
+  if (entries.length === 0) return [];
   const pointed = await point(act, entries, shapes);
   const names = new Map<CustomerId, readonly KnownName[]>();
   const { gathered } = await gather(act, pointed, names);

@@ -116,7 +116,7 @@ export async function matchEntries(
     ),
   );
   for (const end of ended) if (end.status === "rejected") throw end.reason;
-  await holdAnnounced(platform, tenantId, actor);
+  await holdAnnounced(platform, tenantId, actor, (act, creditorIds) => shapesFor(act, run, creditorIds));
   return counts;
 }
 
