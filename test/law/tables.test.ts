@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { addDays, type PlainDate } from "../../src/pure/kernel/index.ts";
-import { BASE_RATE_KNOWN_UNTIL, legalTables } from "../../src/pure/law/index.ts";
+import { BASE_RATE_KNOWN_UNTIL, legalTables, tableStates } from "../../src/pure/law/index.ts";
 import { BASE_RATE_SOURCES, BASE_RATES } from "../../src/pure/law/de/data/base-rates.ts";
 import { GARNISHMENT_PERIODS } from "../../src/pure/law/de/data/garnishment-periods.ts";
 
@@ -34,4 +34,43 @@ test("every table says from when until when it is known", () => {
     expect(knownFrom).toMatch(/^\d{4}-\d\d-\d\d$/);
     if (knownUntil !== null) expect(knownUntil > knownFrom).toBe(true);
   }
+});
+
+describe("how long the tables hold", () => {
+  const stateOf = (name: string, on: string) => tableStates(on as PlainDate).find(({ table }) => table.name === name);
+
+  test.each([
+    ["base_rate", "2026-11-16", "known", 45],
+    ["base_rate", "2026-11-17", "expires_soon", 44],
+    ["base_rate", "2026-12-31", "expires_soon", 0],
+    ["base_rate", "2027-01-01", "expired", -1],
+    ["garnishment", "2027-06-30", "expires_soon", 0],
+    ["garnishment", "2027-07-01", "expired", -1],
+    ["holidays", "2035-12-31", "expires_soon", 0],
+    ["rvg", "2027-11-22", "expires_soon", 0],
+    ["rvg", "2027-11-23", "expired", -1],
+  ])("%s on %s: %s, %i days", (name, on, state, days) => {
+    expect(stateOf(name, on)).toMatchObject({ state, days, basis: name === "rvg" ? "review" : "data" });
+  });
+
+  test("soonest end first; every table says source and day of review", () => {
+    const states = tableStates("2026-11-22" as PlainDate);
+    expect(states.map(({ days }) => days)).toEqual(states.map(({ days }) => days).toSorted((a, b) => a - b));
+    expect(states).toHaveLength(legalTables().length);
+    for (const { table } of states) {
+      expect(table.source).not.toBe("");
+      expect(table.reviewedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
+    }
+  });
+
+  test("a figure published otherwise is listed with both", () => {
+    expect(stateOf("base_rate", "2026-11-22")?.table.differences).toMatchObject([
+      { entry: "2026-07-01", ours: "1.52", published: "1.27" },
+    ]);
+    for (const { differences } of legalTables())
+      for (const { ours, published, where, because } of differences) {
+        expect(ours).not.toBe(published);
+        expect(where && because).not.toBe("");
+      }
+  });
 });

@@ -10,15 +10,12 @@ import {
   sql,
 } from "../../platform/database/index.ts";
 import { listTenants } from "../../platform/access/index.ts";
-import { addDays, dateIn, ok, type PlainDate, type Result } from "../../pure/kernel/index.ts";
-import { legalTables } from "../../pure/law/index.ts";
+import { dateIn, ok, type Result } from "../../pure/kernel/index.ts";
+import { type TableState, tableStates } from "../../pure/law/index.ts";
 import { createLogger } from "../../platform/config/index.ts";
 import { type Command, type Invocation, type Output, usage } from "./command.ts";
 import { settingsOf, type Surroundings, withProgram } from "./opening.ts";
 import type { Program } from "./program.ts";
-
-/** Warn this long before a legal table runs out. */
-const WARN_DAYS = 45;
 
 interface Check {
   readonly name: string;
@@ -122,7 +119,7 @@ async function examine(program: Program, surroundings: Surroundings): Promise<Ch
   const today = dateIn(surroundings.now(), "Europe/Berlin");
   return [
     await databaseCheck(program, surroundings),
-    ...legalTables().map((table) => legalCheck(table, today)),
+    ...tableStates(today).map(legalCheck),
     await mailCheck(program),
     await letterCheck(program),
     { name: "keys", state: "ok", text: `master key ${program.platform.vault.masterKeys.current.id} opens this data` },
@@ -145,15 +142,20 @@ async function databaseCheck(program: Program, { now }: Surroundings): Promise<C
   };
 }
 
-function legalCheck(table: ReturnType<typeof legalTables>[number], today: PlainDate): Check {
-  // Null: no end is known, it holds until changed.
-  const end = table.knownUntil;
-  const soon = end !== null && end < addDays(today, WARN_DAYS);
-  const over = end !== null && end < today;
+function legalCheck({ table, state, until, days, basis }: TableState): Check {
+  const missing = state === "expired" && basis === "data";
+  const end = basis === "data" ? `known until ${until}` : `reviewed on ${table.reviewedOn}, again by ${until}`;
+  const left = state === "known" ? "" : days < 0 ? ` (${-days} days ago)` : ` (${days} days left)`;
+  const doubts = [
+    ...(table.unconfirmed.length > 0 ? [`to be confirmed: ${table.unconfirmed.join(", ")}`] : []),
+    ...table.differences.map(
+      ({ entry, ours, published, where }) => `${entry}: ours ${ours}, published ${published} (${where})`,
+    ),
+  ];
   return {
     name: `law: ${table.name}`,
-    state: over ? "failed" : soon ? "warning" : "ok",
-    text: `${table.law}, known from ${table.knownFrom} until ${end ?? "changed"}${table.unconfirmed.length > 0 ? `; to be confirmed: ${table.unconfirmed.join(", ")}` : ""}`,
+    state: missing ? "failed" : state === "known" ? "ok" : "warning",
+    text: [`${table.law}, from ${table.knownFrom}, ${end}${left}`, ...doubts].join("; "),
   };
 }
 

@@ -17,6 +17,7 @@ export * from "./de/default-start.ts";
 export * from "./de/holidays.ts";
 export * from "./de/interest.ts";
 export type { AnswerError } from "./de/answers/reading.ts";
+export * from "./de/tax.ts";
 export * from "./de/terms.ts";
 export { answerCosts, answerGarnishment, answerLimitation } from "./de/answers/court.ts";
 export * from "./de/costs.ts";

@@ -213,6 +213,7 @@ export function interest(
     const divisor = dayCount === "act/act" ? segment.yearDays : dayCount === "act/365" ? 365 : 360;
     const exact = rational(stands.minor * points * BigInt(days), 10_000n * BigInt(divisor));
     segments.push({ from, days, ...segment, exact });
+    if (to === lastDay) break; // the calendar may end here
     day = addDays(to, 1);
   }
   const exact = segments.reduce((sum, segment) => plus(sum, segment.exact), rational(0n, 1n));

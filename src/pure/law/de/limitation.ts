@@ -81,6 +81,8 @@ function restarted(
   return extended(running, suspensions);
 }
 
+/** From here on a period of 30 years, with what suspends it, still ends within the calendar. */
+const LAST_DAY = "2999-12-31" as PlainDate;
 const yearEnd = (year: number): PlainDate => `${year}-12-31` as PlainDate;
 const REGULAR_YEARS = 3;
 const LIMIT_MONTHS = 120;
@@ -88,15 +90,25 @@ const TITLE_MONTHS = 360;
 
 /**
  * Last day of the limitation period and last day to file.
- * Of the days the claim arose and was known, the later counts (§ 199 I BGB). Errors: `suspension_reversed`.
+ * Of the days the claim arose and was known, the later counts (§ 199 I BGB).
+ * Errors: `suspension_reversed`, `year_invalid`, `date_out_of_range` (the end would lie beyond the calendar).
  */
-export function limitation(facts: LimitationFacts): Result<Limitation, Failure<"suspension_reversed">> {
+export function limitation(
+  facts: LimitationFacts,
+): Result<Limitation, Failure<"suspension_reversed" | "year_invalid" | "date_out_of_range">> {
   const answer = (nominalEnd: PlainDate, law: string): Result<Limitation, never> =>
     ok({ nominalEnd, lastDayToFile: nextWorkingDay(nominalEnd, null), law });
-  if (facts.kind === "interest_after_title")
-    return answer(yearEnd(facts.accrualYear + REGULAR_YEARS), "§§ 197 II, 195, 199 I BGB");
+  if (facts.kind === "interest_after_title") {
+    const { accrualYear } = facts;
+    if (!Number.isInteger(accrualYear) || accrualYear < 1000 || accrualYear > yearOf(LAST_DAY))
+      return fail("invalid", "year_invalid", "The year in which interest accrued has four digits.", "accrualYear");
+    return answer(yearEnd(accrualYear + REGULAR_YEARS), "§§ 197 II, 195, 199 I BGB");
+  }
 
   const { suspensions, restarts } = facts;
+  const start = facts.kind === "titled" ? facts.final : maxDate(facts.arose, facts.knowledge ?? facts.arose);
+  if ([...suspensions.map(({ to }) => to), ...restarts].reduce(maxDate, start) > LAST_DAY)
+    return fail("invalid", "date_out_of_range", `Periods are counted from days up to ${LAST_DAY}.`);
   if (suspensions.some(({ from, to }) => to < from))
     return fail("invalid", "suspension_reversed", "A suspension can't end before it starts.", "suspensions");
   const changes = `${suspensions.length > 0 ? ", 209" : ""}${restarts.length > 0 ? ", 212 I" : ""}`;
