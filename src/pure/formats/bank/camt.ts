@@ -107,7 +107,8 @@ export class CamtReader {
     if (this.stream.mixedEncoding) {
       this.warn({
         code: "encoding_mixed",
-        message: "Some characters are not in the encoding the file declares; they were read as Windows-1252.",
+        message:
+          "Some characters are not in the encoding the file declares; they were read as what they are (UTF-8, Windows-1252).",
       });
     }
     const { failure } = this.stream;

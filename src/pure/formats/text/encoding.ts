@@ -83,18 +83,27 @@ function decodeMixed(bytes: Uint8Array): string {
   return text;
 }
 
-/** Decodes chunk by chunk, whatever the cut; bytes that are not UTF-8 in a file that says so are read as Windows-1252. */
+/** Encodings whose bytes are looked at before they are believed. */
+const SNIFFED: ReadonlySet<string> = new Set(["utf-8", "windows-1252"]);
+
+/**
+ * Decodes chunk by chunk, whatever the cut. Bytes that are not UTF-8 in a file that says so are read as Windows-1252;
+ * a file that claims Windows-1252 (or ISO-8859-1) whose first letter beyond ASCII is one of UTF-8 is read as UTF-8:
+ * single bytes hardly ever look like that, and names in the wrong letters would find nobody.
+ */
 export class ChunkDecoder {
   readonly encoding: string;
   /** True once a byte was not what the encoding promises. */
   mixed = false;
+  /** A file that claims single bytes has shown that it holds them. */
+  private singleBytes = false;
   private readonly decoder: InstanceType<typeof TextDecoder> | null;
   private carried: Uint8Array = new Uint8Array(0);
   private started = false;
 
   constructor(encoding: string) {
     this.encoding = encoding;
-    this.decoder = encoding === "utf-8" ? null : new TextDecoder(encoding, { ignoreBOM: true });
+    this.decoder = SNIFFED.has(encoding) ? null : new TextDecoder(encoding, { ignoreBOM: true });
   }
 
   private first(text: string): string {
@@ -125,10 +134,17 @@ export class ChunkDecoder {
   }
 
   private utf8(bytes: Uint8Array): string {
+    if (this.singleBytes) return decodeWindows1252(bytes);
     const text = validUtf8(bytes);
-    if (text !== null) return text;
-    this.mixed = true;
-    return decodeMixed(bytes);
+    if (text?.length === bytes.length) return text;
+    if (this.encoding === "windows-1252" && !this.mixed) {
+      const at = bytes.findIndex((byte) => byte >= 0x80);
+      const length = sequenceLength(bytes[at] ?? 0);
+      this.singleBytes = length === 0 || validUtf8(bytes.subarray(at, at + length)) === null;
+      if (this.singleBytes) return decodeWindows1252(bytes);
+    }
+    this.mixed ||= text === null || this.encoding !== "utf-8";
+    return text ?? decodeMixed(bytes);
   }
 }
 
