@@ -48,7 +48,7 @@ export async function undoPayout(act: Act, fingerprint: Buffer): Promise<Result<
   await lockCustomers(act, [...new Set(customers)]);
   // A refund of this payout's own payment stands behind it.
   const order = lines.toSorted(
-    (a, b) => Number(a.grossMinor > 0n) - Number(b.grossMinor > 0n) || b.lineNumber - a.lineNumber,
+    (a, b) => (a.grossMinor > 0n ? 1 : 0) - (b.grossMinor > 0n ? 1 : 0) || b.lineNumber - a.lineNumber,
   );
   for (const { lineNumber } of order) {
     // Read again: a return undone before points this payment's line to it again.
