@@ -50,3 +50,5 @@ export { outboxTasks } from "./jobs.ts";
 export * from "./composing/published-texts.ts";
 export { createLetterPrinter, type LetterPrinter } from "./rendering/letter-printer.ts";
 export { letterPicture, openMessage, type OpenedMessage, sendTestMessage, type TestMessage } from "./shown.ts";
+export { printStatements } from "./statement/paper.ts";
+export { tellStatement, type ToldItem, type ToldStatement } from "./statement/told.ts";

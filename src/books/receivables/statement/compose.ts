@@ -1,5 +1,5 @@
 /** From items and postings to the statement of account: pure. */
-import type { CreditorId, Currency, CustomerId, PlainDate, ReceivableId } from "../../../pure/kernel/index.ts";
+import type { BrandId, CreditorId, Currency, CustomerId, PlainDate, ReceivableId } from "../../../pure/kernel/index.ts";
 import { type OpenAmounts, COMPONENTS, type Posting, type Receivable } from "../model.ts";
 import { interestCourse, kindOf } from "../paying/interest.ts";
 import { type Rules, standing } from "../replay.ts";
@@ -16,6 +16,7 @@ import type {
 export interface StatementFacts {
   readonly customerId: CustomerId;
   readonly creditorId: CreditorId;
+  readonly brandId: BrandId;
   readonly currency: Currency;
   readonly asOf: PlainDate;
   /** One row an item (an item that moved between files has one in each: the one that holds it). */
@@ -44,6 +45,7 @@ export function composeStatement(facts: StatementFacts): StatementOfAccount {
   return {
     customerId: facts.customerId,
     creditorId: facts.creditorId,
+    brandId: facts.brandId,
     currency: facts.currency,
     asOf,
     items,
@@ -106,6 +108,7 @@ function interestOf(
   return {
     law: whole.charge.law,
     segments: whole.segments.filter(({ principal }) => principal > 0n),
+    dayCount: whole.dayCount,
     wholeMinor: whole.sum,
     postedMinor,
     accruedMinor: whole.sum > postedMinor ? whole.sum - postedMinor : 0n,

@@ -2,8 +2,16 @@
  * Statement of account (Forderungsaufstellung): what is asked of a customer by one creditor in one currency as of a day,
  * and how each cent of it came about. Amounts are minor units; positive means the customer owes more.
  */
-import type { CreditorId, Currency, CustomerId, PlainDate, ReceivableId, Uuid } from "../../../pure/kernel/index.ts";
-import type { InterestSegment } from "../../../pure/law/index.ts";
+import type {
+  BrandId,
+  CreditorId,
+  Currency,
+  CustomerId,
+  PlainDate,
+  ReceivableId,
+  Uuid,
+} from "../../../pure/kernel/index.ts";
+import type { DayCount, InterestSegment } from "../../../pure/law/index.ts";
 import type { ItemKind, OpenAmounts, PostingKind } from "../model.ts";
 
 /** Why no interest is counted on an item. */
@@ -31,6 +39,7 @@ export interface StatementInterest {
   readonly law: string;
   /** Stretches in which a principal stood; each is exact, the sum is rounded once. */
   readonly segments: readonly InterestSegment[];
+  readonly dayCount: DayCount;
   readonly wholeMinor: bigint;
   /** Contained in the movements already. */
   readonly postedMinor: bigint;
@@ -78,6 +87,8 @@ export interface StatementOfAccount {
   /** The file that leads; items of files merged into it are included. */
   readonly customerId: CustomerId;
   readonly creditorId: CreditorId;
+  /** Of the newest item: whose paper it is printed on. */
+  readonly brandId: BrandId;
   readonly currency: Currency;
   readonly asOf: PlainDate;
   /** Items on which something is open on the day; what is settled moves no sum. The oldest due first. */

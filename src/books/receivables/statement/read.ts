@@ -51,7 +51,7 @@ export async function statementsOfAccount(
   const rows = await readReceivables(act, sql`r.customer_id = any(${files}::uuid[])`);
   const postings = await postingsByFile(act, files);
   const statements: StatementOfAccount[] = [];
-  for (const { creditorId, currency } of scopesOf(rows)) {
+  for (const { creditorId, currency, brandId } of scopesOf(rows)) {
     if (query.creditorId !== undefined && query.creditorId !== creditorId) continue;
     if (query.currency !== undefined && query.currency !== currency) continue;
     const of = await creditor(act, creditorId);
@@ -65,6 +65,7 @@ export async function statementsOfAccount(
       composeStatement({
         customerId: lead,
         creditorId,
+        brandId,
         currency,
         asOf,
         ...united(own, postings, lead, account),
@@ -76,8 +77,10 @@ export async function statementsOfAccount(
   return ok(statements);
 }
 
-function scopesOf(rows: readonly Receivable[]): { creditorId: CreditorId; currency: Currency }[] {
-  const found = new Map(rows.map((item) => [`${item.creditorId} ${item.currency}`, item]));
+/** The newest item of each creditor and currency, in the order of their ids. */
+function scopesOf(rows: readonly Receivable[]): Pick<Receivable, "creditorId" | "currency" | "brandId">[] {
+  const byAge = [...rows].sort((a, b) => (a.issuedOn < b.issuedOn ? -1 : a.issuedOn > b.issuedOn ? 1 : 0));
+  const found = new Map(byAge.map((item) => [`${item.creditorId} ${item.currency}`, item]));
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 

@@ -22,6 +22,10 @@ const GROUNDS: Readonly<Record<DefaultGround, Readonly<Record<Language, string>>
   refusal: { de: "Zahlung abgelehnt, § 286 Abs. 2 Nr. 3 BGB", en: "payment refused, section 286 (2) no. 3 BGB" },
 };
 
+/** Fact and paragraph a stored default rests on; a ground that is written out already stays as it is, an unknown one says nothing. */
+export const groundInWords = (ground: string, language: Language): string =>
+  isGround(ground) ? GROUNDS[ground][language] : ground.includes("§") ? ground : "";
+
 /** Since when, and by which ground, an item is in default on a day by what is known; undefined: it is not. */
 export function standingDefault(
   item: Receivable,

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { packageRoot } from "../../../platform/config/index.ts";
 import { type Failure, fail, type Instant, ok, type Result } from "../../../pure/kernel/index.ts";
 import type { LetterData } from "./letter.ts";
+import type { StatementPaper } from "../statement/paper.ts";
 
 export type LetterFailure = Failure<"letter_not_printed" | "letter_timeout" | "printer_closed">;
 
@@ -24,12 +25,18 @@ export interface LetterPrinter {
     createdAt: Instant,
     options?: { duplex?: boolean },
   ): Promise<Result<Uint8Array, LetterFailure>>;
+  /** Statements of account of one customer as one PDF; each counts its own pages. */
+  renderStatements(
+    statements: readonly StatementPaper[],
+    createdAt: Instant,
+  ): Promise<Result<Uint8Array, LetterFailure>>;
   /** The pages as one SVG, for a preview on screen. */
   preview(letter: LetterData): Promise<Result<string, LetterFailure>>;
   close(): void;
 } // prettier-ignore
 
 interface Job {
+  readonly template: "letter" | "statement";
   readonly form: "pdf" | "svg";
   readonly data: string;
   readonly duplex: boolean;
@@ -122,6 +129,7 @@ export function createLetterPrinter(options: { timeoutMs?: number } = {}): Lette
       Promise.all(
         letters.map((letter) =>
           run({
+            template: "letter",
             form: "pdf",
             data: JSON.stringify([letter]),
             duplex: false,
@@ -135,6 +143,7 @@ export function createLetterPrinter(options: { timeoutMs?: number } = {}): Lette
       letters.length === 0
         ? Promise.resolve(fail("invalid", "letter_not_printed", "There is no letter in this batch."))
         : run({
+            template: "letter",
             form: "pdf",
             data: JSON.stringify(letters),
             duplex,
@@ -142,8 +151,21 @@ export function createLetterPrinter(options: { timeoutMs?: number } = {}): Lette
             letters: letters.length,
             extraMs: letters.length * TIMEOUT_PER_LETTER_MS,
           }),
+    renderStatements: (statements, createdAt) =>
+      statements.length === 0
+        ? Promise.resolve(fail("invalid", "letter_not_printed", "There is no statement to print."))
+        : run({
+            template: "statement",
+            form: "pdf",
+            data: JSON.stringify(statements),
+            duplex: false,
+            createdAt: seconds(createdAt),
+            letters: statements.length,
+            extraMs: statements.length * TIMEOUT_PER_LETTER_MS,
+          }),
     async preview(letter) {
       const result = await run({
+        template: "letter",
         form: "svg",
         data: JSON.stringify([letter]),
         duplex: false,

@@ -1,7 +1,7 @@
 /**
  * A process of its own that turns letters into PDF: native code that hangs can only be killed from outside, and its
  * memory goes with it. Plain JavaScript, because it is started by path from the package as it lies there.
- * Takes `{ id, form: "pdf" | "svg", data, letters, duplex, createdAt }`, answers `{ id, bytes }` or `{ id, problem }`.
+ * Takes `{ id, template: "letter" | "statement", form: "pdf" | "svg", data, letters, duplex, createdAt }`, answers `{ id, bytes }` or `{ id, problem }`.
  */
 import { readFileSync } from "node:fs";
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
@@ -11,11 +11,17 @@ const [folder, ...fontPaths] = process.argv.slice(2);
 const EVICT_EVERY = 20;
 
 const compiler = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths }] });
-const template = readFileSync(`${folder}/letter.typ`, "utf8");
+const templates = {
+  letter: readFileSync(`${folder}/letter.typ`, "utf8"),
+  statement: readFileSync(`${folder}/statement.typ`, "utf8"),
+};
 let sinceEviction = 0;
 
 process.on("message", (job) => {
-  const document = { mainFileContent: template, inputs: { data: job.data, duplex: job.duplex ? "yes" : "no" } };
+  const document = {
+    mainFileContent: templates[job.template],
+    inputs: { data: job.data, duplex: job.duplex ? "yes" : "no" },
+  };
   let answer;
   try {
     const bytes =
