@@ -2,6 +2,7 @@
  * What the law says, as pure functions over dated data. German law: `de/`.
  * No clock, no I/O; days are plain dates, amounts minor units.
  */
+export * from "./applicable.ts";
 export * from "./country.ts";
 export * from "./de/account.ts";
 export * from "./de/allocation.ts";
@@ -24,5 +25,8 @@ export * from "./de/costs.ts";
 export * from "./de/fees.ts";
 export * from "./de/garnishment.ts";
 export * from "./de/limitation.ts";
+export * from "./de/pursuit/agency.ts";
+export * from "./de/pursuit/bureau.ts";
+export * from "./de/pursuit/court.ts";
 export * from "./de/tables.ts";
 export * from "./writing.ts";

@@ -84,14 +84,15 @@ const HUNDREDTHS = BASE_RATES.map(({ validFrom, validTo, percent }) => {
 /** Last day whose base rate is known; from the next day on interest is refused or provisional. */
 export const BASE_RATE_KNOWN_UNTIL: PlainDate = HUNDREDTHS.at(-1)?.to ?? ("0100-01-01" as PlainDate);
 
-interface DayRate {
+export interface DayRate {
   /** Last day on which this base rate surely holds. */
   readonly to: PlainDate;
   /** Hundredths of a per cent. */
   readonly points: bigint;
   readonly known: boolean;
 }
-function baseRateOn(day: PlainDate): DayRate | null {
+/** Base rate of a day (§ 247 BGB), the last known one where none is published yet; null: before the table. */
+export function baseRateOn(day: PlainDate): DayRate | null {
   const first = HUNDREDTHS[0];
   const last = HUNDREDTHS.at(-1);
   if (!first || !last || day < first.from) return null;
