@@ -11,8 +11,18 @@ import {
   type Proposal,
   reasonInWords,
   undoMatch,
+  undoRejected,
 } from "../../src/books/matching/index.ts";
-import { decideTask, keepCases, post, receivablesOf, setAssigned, tasks } from "../../src/books/receivables/index.ts";
+import {
+  type Component,
+  decideTask,
+  keepCases,
+  post,
+  type PostingKind,
+  receivablesOf,
+  setAssigned,
+  tasks,
+} from "../../src/books/receivables/index.ts";
 import { sql } from "../../src/platform/database/index.ts";
 import { type CustomerId, EUR, expectOk, type ReceivableId, type Uuid } from "../../src/pure/kernel/index.ts";
 import { camt053, type TestPayment } from "./banking-files.ts";
@@ -66,11 +76,31 @@ const reasonsOf = (entryId: Uuid) =>
 /** Open and written off, by item kind. */
 const state = () =>
   books.act(async (act) => {
-    const open = (await receivablesOf(act, customerId)).map(({ number, openTotal }) => `${number} ${openTotal}`).sort();
+    const open = (await receivablesOf(act, customerId))
+      .filter(({ number, openTotal }) => number !== "" || openTotal !== 0n)
+      .map(({ number, openTotal }) => `${number} ${openTotal}`)
+      .sort();
     const row = await act.tx.one<{ sum: bigint }>(
       sql`select coalesce(sum(amount_minor), 0)::bigint as sum from posting where kind = 'write_off'`,
     );
     return { open, writtenOff: -(row?.sum ?? 0n) };
+  });
+
+/** Claims what is no principal, and writes all of it off. */
+const giveUp = (amounts: { principal: bigint; interest?: bigint }) =>
+  books.act(async (act) => {
+    const posted = (kind: PostingKind, component: Component, amountMinor: bigint, on: string) =>
+      post(
+        act,
+        [{ customerId, receivableId: item, kind, component, currency: EUR, amountMinor, valueOn: day(on) }],
+        act.tx.newId<Uuid>(),
+      );
+    if (amounts.interest !== undefined) {
+      await posted("interest", "interest", amounts.interest, "2026-02-01");
+      await posted("write_off", "interest", -amounts.interest, "2026-05-01");
+    }
+    await posted("write_off", "principal", -amounts.principal, "2026-05-01");
+    await keepCases(act, [customerId], day("2026-06-01"));
   });
 
 describe("a case that was handed over", () => {
@@ -141,19 +171,7 @@ test("a case that is merely open has nobody to tell", async () => {
 });
 
 describe("a claim that was written off", () => {
-  beforeEach(() =>
-    books.act(async (act) => {
-      const base = {
-        customerId,
-        receivableId: item,
-        kind: "write_off",
-        component: "principal",
-        currency: EUR,
-      } as const;
-      await post(act, [{ ...base, amountMinor: -10_000n, valueOn: day("2026-05-01") }], act.tx.newId<Uuid>());
-      await keepCases(act, [customerId], day("2026-06-01"));
-    }),
-  );
+  beforeEach(() => giveUp({ principal: 10_000n }));
 
   test.each([
     ["all of it", "100.00", { open: ["RE-0000001 0"], writtenOff: 0n }],
@@ -182,6 +200,33 @@ describe("a claim that was written off", () => {
     await pay({ credit: false, endToEndId: "DD-1", returnCode: "MD06" });
     expect((await state()).writtenOff).toBe(10_000n);
     expect((await state()).open.filter((one) => !one.endsWith(" 0"))).toEqual([]);
+  });
+});
+
+describe("a claim that was written off", () => {
+  test("and is paid by a debit the bank then refuses (pain.002) is written off again", async () => {
+    await giveUp({ principal: 10_000n });
+    const { entryId } = await pay({ endToEndId: "DD-2" });
+    await confirm(entryId);
+    expect((await state()).writtenOff).toBe(0n);
+    const refused = { endToEndId: "DD-2", amountMinor: 10_000n, currency: EUR };
+    expect(await books.act((act) => undoRejected(act, refused, day("2026-06-03")))).toBe(true);
+    expect(await state()).toEqual({ open: ["RE-0000001 0"], writtenOff: 10_000n });
+  });
+
+  test.each([
+    ["undone", async (entryId: Uuid) => void (await undo(entryId))],
+    ["gone back", async () => void (await pay({ credit: false, endToEndId: "DD-3", returnCode: "MD06" }))],
+  ])("with default interest that nobody posted: paid leaves no rest open, nor %s", async (_, back) => {
+    await books.act((act) =>
+      act.tx.execute(sql`update receivable set default_since = '2026-01-02' where receivable_id = ${item}`),
+    );
+    await giveUp({ principal: 10_000n, interest: 100n });
+    const { entryId } = await pay({ endToEndId: "DD-3" });
+    await confirm(entryId);
+    expect(await state()).toEqual({ open: ["RE-0000001 0"], writtenOff: 100n });
+    await back(entryId);
+    expect(await state()).toEqual({ open: ["RE-0000001 0"], writtenOff: 10_100n });
   });
 });
 

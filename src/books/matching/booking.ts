@@ -6,6 +6,7 @@ import {
   type Failure,
   fail,
   ok,
+  type PlainDate,
   type ReceivableId,
   type Result,
   type Uuid,
@@ -48,10 +49,7 @@ export async function bookReturn(
       : ok({ bookingId: undoneBy });
   if (!reversed.ok) return reversed;
   await setMatchState(act, original, "reversed");
-  // The money is gone again, and so is what it was worth to take a write-off back.
-  const paid = await openMatchPayload(act, original);
-  if (paid.ok && paid.value.writeOffBookingId !== undefined)
-    await reverseBooking(act, customerId, paid.value.writeOffBookingId, { valueOn: entry.valueOn, kind: "correction" });
+  await giveUpAgain(act, original, entry.valueOn);
   const feeBookingId = await chargeFee(act, entry, payload, original);
   const matchId = act.tx.newId<Uuid>();
   await keepMatches(act, [
@@ -72,6 +70,13 @@ export async function bookReturn(
     },
   ]);
   return ok({ matchId, bookingId: reversed.value.bookingId, customerId, allocations: [] });
+}
+
+/** The money of this match is gone again, and so is what it was worth to take a write-off back. */
+export async function giveUpAgain(act: Act, match: Match, valueOn: PlainDate): Promise<void> {
+  const paid = await openMatchPayload(act, match);
+  const taken = paid.ok ? paid.value.writeOffBookingId : undefined;
+  if (taken !== undefined) await reverseBooking(act, match.customerId, taken, { valueOn, kind: "correction" });
 }
 
 /** What a person's choice says of the proposals. */

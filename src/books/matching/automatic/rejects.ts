@@ -1,10 +1,11 @@
 /** Direct debits and refunds a bank refused (pain.002): what was booked for them is undone. */
-import { type CustomerId, type PlainDate, type Uuid } from "../../../pure/kernel/index.ts";
+import type { PlainDate, Uuid } from "../../../pure/kernel/index.ts";
 import { type Act, appendAudit } from "../../../platform/access/index.ts";
 import { findByTokens } from "../../../platform/sealed/index.ts";
 import { settleRefunds } from "../../banking/index.ts";
 import { reverseBooking } from "../../receivables/index.ts";
-import { matchById, PAYMENT_KINDS, setMatchState } from "../store.ts";
+import { giveUpAgain } from "../booking.ts";
+import { type Match, matchById, PAYMENT_KINDS, setMatchState } from "../store.ts";
 
 /**
  * Undoes the payment with this end-to-end id and amount (minor units), if exactly one stands: its case reopens with its
@@ -19,7 +20,7 @@ export async function undoRejected(
   const { endToEndId, amountMinor, currency } = rejected;
   if ((await settleRefunds(act, [{ fingerprint: null, endToEndId, amountMinor, paid: false, on }])) > 0) return true;
   const hits = (await findByTokens(act, PAYMENT_KINDS.endToEnd, [endToEndId])).get(endToEndId) ?? [];
-  const standing: { customerId: CustomerId; matchId: Uuid; bookingId: Uuid }[] = [];
+  const standing: Match[] = [];
   for (const hit of hits.slice(0, 50)) {
     const match = await matchById(act, hit.customerId, hit.objectId as Uuid);
     if (match?.state === "booked" && match.currency === currency && match.amountMinor === amountMinor)
@@ -30,6 +31,7 @@ export async function undoRejected(
   const reversed = await reverseBooking(act, only.customerId, only.bookingId, { valueOn: on, kind: "return" });
   if (!reversed.ok) return false;
   await setMatchState(act, only, "reversed");
+  await giveUpAgain(act, only, on);
   await appendAudit(act, { act: "match.rejected", subject: only.matchId, details: { customer: only.customerId } });
   return true;
 }

@@ -49,10 +49,34 @@ export function interestCourse(
   };
 }
 
-/** The part of `interestCourse` that is not posted yet; undefined when there is none. */
+/** Ground of the posting by which a write-off is taken back for money that came after it. */
+export const PAID_AFTER_WRITE_OFF = "paid_after_write_off";
+
+/**
+ * A person wrote off all that stood of the claim (a residual that went with a payment has a ground). Money that came
+ * afterwards takes back no more than it pays.
+ */
+function givenUp(movements: readonly Movement[]): boolean {
+  const principal = movements.filter(
+    ({ component, ground }) => component === "principal" && ground !== PAID_AFTER_WRITE_OFF,
+  );
+  return principal.some(
+    (one) =>
+      kindOf(one) === "write_off" &&
+      one.ground === undefined &&
+      principal.reduce((sum, { valueOn, amountMinor }) => sum + (valueOn <= one.valueOn ? amountMinor : 0n), 0n) <= 0n,
+  );
+}
+
+/**
+ * The part of `interestCourse` that is not posted yet; undefined when there is none. What was not posted of a claim that
+ * was given up was given up with it.
+ */
 export function accruedInterest(
   ...question: Parameters<typeof interestCourse>
 ): (LawCharge & { readonly provisional: boolean; readonly from: PlainDate; readonly base: bigint }) | undefined {
+  const [, movements] = question;
+  if (givenUp(movements)) return undefined;
   const course = interestCourse(...question);
   if (course === undefined || course.whole.sum <= course.postedMinor) return undefined;
   const { whole, postedMinor, from, base } = course;

@@ -9,6 +9,7 @@ import { lockCustomer } from "../../customers/index.ts";
 import { post } from "../ledger.ts";
 import type { Component, PostingInput } from "../model.ts";
 import { readReceivables } from "../store.ts";
+import { PAID_AFTER_WRITE_OFF } from "./interest.ts";
 
 /** An item on which nothing is open because it was written off. */
 export interface WrittenOff {
@@ -96,7 +97,7 @@ export async function takeBackWriteOff(
         currency: item.currency,
         // Money that was under way when the claim was given up: not before it was.
         valueOn: valueOn < row.last_on ? row.last_on : valueOn,
-        ground: "paid_after_write_off",
+        ground: PAID_AFTER_WRITE_OFF,
       });
     }
   if (postings.length === 0) return undefined;
