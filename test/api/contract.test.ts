@@ -58,6 +58,7 @@ const fits: readonly true[] = [
   true satisfies Fits<typeof Customers.customerRow, Contract.CustomerRow>,
   true satisfies Fits<typeof Customers.customer, Contract.Customer>,
   true satisfies Fits<typeof Customers.itemDetail, Contract.ItemDetail>,
+  true satisfies Fits<typeof Customers.statementOfAccount, Contract.StatementOfAccount>,
   true satisfies Fits<typeof Customers.customerDocument, Contract.Document>,
   true satisfies Fits<typeof Customers.workItem, Contract.WorkItem>,
   true satisfies Fits<typeof Customers.workDecision, Contract.WorkDecision>,

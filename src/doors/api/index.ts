@@ -28,6 +28,7 @@ import { printBatchRoutes } from "./routes/outreach/print-batches.ts";
 import { refundRoutes } from "./routes/refunds/refunds.ts";
 import { runRoutes } from "./routes/outreach/runs.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { statementRoutes } from "./routes/statement.ts";
 import { strategyRoutes } from "./routes/outreach/strategies.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
 
@@ -48,6 +49,7 @@ export function apiWithTable(deps: ApiDeps): {
   worklistRoutes(api);
   customerRoutes(api);
   customerActRoutes(api);
+  statementRoutes(api);
   duplicateRoutes(api);
   bankRoutes(api);
   bankTogetherRoutes(api);

@@ -186,6 +186,115 @@ export const customerDocument = z
   })
   .openapi("Document");
 
+const amounts = z.strictObject({
+  principal: money,
+  interest: money,
+  dunning_cost: money,
+  collection_cost: money,
+});
+const columns = z.array(z.string());
+export const accountStatement = z
+  .strictObject({
+    creditor: creditorRef,
+    currency: z.string(),
+    asOf: day,
+    provisional: z.boolean(),
+    lawUnsupported: z.boolean(),
+    open: amounts,
+    /** Interest up to the day that is not posted yet; contained in `total`. */
+    accrued: money,
+    total: money,
+    sums: z.array(z.strictObject({ label: z.string(), amount: money })),
+    columns,
+    interestColumns: columns,
+    items: z.array(
+      z.strictObject({
+        id,
+        title: z.string(),
+        facts: z.string(),
+        kind: z.enum(["invoice", "credit_note", "on_account"]),
+        number: z.string(),
+        orderNumber: z.string().nullable(),
+        issuedOn: day,
+        dueOn: day,
+        inDefaultSince: day.nullable(),
+        assignedOn: day.nullable(),
+        movements: z.array(
+          z.strictObject({
+            on: day,
+            kind: posting.shape.kind,
+            title: z.string(),
+            note: z.string(),
+            law: z.string().nullable(),
+            change: amounts,
+            amount: money,
+            openAfter: money,
+          }),
+        ),
+        interest: z
+          .strictObject({
+            law: z.string(),
+            dayCount: z.enum(["act/act", "act/365", "act/360"]),
+            segments: z.array(
+              z.strictObject({
+                from: day,
+                to: day,
+                days: z.number().int(),
+                /** Per cent a year; the base rate in it, null where the rate rests on none. */
+                rate: z.string(),
+                baseRate: z.string().nullable(),
+                rateText: z.string(),
+                principal: money,
+                /** Two places more than the currency has: rounded once, over the whole. */
+                exact: z.string(),
+                provisional: z.boolean(),
+              }),
+            ),
+            whole: money,
+            posted: money,
+            accrued: money,
+            provisional: z.boolean(),
+            lines: z.array(z.string()),
+          })
+          .nullable(),
+        noInterest: said.nullable(),
+        open: amounts,
+        accrued: money,
+        total: money,
+      }),
+    ),
+    payments: z.array(
+      z.strictObject({
+        on: day,
+        title: z.string(),
+        amount: money,
+        parts: z.array(
+          z.strictObject({
+            itemId: id,
+            number: z.string(),
+            onAccount: z.boolean(),
+            paid: amounts,
+            law: z.string().nullable(),
+            text: z.string(),
+          }),
+        ),
+      }),
+    ),
+    notes: z.array(z.string()),
+  })
+  .openapi("AccountStatement");
+export const statementOfAccount = z
+  .strictObject({ customer: customerRef, asOf: day, statements: z.array(accountStatement) })
+  .openapi("StatementOfAccount");
+export const statementQuery = z.strictObject({
+  asOf: day.optional(),
+  creditor: id.optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+});
+
 export const workKind = z.enum([
   "callback",
   "dispute",

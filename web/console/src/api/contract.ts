@@ -93,6 +93,10 @@ export interface Routes {
     answer: L<Customers.Item>;
   };
   "GET /customers/{customerId}/items/{itemId}": { answer: Customers.ItemDetail };
+  "GET /customers/{customerId}/statement-of-account": {
+    query: { asOf?: string | undefined; creditor?: string | undefined; currency?: string | undefined };
+    answer: Customers.StatementOfAccount;
+  };
   /** export */
   "GET /customers/{customerId}/documents": { query: Q; answer: L<Customers.Document> };
   "POST /customers/{customerId}/holds": { body: Customers.NewHold; answer: Customers.Hold };
@@ -315,6 +319,7 @@ export interface Routes {
 
 /**
  * Answers that aren't JSON, plain links of the page:
+ * `GET /customers/{customerId}/statement-of-account.pdf?asOf=&creditor=&currency=&language=` (PDF/A),
  * `GET /documents/{documentId}` (the file; `content-disposition: inline` for PDF and images, else attachment),
  * `GET /messages/{messageId}/preview`, `/letter.pdf`, `/letter.svg`, all `…/export`,
  * `GET /refund-files/{fileId}/pain.xml`, `GET /handback/batches/{batchId}/file?format=datev|csv`,

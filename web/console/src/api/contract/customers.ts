@@ -241,3 +241,94 @@ export interface WorkDecision {
   readonly until: Day | null;
   readonly note: string | null;
 }
+
+/** Of one component each; positive means the customer owes more. */
+export type ComponentAmounts = Readonly<Record<Component, Money>>;
+
+export interface StatementMovement {
+  readonly on: Day;
+  readonly kind: Posting["kind"];
+  readonly title: string;
+  readonly note: string;
+  readonly law: string | null;
+  readonly change: ComponentAmounts;
+  readonly amount: Money;
+  readonly openAfter: Money;
+}
+
+export interface StatementInterest {
+  readonly law: string;
+  readonly dayCount: "act/act" | "act/365" | "act/360";
+  readonly segments: readonly {
+    readonly from: Day;
+    readonly to: Day;
+    readonly days: number;
+    readonly rate: string;
+    readonly baseRate: string | null;
+    readonly rateText: string;
+    readonly principal: Money;
+    /** With two places more than the currency has. */
+    readonly exact: string;
+    readonly provisional: boolean;
+  }[];
+  readonly whole: Money;
+  readonly posted: Money;
+  readonly accrued: Money;
+  readonly provisional: boolean;
+  readonly lines: readonly string[];
+}
+
+export interface StatementItem {
+  readonly id: Id;
+  readonly title: string;
+  readonly facts: string;
+  readonly kind: Item["kind"];
+  readonly number: string;
+  readonly orderNumber: string | null;
+  readonly issuedOn: Day;
+  readonly dueOn: Day;
+  readonly inDefaultSince: Day | null;
+  readonly assignedOn: Day | null;
+  readonly movements: readonly StatementMovement[];
+  readonly interest: StatementInterest | null;
+  readonly noInterest: Said | null;
+  readonly open: ComponentAmounts;
+  readonly accrued: Money;
+  readonly total: Money;
+}
+
+/** One creditor and currency, as of a day. */
+export interface AccountStatement {
+  readonly creditor: CreditorRef;
+  readonly currency: string;
+  readonly asOf: Day;
+  readonly provisional: boolean;
+  readonly lawUnsupported: boolean;
+  readonly open: ComponentAmounts;
+  readonly accrued: Money;
+  readonly total: Money;
+  readonly sums: readonly { readonly label: string; readonly amount: Money }[];
+  readonly columns: readonly string[];
+  readonly interestColumns: readonly string[];
+  readonly items: readonly StatementItem[];
+  readonly payments: readonly {
+    readonly on: Day;
+    readonly title: string;
+    readonly amount: Money;
+    readonly parts: readonly {
+      readonly itemId: Id;
+      readonly number: string;
+      readonly onAccount: boolean;
+      readonly paid: ComponentAmounts;
+      readonly law: string | null;
+      readonly text: string;
+    }[];
+  }[];
+  readonly notes: readonly string[];
+}
+
+export interface StatementOfAccount {
+  readonly customer: CustomerRef;
+  readonly asOf: Day;
+  readonly statements: readonly AccountStatement[];
+}
