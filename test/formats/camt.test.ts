@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CAMT_LIMITS, CamtReader, type CamtOptions, readCamt } from "../../src/pure/formats/bank/camt.ts";
 import type { BankEntry, StatementEvent } from "../../src/pure/formats/bank/statement.ts";
+import { detectFormat } from "../../src/pure/formats/index.ts";
 import { CAMT } from "./fixtures.ts";
 
 const eventsOf = (bytes: Uint8Array, step = 4096, options: CamtOptions = {}): StatementEvent[] => {
@@ -150,6 +151,14 @@ describe("camt", () => {
     ["nothing", "", /^xml_empty 1:1$/],
     ["white space", " \n ", /^xml_empty 1:1$/],
   ])("refuses %s", (_, text, expected) => expect(outcome(eventsOf(utf8(text)))).toMatch(expected));
+
+  test("a report without its body is told as what it is", () => {
+    const empty = (kind: string): Uint8Array =>
+      utf8(`<Document xmlns="urn:iso:std:iso:20022:tech:xsd:${kind}.001.02"><Other/></Document>`);
+    expect(detectFormat(empty("camt.052"), true)).toMatchObject({ ok: true, value: { format: "camt.052.001.02" } });
+    expect(outcome(eventsOf(empty("camt.052")))).toMatch(/^camt_not_a_statement 1:1$/);
+    expect(detectFormat(empty("camt.029"), true)).toMatchObject({ ok: false, error: { code: "format_not_supported" } });
+  });
 
   test("limits hold", () => {
     const long = CAMT.replace("Danke", "x".repeat(300_000));

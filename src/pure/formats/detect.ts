@@ -131,6 +131,9 @@ function detectXml(head: Uint8Array, whole: boolean): Result<DetectedFormat, Det
   const standard = namespaces
     .map((uri) => /(pain|pacs|camt|acmt|auth|reda|remt)\.\d{3}\.\d{3}\.\d{2}/.exec(uri)?.[0])
     .find((name) => name !== undefined);
+  // A report without its body is refused by its reader, which says so.
+  const report = namespaces.map(camtOfNamespace).findLast((format) => format !== null);
+  if (report) return ok({ kind: "statement", syntax: "camt", format: report });
   if (standard) return unsupported(`an ISO 20022 message of kind ${standard}`);
   const shown = root === null ? "" : ` (it starts with <${(root as string).slice(0, 60)}>)`;
   return fail(
