@@ -16,4 +16,5 @@ export {
   mayOpenCustomer,
   visibleCustomers,
 } from "./store.ts";
+export { forgetNames } from "./tokens.ts";
 export { knownCustomers, readPhone, type StoredIdentity, type TakenCustomer, takeCustomers } from "./take.ts";

@@ -111,3 +111,9 @@ export async function findManyBySearchWords(
   for (const row of rows) found[row.index]?.push(row.customer_id);
   return found;
 }
+
+/** Erased people are found by no word any more. */
+export async function forgetNames({ tx }: Pick<Act, "tx">, ids: readonly CustomerId[]): Promise<void> {
+  await tx.execute(sql`
+    delete from customer_search where tenant_id = ${tx.tenantId} and customer_id = any(${ids}::uuid[])`);
+}

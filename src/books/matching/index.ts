@@ -35,7 +35,7 @@ export { mayUndo, undoLine, undoPayout } from "./settlement/undo.ts";
 export { type SettlementTaken, takeSettlement } from "./settlement/take.ts";
 export { decideReview, drawReview, type Reviewed, reviewMonths, reviewSample } from "./review.ts";
 export { matchingTasks } from "./learning/jobs.ts";
-export { type KnownAccount, knownAccounts, setRemembered } from "./learning/memory.ts";
+export { forgetAccounts, type KnownAccount, knownAccounts, setRemembered } from "./learning/memory.ts";
 export { learningOf } from "./learning/retrain.ts";
 export { reasonInWords } from "./reasons.ts";
 export { RUNNER_UP_GAP } from "./score.ts";

@@ -277,7 +277,7 @@ async function eraseAgain(client: pg.ClientBase, given: readonly Erasure[]): Pro
      where k.customer_id = e."customerId" and k.purpose = e.purpose and k.wrapped is not null`,
     [list],
   );
-  for (const table of ["directory_entry", "customer_search"])
+  for (const table of ["directory_entry", "customer_search", "duplicate_key", "known_account"])
     await client.query(
       `delete from ${table} t using ${erasures} where t.customer_id = e."customerId" and e.purpose = 'contact'`,
       [list],

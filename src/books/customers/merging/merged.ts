@@ -211,7 +211,8 @@ async function movePoints(
                ${seals.get(to)?.seal(...SEALED.contactPoint, row.text)}::bytea, p.verified_at, p.verification, p.consent,
                p.consent_source, p.consent_at, p.undeliverable_at, p.created_at
         from contact_point p where p.customer_id = ${from} and p.contact_point_id = ${row.contact_point_id}
-        on conflict (customer_id, contact_point_id) do update set ended_at = null, consent = excluded.consent,
+        on conflict (customer_id, contact_point_id) do update set ended_at = null, value_sealed = excluded.value_sealed,
+          consent = excluded.consent,
           consent_source = excluded.consent_source, consent_at = excluded.consent_at, undeliverable_at = excluded.undeliverable_at`);
       continue;
     }
@@ -247,7 +248,7 @@ async function moveParties({ tx, vault }: Act, from: CustomerId, to: CustomerId)
       select ${to}::uuid, p.party_id, p.tenant_id, p.role, p.representative_kind, ${seals.get(to)?.seal(...SEALED.party, opened.value)}::bytea,
              p.proof, p.valid_from, p.valid_until, p.may_see, p.write_only_to, p.created_at
       from party p where p.customer_id = ${from} and p.party_id = ${row.party_id}
-      on conflict (customer_id, party_id) do update set valid_until = excluded.valid_until`);
+      on conflict (customer_id, party_id) do update set valid_until = excluded.valid_until, identity_sealed = excluded.identity_sealed`);
   }
   const points = await tx.rows<{ contact_point_id: Uuid; value_sealed: Buffer }>(sql`
     select contact_point_id, value_sealed from contact_point
@@ -262,7 +263,7 @@ async function moveParties({ tx, vault }: Act, from: CustomerId, to: CustomerId)
              ${seals.get(to)?.seal(...SEALED.contactPoint, opened.value)}::bytea, p.verified_at, p.verification, p.consent,
              p.consent_source, p.consent_at, p.undeliverable_at, p.created_at
       from contact_point p where p.customer_id = ${from} and p.contact_point_id = ${row.contact_point_id}
-      on conflict (customer_id, contact_point_id) do update set ended_at = null`);
+      on conflict (customer_id, contact_point_id) do update set ended_at = null, value_sealed = excluded.value_sealed`);
   }
   return rows.map((row) => row.party_id);
 }
@@ -326,6 +327,7 @@ export async function returnPerson(
   await tx.execute(sql`
     update party set valid_until = valid_from - 1, write_only_to = false
     where customer_id = ${from} and party_id = any(${moved.parties}::uuid[])`);
+  await blankCopies(act, from, moved);
   await tx.execute(sql`
     delete from customer_brand b where b.customer_id = ${from} and b.brand_id = any(${moved.brands}::uuid[])
       and not exists (select from receivable r where r.customer_id = b.customer_id and r.brand_id = b.brand_id and r.open_total <> 0)`);
@@ -341,4 +343,16 @@ export async function returnPerson(
       update customer c set personalisation_objected_at = null from customer o
       where c.customer_id = ${from} and o.customer_id = ${to}
         and c.personalisation_objected_at = o.personalisation_objected_at`);
+}
+
+/** Contact points and parties that went back are ended here; nothing of the other person stays with them (invariant 13). */
+async function blankCopies({ tx, vault }: Act, at: CustomerId, { points, parties }: PersonMoved): Promise<void> {
+  const seal = await vault.forCustomer(tx, at);
+  await tx.execute(sql`
+    update contact_point set value_sealed = ${seal.seal(...SEALED.contactPoint, "")}
+    where customer_id = ${at} and (contact_point_id = any(${points}::uuid[]) or party_id = any(${parties}::uuid[]))`);
+  const nobody: Identity = { name: "", addresses: [] };
+  await tx.execute(sql`
+    update party set identity_sealed = ${seal.seal(...SEALED.party, JSON.stringify(nobody))}
+    where customer_id = ${at} and party_id = any(${parties}::uuid[])`);
 }

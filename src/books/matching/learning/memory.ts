@@ -260,3 +260,9 @@ export async function setRemembered(
   await appendAudit(act, { act: remembered ? "account.remembered" : "account.forgotten", subject: customerId });
   return true;
 }
+
+/** Erased people are known by no account any more. */
+export async function forgetAccounts({ tx }: Pick<Act, "tx">, ids: readonly CustomerId[]): Promise<void> {
+  await tx.execute(sql`
+    delete from known_account where tenant_id = ${tx.tenantId} and customer_id = any(${ids}::uuid[])`);
+}
