@@ -1,5 +1,6 @@
 /**
- * Pages that are made from the source: docs/settings.md from the settings' schema, docs/schema.md from the migrations.
+ * Pages that are made from the source: docs/settings.md from the settings' schema, docs/schema.md from the migrations,
+ * and in docs/law.md, between their marks, the compliance rules and the dated tables.
  *
  *     node scripts/docs.js           writes them
  *     node scripts/docs.js --check   says which are not fresh, and whether docs/dependencies.md names every package
@@ -12,6 +13,7 @@ import { fileURLToPath } from "node:url";
 register("../test/support/typescript_hooks.js", import.meta.url);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const { settingsPage } = await import("../src/platform/config/index.ts");
+const { COMPLIANCE_RULES, legalTables } = await import("../src/pure/law/index.ts");
 
 const KINDS = {
   customer: "Rows of one customer lie together: `customer_id` is first in every key and foreign key.",
@@ -81,6 +83,60 @@ function schemaPage() {
   return `${lines.join("\n")}\n`;
 }
 
+const cell = (text) => text.replaceAll("|", "\\|");
+const row = (...cells) => `| ${cells.map(cell).join(" | ")} |`;
+const code = (text) => `\`${text}\``;
+
+function rulesTable() {
+  const rows = COMPLIANCE_RULES.map(({ id, level, title, law, since, enforcedBy, tests, bitesWhen, open }) =>
+    row(
+      id,
+      `${title.en}${level === "should" ? " (prudence)" : ""}${since ? `; since ${since}` : ""}`,
+      law,
+      enforcedBy.map(code).join(", "),
+      tests.map((test) => `${code(test.split("#")[0])} “${test.split("#")[1]}”`).join(", "),
+      [bitesWhen && `bites when ${bitesWhen}`, open].filter(Boolean).join("; ") || "now",
+    ),
+  );
+  return [
+    row("rule", "what holds", "ground", "enforced by", "test", "bites"),
+    row(..."------".split("").map(() => "---")),
+    ...rows,
+  ];
+}
+
+function datedTables() {
+  const lines = [
+    row("table", "law", "known", "reviewed", "source", "to be confirmed"),
+    row(..."------".split("").map(() => "---")),
+  ];
+  for (const { name, law, knownFrom, knownUntil, source, reviewedOn, unconfirmed } of legalTables())
+    lines.push(
+      row(
+        name,
+        law,
+        `${knownFrom} to ${knownUntil ?? "changed"}`,
+        reviewedOn,
+        source,
+        unconfirmed.join(", ") || "nothing",
+      ),
+    );
+  lines.push("", row("figure", "ours", "published", "where", "why ours"), row(..."-----".split("").map(() => "---")));
+  for (const { name, differences } of legalTables())
+    for (const { entry, ours, published, where, because } of differences)
+      lines.push(row(`${name} ${entry}`, ours, published, where, because));
+  return lines;
+}
+
+/** docs/law.md with what stands between `<!-- made: name -->` and `<!-- end -->` made anew. */
+function lawPage() {
+  const parts = { rules: rulesTable, tables: datedTables };
+  return readFileSync(join(root, "docs/law.md"), "utf8").replace(
+    /(<!-- made: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, start, name, end) => `${start}\n${parts[name]().join("\n")}\n\n${end}`,
+  );
+}
+
 /** Packages without a line, and lines without a package. */
 function dependencyFaults() {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -120,7 +176,7 @@ function deadLinks() {
   });
 }
 
-const made = { "docs/settings.md": settingsPage(), "docs/schema.md": schemaPage() };
+const made = { "docs/settings.md": settingsPage(), "docs/schema.md": schemaPage(), "docs/law.md": lawPage() };
 if (process.argv.includes("--check")) {
   const stale = Object.entries(made).filter(([page, text]) => {
     try {

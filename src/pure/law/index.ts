@@ -29,4 +29,7 @@ export * from "./de/pursuit/agency.ts";
 export * from "./de/pursuit/bureau.ts";
 export * from "./de/pursuit/court.ts";
 export * from "./de/tables.ts";
+export { type InForce, IN_FORCE } from "./de/data/in-force.ts";
+export type { ComplianceRule, RuleArea } from "./rules/model.ts";
+export { COMPLIANCE_RULES, complianceRule } from "./rules/registry.ts";
 export * from "./writing.ts";
