@@ -48,7 +48,7 @@ test("figures and words as of any day", async () => {
           noInterest: { code: "not_claimed" },
         },
       ],
-      payments: [{ amount: { amount: "40.00" }, parts: [{ number: "R-statement", law: "§ 366 Abs. 1, § 367 Abs. 1 BGB" }] }],
+      payments: [{ amount: { amount: "40.00" }, parts: [{ number: "R-statement", law: expect.stringMatching(/^§.366 Abs..1, §.367 Abs..1.BGB$/) }] }],
     },
   ]); // biome-ignore format: one answer
   const before = await house.get<StatementOfAccount>(route("?asOf=2026-05-01&currency=EUR"), { as: auditor });

@@ -102,6 +102,7 @@ const PAGES = [
   "/wrong",
   "/contact",
   "/why",
+  "/statement",
   "/data",
   "/original",
   "/help",

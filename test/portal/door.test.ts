@@ -140,6 +140,7 @@ test("before the door nothing of the customer is on any page", async () => {
     "/wrong",
     "/contact",
     "/why",
+    "/statement",
     "/original",
     "/data",
     "/help",

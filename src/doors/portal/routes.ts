@@ -13,6 +13,7 @@ import { codePage } from "./pages/door.tsx";
 import { callForm, contactForm, donePage, type FormState, paidForm, wrongForm } from "./pages/forms.tsx";
 import { homePage, nothingPage } from "./pages/home.tsx";
 import { payPage } from "./pages/pay.tsx";
+import { statementPage } from "./pages/statement.tsx";
 import { dataPage, helpPage, originalPage, whyPage } from "./pages/texts.tsx";
 import { doneOf, entriesOf, FORM_NAMES, type FormName, SENDERS } from "./sending.ts";
 import { csrfFits, fromOwnPage, openPortalSession } from "./session.ts";
@@ -165,6 +166,10 @@ export function portalRoutes(deps: PortalDeps): Hono<HttpEnv> {
   app.get(
     "/:secret/why",
     inside("why", async ({ context, frame, account }) => context.html(whyPage(frame, account))),
+  );
+  app.get(
+    "/:secret/statement",
+    inside("statement", async (at) => at.context.html(await statementPage(at))),
   );
   app.get(
     "/:secret/original",

@@ -25,6 +25,8 @@ export interface StatementFacts {
   readonly postings: readonly Posting[];
   readonly rules: Rules;
   readonly lawUnsupported: boolean;
+  /** Items that are stated; all when left out. */
+  readonly only?: readonly ReceivableId[];
 }
 
 /** The statement of one customer, creditor and currency as of a day (inclusive), by value dates. */
@@ -37,6 +39,7 @@ export function composeStatement(facts: StatementFacts): StatementOfAccount {
   let open = NOTHING_OPEN;
   let accruedMinor = 0n;
   for (const item of [...facts.items].sort(oldestFirst)) {
+    if (facts.only?.includes(item.receivableId) === false) continue;
     const one = itemOf(item, byItem.get(item.receivableId) ?? [], asOf, rules, facts.lawUnsupported);
     open = plus(open, one.open);
     accruedMinor += one.accruedMinor;

@@ -29,6 +29,8 @@ export interface StatementQuery {
   readonly asOf?: PlainDate;
   readonly creditorId?: CreditorId;
   readonly currency?: Currency;
+  /** These items alone; what payments paid elsewhere is still named. */
+  readonly only?: readonly ReceivableId[];
 }
 
 /** A statement looks ahead so many days at most: what a payment on that day would settle. */
@@ -70,6 +72,7 @@ export async function statementsOfAccount(
         asOf,
         ...united(own, postings, lead, account),
         rules: rulesOf(of),
+        ...(query.only && { only: query.only }),
         lawUnsupported: !lawCountry(of.country, facts.country).ok,
       }),
     );

@@ -163,6 +163,11 @@ export function homePage(frame: Frame, account: Account): string {
                 <span>{total}</span>
               </p>
             </div>
+            <p class="mute">
+              <a class="more" href={`${base}/statement`}>
+                {words.statement.link}
+              </a>
+            </p>
           </section>
           {account.later.length > 0 && (
             <section aria-labelledby="later">

@@ -135,6 +135,13 @@ export const ENGLISH: Words = {
     rights: "Good to know",
     rightsText: "Questions and objections cost nothing. While we look into something, everything rests.",
   },
+  statement: {
+    title: "How this came about",
+    link: "How this came about",
+    lead: (day) => `Every invoice, every payment and where it went. As of ${day}.`,
+    after: (amount) => `open after it: ${amount}`,
+    days: (days, rate, base) => `${days} ${days === "1" ? "day" : "days"}, ${rate}, on ${base}`,
+  },
   line: {
     invoice: (number) => `Invoice ${number}`,
     claim: "Amount of the invoice",

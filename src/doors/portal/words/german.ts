@@ -139,6 +139,14 @@ export const GERMAN = {
     rights: "Gut zu wissen",
     rightsText: "Fragen und Einwände kosten nichts. Solange wir etwas prüfen, ruht alles.",
   },
+  statement: {
+    title: "So setzt sich der Betrag zusammen",
+    link: "So setzt sich der Betrag zusammen",
+    lead: (day: string) => `Jede Rechnung, jede Zahlung und wohin sie ging. Stand ${day}.`,
+    after: (amount: string) => `danach offen: ${amount}`,
+    days: (days: string, rate: string, base: string) =>
+      `${days} ${days === "1" ? "Tag" : "Tage"}, ${rate}, auf ${base}`,
+  },
   line: {
     invoice: (number: string) => `Rechnung ${number}`,
     claim: "Rechnungsbetrag",
