@@ -11,6 +11,7 @@ import {
   refunds,
 } from "../../src/books/banking/index.ts";
 import { takeCustomers } from "../../src/books/customers/index.ts";
+import { mergeCustomers } from "../../src/books/duplicates/index.ts";
 import { importFile } from "../../src/books/intake/index.ts";
 import { bookByHand, matchEntries } from "../../src/books/matching/index.ts";
 import { receivablesOf, tasks } from "../../src/books/receivables/index.ts";
@@ -43,7 +44,7 @@ async function statement(...payments: TestPayment[]) {
   files += 1;
   const report = await importFile(books.platform, books.tenantId, SYSTEM, {
     name: `s${files}.xml`,
-    content: camt053({ id: `S${files}`, date: `2026-04-0${files}`, payments }),
+    content: camt053({ id: `S${files}`, date: `2026-04-${String(files).padStart(2, "0")}`, payments }),
   });
   expect(report.status).toBe("ok");
   await matchEntries(books.platform, books.tenantId, SYSTEM, {});
@@ -259,4 +260,38 @@ test("money from two accounts goes back to each as much as came from it", async 
   }
   expect(paidBack).toEqual([SECOND, FIRST]);
   expect(await books.act((act) => creditBalances(act, day("2026-04-20"), { customerId }))).toEqual([]);
+});
+
+test("money that came to files before they were merged goes back to each account as much as came from it", async () => {
+  const ONES = "DE27100777770209299700";
+  const OTHERS = "AT483200000012345864";
+  const ids: CustomerId[] = [];
+  for (const [index, iban, paid] of [
+    [1, ONES, "110.00"],
+    [2, OTHERS, "130.00"],
+  ] as const) {
+    const customerId = await books.act(async (act) => {
+      const named = customerInput(books, `V-${index}`, { firstName: "Vera", name: `Vielfach${index}` });
+      const taken = (await takeCustomers(act, [named])).get(`V-${index}`);
+      await makeItem(act, books, taken?.customerId as CustomerId, `RE-000030${index}`, 10_000n);
+      return taken?.customerId as CustomerId;
+    });
+    ids.push(customerId);
+    const endToEndId = `V-${index}`;
+    await statement({ amount: paid, name: `Vera Vielfach${index}`, iban, text: "Rechnung", endToEndId });
+    await books.act(async (act) => {
+      const waiting = await entries(act, { status: ["proposed", "unmatched"] });
+      const mine = waiting.find(({ amountMinor }) => amountMinor === (index === 1 ? 11_000n : 13_000n));
+      expectOk(await bookByHand(act, mine?.entryId ?? "", customerId, []));
+    });
+  }
+  const [stays, goes] = ids as [CustomerId, CustomerId];
+  await books.act(async (act) => expectOk(await mergeCustomers(act, stays, goes, [])));
+  const [balance, another] = await books.act((act) => creditBalances(act, day("2026-04-20"), { customerId: stays }));
+  expect([balance?.amountMinor, another]).toEqual([4_000n, undefined]);
+  const receivableId = balance?.receivableId as NonNullable<typeof balance>["receivableId"];
+  const propose = (amountMinor: bigint) =>
+    books.act((act) => proposeRefund(act, { customerId: stays, receivableId, amountMinor }), agent);
+  expect(await propose(4_000n)).toMatchObject({ ok: false, error: { code: "refund_several_accounts" } });
+  expect(expectOk(await propose(3_000n)).account?.iban).toBe(OTHERS);
 });
