@@ -19,14 +19,18 @@ export function germanState(text: string): Result<State, Failure<"state_unknown"
     : ok(state);
 }
 
+/** `dayOfYear(2026, "10-03")`; the year has four digits. */
+const dayOfYear = (year: number, monthAndDay: string): PlainDate =>
+  `${String(year).padStart(4, "0")}-${monthAndDay}` as PlainDate;
+
 /** The Wednesday before 23 November. */
 function repentanceDay(year: number): PlainDate {
-  const last = `${year}-11-22` as PlainDate;
+  const last = dayOfYear(year, "11-22");
   return addDays(last, -((weekday(last) + 4) % 7));
 }
 
 function dateOf(rule: HolidayRule, year: number): PlainDate {
-  if ("day" in rule.on) return `${year}-${rule.on.day}` as PlainDate;
+  if ("day" in rule.on) return dayOfYear(year, rule.on.day);
   if ("easter" in rule.on) return addDays(easterSunday(year), rule.on.easter);
   return repentanceDay(year);
 }

@@ -49,13 +49,18 @@ interface Period {
   readonly end: PlainDate;
 }
 
-/** § 209 BGB: suspended days inside the running period are added to its end; overlapping ones count once. */
+/**
+ * § 209 BGB: suspended days inside the running period are added to its end; overlapping ones count once. A filing is in
+ * time on the working day to which § 193 BGB moves the end, so it suspends from there.
+ */
 function extended(period: Period, suspensions: readonly Suspension[]): PlainDate {
   let end = period.end;
   let counted = addDays(period.start, -1);
   for (const { kind, from, to } of [...suspensions].sort((a, b) => (a.from < b.from ? -1 : 1))) {
     const first = maxDate(from, addDays(counted, 1));
-    if (from > end || to < period.start) continue; // after the end nothing is left to suspend (§ 214 BGB)
+    const inTime = kind === "court_dunning" ? nextWorkingDay(end, null) : end;
+    if (from > inTime || to < period.start) continue; // after the end nothing is left to suspend (§ 214 BGB)
+    if (from > end) end = inTime;
     if (first <= to) {
       end = addDays(end, daysBetween(first, to) + 1);
       counted = to;
@@ -83,7 +88,7 @@ function restarted(
 
 /** From here on a period of 30 years, with what suspends it, still ends within the calendar. */
 const LAST_DAY = "2999-12-31" as PlainDate;
-const yearEnd = (year: number): PlainDate => `${year}-12-31` as PlainDate;
+const yearEnd = (year: number): PlainDate => `${String(year).padStart(4, "0")}-12-31` as PlainDate;
 const REGULAR_YEARS = 3;
 const LIMIT_MONTHS = 120;
 const TITLE_MONTHS = 360;
@@ -120,7 +125,7 @@ export function limitation(
   const limit = restarted(limitPeriod, LIMIT_MONTHS, restarts, suspensions);
   if (facts.knowledge === null) return answer(limit, `§ 199 IV${changes} BGB`);
   const year = yearOf(maxDate(facts.arose, facts.knowledge));
-  const period = { start: `${year + 1}-01-01` as PlainDate, end: yearEnd(year + REGULAR_YEARS) };
+  const period = { start: addDays(yearEnd(year), 1), end: yearEnd(year + REGULAR_YEARS) };
   const regular = restarted(period, REGULAR_YEARS * 12, restarts, suspensions);
   return answer(minDate(regular, limit), `§§ 195, 199 ${limit < regular ? "IV" : "I"}${changes} BGB`);
 }
