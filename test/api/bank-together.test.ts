@@ -1,15 +1,8 @@
 /** Sure proposals booked in one act and taken back; how long unmatched money has been waiting. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type {
-  BankEntryRow,
-  BatchDone,
-  ImportJob,
-  List,
-  SureGroup,
-  UnmatchedAgeing,
-} from "../../web/console/src/api/contract.ts";
+import type { BankEntryRow, BatchDone, List, SureGroup, UnmatchedAgeing } from "../../web/console/src/api/contract.ts";
 import { type ApiHouse, openApi, type Person } from "./api.ts";
-import { openItemsFile, ownAccounts, statementFile } from "./files.ts";
+import { openItemsFile, ownAccounts, statementFile, upload } from "./files.ts";
 
 let house: ApiHouse;
 let clerk: Person;
@@ -28,13 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.drop());
 
-async function importFile(name: string, content: string): Promise<void> {
-  const form = new FormData();
-  form.set("file", new File([content], name));
-  const started = await house.call("POST /imports", { as: clerk, raw: form });
-  const { id } = (await started.json()) as ImportJob;
-  await (await house.call(`GET /imports/${id}/events`, { as: clerk })).text();
-}
+const importFile = (name: string, content: string) => upload(house, clerk, name, content);
 const list = (query: string) => house.get<List<BankEntryRow>>(`GET /bank/entries?${query}`, { as: clerk });
 const post = async <T>(route: string, body: unknown): Promise<T> => {
   const answer = await house.call(`POST ${route}`, { as: clerk, body });

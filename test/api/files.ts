@@ -1,4 +1,15 @@
-/** Small files of our own for the API's tests. */
+/** Small files of our own for the API's tests, and how they get in. */
+import type { ImportJob } from "../../web/console/src/api/contract.ts";
+import type { ApiHouse, Person } from "./api.ts";
+
+/** Imports a file as a person does, and waits until everything that follows is done. */
+export async function upload(house: ApiHouse, as: Person, name: string, content: string): Promise<void> {
+  const form = new FormData();
+  form.set("file", new File([content], name));
+  const started = await house.call("POST /imports", { as, raw: form });
+  const { id } = (await started.json()) as ImportJob;
+  await (await house.call(`GET /imports/${id}/events`, { as })).text();
+}
 
 /** A camt.053 with credits: payer, remittance text, amount. */
 export function statementFile(

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawReview } from "../../src/books/matching/index.ts";
 import type {
   BankEntry,
-  ImportJob,
   KnownAccount,
   List,
   MatchReview,
@@ -12,7 +11,7 @@ import type {
 } from "../../web/console/src/api/contract.ts";
 import { day } from "../books/books.ts";
 import { type ApiHouse, openApi, type Person } from "./api.ts";
-import { openItemsFile, ownAccounts, statementFile } from "./files.ts";
+import { openItemsFile, ownAccounts, statementFile, upload } from "./files.ts";
 
 let house: ApiHouse;
 let clerk: Person;
@@ -33,13 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.drop());
 
-async function importFile(name: string, content: string): Promise<void> {
-  const form = new FormData();
-  form.set("file", new File([content], name));
-  const started = await house.call("POST /imports", { as: clerk, raw: form });
-  const { id } = (await started.json()) as ImportJob;
-  await (await house.call(`GET /imports/${id}/events`, { as: clerk })).text();
-}
+const importFile = (name: string, content: string) => upload(house, clerk, name, content);
 const accounts = (query = "") =>
   house.get<List<KnownAccount>>(`GET /bank/accounts?sort=customer${query}`, { as: clerk });
 const post = (path: string, body: unknown, as = clerk) => house.call(`POST ${path}`, { as, body });

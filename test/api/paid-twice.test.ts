@@ -1,15 +1,8 @@
 /** A claim paid twice: the second payment is refunded (proposed, decided by others), set off, or kept as credit. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type {
-  CreditBalance,
-  DuplicatePayment,
-  ImportJob,
-  List,
-  Refund,
-  WorkItem,
-} from "../../web/console/src/api/contract.ts";
+import type { CreditBalance, DuplicatePayment, List, Refund, WorkItem } from "../../web/console/src/api/contract.ts";
 import { type ApiHouse, openApi, type Person } from "./api.ts";
-import { openItemsFile, ownAccounts, statementFile } from "./files.ts";
+import { openItemsFile, ownAccounts, statementFile, upload } from "./files.ts";
 
 let house: ApiHouse;
 let clerk: Person;
@@ -30,13 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.drop());
 
-async function importFile(name: string, content: string): Promise<void> {
-  const form = new FormData();
-  form.set("file", new File([content], name));
-  const started = await house.call("POST /imports", { as: clerk, raw: form });
-  const { id } = (await started.json()) as ImportJob;
-  await (await house.call(`GET /imports/${id}/events`, { as: clerk })).text();
-}
+const importFile = (name: string, content: string) => upload(house, clerk, name, content);
 const listed = (query = "") =>
   house.get<List<DuplicatePayment>>(`GET /bank/duplicate-payments?sort=number${query}`, { as: clerk });
 const decide = (row: DuplicatePayment | undefined, act: string, as = clerk) =>

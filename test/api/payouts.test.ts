@@ -1,9 +1,9 @@
 /** Payouts by API: listed in words, open lines decided by a person, undone; a creditor's own mappings. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BankEntry, ImportJob, List, Payout, PayoutRow } from "../../web/console/src/api/contract.ts";
-import { PAYPAL } from "../formats/settlement/fixtures.ts";
+import type { BankEntry, List, Payout, PayoutRow } from "../../web/console/src/api/contract.ts";
+import { MOLLIE, PAYPAL } from "../formats/settlement/fixtures.ts";
 import { type ApiHouse, openApi, type Person } from "./api.ts";
-import { openItemsFile, ownAccounts, statementFile } from "./files.ts";
+import { openItemsFile, ownAccounts, statementFile, upload } from "./files.ts";
 
 let house: ApiHouse;
 let clerk: Person;
@@ -29,13 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.drop());
 
-async function importFile(name: string, content: string): Promise<void> {
-  const form = new FormData();
-  form.set("file", new File([content], name));
-  const started = await house.call("POST /imports", { as: clerk, raw: form });
-  const { id } = (await started.json()) as ImportJob;
-  await (await house.call(`GET /imports/${id}/events`, { as: clerk })).text();
-}
+const importFile = (name: string, content: string) => upload(house, clerk, name, content);
 const listed = () => house.get<List<PayoutRow>>("GET /bank/payouts", { as: clerk });
 const euros = (amount: string) => ({ amount, currency: "EUR" });
 
@@ -132,4 +126,32 @@ test("a creditor's mappings are put by an admin, checked, and known to the previ
   );
   const found = (await listed()).rows.find(({ provider }) => provider === "Marktplatz Nord");
   expect(found).toMatchObject({ reference: "A-1", amount: euros("97.00"), lines: 1 });
+});
+
+test("a payout whose lines come to nothing in a file without an amount waits for a person, and says why", async () => {
+  // What the lines without the last come to is zero: a file cut short would look the same.
+  const lines = MOLLIE.trimEnd().split("\n");
+  await importFile("mollie.csv", [lines[0], lines[2], lines[3]].join("\n"));
+  const found = (await listed()).rows.find(({ provider }) => provider === "Mollie");
+  expect(found).toMatchObject({ amount: euros("0.00"), state: "waiting", lines: 2 });
+  const said = async (language: string) =>
+    (
+      (await (
+        await house.call(`GET /bank/payouts/${found?.id}`, { as: clerk, headers: { "accept-language": language } })
+      ).json()) as Payout
+    ).said;
+  expect(await said("en")).toMatchObject({
+    code: "payout_waiting_nothing",
+    text: "The lines come to nothing, but the file states no amount: is a line missing? Please look and book",
+  });
+  expect((await said("de")).text).toBe(
+    "Die Zeilen ergeben null, aber die Datei nennt keinen Betrag: Fehlt eine Zeile? Bitte prüfen und buchen",
+  );
+  const { acts } = await house.get<Payout>(`GET /bank/payouts/${found?.id}`, { as: clerk });
+  expect(acts).toEqual(["book", "set_aside"]);
+  const booked = await house.call(`POST /bank/payouts/${found?.id}/decide`, {
+    as: clerk,
+    body: { act: "book", entryId: null },
+  });
+  expect(booked.status, await booked.clone().text()).toBe(200);
 });

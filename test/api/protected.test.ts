@@ -5,7 +5,6 @@ import { drawReview } from "../../src/books/matching/index.ts";
 import type {
   BankEntry,
   DuplicatePayment,
-  ImportJob,
   List,
   MatchReview,
   Payout,
@@ -14,7 +13,7 @@ import type {
 import { day } from "../books/books.ts";
 import { PAYPAL } from "../formats/settlement/fixtures.ts";
 import { type ApiHouse, openApi, type Person } from "./api.ts";
-import { openItemsFile, ownAccounts, statementFile } from "./files.ts";
+import { openItemsFile, ownAccounts, statementFile, upload } from "./files.ts";
 
 let house: ApiHouse;
 let clerk: Person;
@@ -59,13 +58,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => house.drop());
 
-async function importFile(name: string, content: string): Promise<void> {
-  const form = new FormData();
-  form.set("file", new File([content], name));
-  const started = await house.call("POST /imports", { as: clerk, raw: form });
-  const { id } = (await started.json()) as ImportJob;
-  await (await house.call(`GET /imports/${id}/events`, { as: clerk })).text();
-}
+const importFile = (name: string, content: string) => upload(house, clerk, name, content);
 const post = (path: string, body: unknown, as = clerk) => house.call(`POST ${path}`, { as, body });
 const refused = async (path: string, body: unknown): Promise<void> => {
   const answer = await post(path, body);

@@ -27,7 +27,8 @@ function saidOf(payout: Payout, sums: Pick<PayoutSums, "openLines">, lines: numb
   if (payout.state === "partial") return say(language, "payout_partial", { open: sums.openLines, lines });
   if (payout.state !== "waiting") return say(language, `payout_${payout.state}`);
   if (!payout.reconciles) return say(language, "payout_differs");
-  return say(language, payout.amountMinor === 0n ? "payout_waiting_nothing" : "payout_waiting");
+  if (payout.amountMinor !== 0n) return say(language, "payout_waiting");
+  return say(language, payout.stated ? "payout_waiting_zero" : "payout_waiting_nothing");
 }
 
 export const shownSums = (sums: PayoutSums, currency: Currency): z.infer<typeof payoutSums> => ({

@@ -1,9 +1,10 @@
 /** Sentences about payouts of payment providers and marketplaces, and what their lines are. */
 export const SENTENCES_OF_PAYOUTS: Readonly<Record<string, readonly [de: string, en: string]>> = {
   payout_waiting: ["Der Kontoumsatz fehlt noch", "The bank entry has not come yet"],
+  payout_waiting_zero: ["Es floss kein Geld, noch nicht gebucht", "No money moved; not booked yet"],
   payout_waiting_nothing: [
-    "Es floss kein Geld, die Datei belegt die Null nicht",
-    "No money moved, and the file does not prove the zero",
+    "Die Zeilen ergeben null, aber die Datei nennt keinen Betrag: Fehlt eine Zeile? Bitte prüfen und buchen",
+    "The lines come to nothing, but the file states no amount: is a line missing? Please look and book",
   ],
   payout_differs: ["Zeilen und Betrag stimmen nicht überein", "Lines and amount differ"],
   payout_partial: ["{open} von {lines} Zeilen sind offen", "{open} of {lines} lines are open"],
