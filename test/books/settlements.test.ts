@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { entries } from "../../src/books/banking/index.ts";
 import { creditors } from "../../src/books/customers/index.ts";
-import { importFile, previewFile } from "../../src/books/intake/index.ts";
+import { importFile, matchesOfFile, previewFile } from "../../src/books/intake/index.ts";
 import {
   bookByHand,
   matchEntries,
@@ -135,6 +135,15 @@ describe("Stripe", () => {
     await bank("S1", "2026-01-07", stripeCredit);
     await match();
     await checked(made);
+    // Gross, so that the fees are what is missing to the credit.
+    const [told] = expectOk(await books.act((act) => matchesOfFile(act, "S1.xml")));
+    expect(told).toMatchObject({ status: "booked", amount: "79.14" });
+    expect(told?.booked).toEqual([
+      { number: "INV-1", amount: "119.00" },
+      { number: "INV-2", amount: "50.00" },
+      { number: "INV-2", amount: "-50.00" },
+      { number: "INV-3", amount: "-20.00" },
+    ]);
     const before = await state();
     expect((await take("again.csv", STRIPE)).imported).toEqual({ new: 0, known: 5 });
     expect((await take("other.csv", `${STRIPE}\n`)).imported).toEqual({ new: 0, known: 5 });

@@ -6,7 +6,7 @@ import type { Language } from "../customers/index.ts";
 import { allocationsOf } from "../receivables/index.ts";
 import { openMatchPayload } from "./booking.ts";
 import { reasonInWords } from "./reasons.ts";
-import { type Match, matchById, matchesOfEntries } from "./store.ts";
+import { type Match, matchById, matchesOfEntries, matchesOfPayouts } from "./store.ts";
 import type { Proposal } from "./writing.ts";
 
 export interface MatchedItem {
@@ -29,6 +29,7 @@ export interface EntryMatches {
   readonly currency: string;
   readonly status: "booked" | "proposed" | "unmatched";
   readonly score: number | null;
+  /** Of a payout what its lines paid and took back, without the fees the provider kept. */
   readonly booked: readonly MatchedItem[];
   readonly proposals: readonly {
     readonly score: number;
@@ -92,11 +93,15 @@ async function matchesOfList(
   language: Language,
 ): Promise<EntryMatches[]> {
   const payloads = await openEntryPayloads(act, list);
-  const matches = new Map<string, Match>();
-  for (const match of await matchesOfEntries(act, list.filter(bookedOf)))
-    matches.set(match.entryFingerprint.toString("hex"), match);
-  const customers = [...new Set([...matches.values()].map(({ customerId }) => customerId))];
-  const bookings = [...matches.values()].map(({ bookingId }) => bookingId);
+  const nobodys = list.filter(({ customerId }) => customerId === null).map(({ fingerprint }) => fingerprint);
+  const found = [...(await matchesOfEntries(act, list.filter(bookedOf))), ...(await matchesOfPayouts(act, nobodys))];
+  const matches = new Map<string, Match[]>();
+  for (const match of found) {
+    const key = match.entryFingerprint.toString("hex");
+    matches.set(key, [...(matches.get(key) ?? []), match]);
+  }
+  const customers = [...new Set(found.map(({ customerId }) => customerId))];
+  const bookings = found.map(({ bookingId }) => bookingId);
   const allocations = new Map<Uuid, readonly MatchedItem[]>();
   for (const [bookingId, parts] of await allocationsOf(act, customers, bookings))
     allocations.set(
@@ -109,14 +114,14 @@ async function matchesOfList(
   const elements: EntryMatches[] = [];
   for (const entry of list) {
     const shown = (minor: string | bigint): string => formatMinor(BigInt(minor), entry.currency);
-    const match = matches.get(entry.fingerprint.toString("hex"));
     let endToEndId = payloads.get(entry.entryId)?.endToEndId ?? null;
-    let booked: readonly MatchedItem[] = [];
-    if (match) {
-      const payload = await openMatchPayload(act, match);
-      if (payload.ok) endToEndId = payload.value.endToEndId;
-      const parts = await partsOf(act, match, allocations);
-      booked = parts.map((part) => ({ number: part.number, amount: shown(part.amount) }));
+    const booked: MatchedItem[] = [];
+    for (const match of matches.get(entry.fingerprint.toString("hex")) ?? []) {
+      // Payer data of a payout stays with its entry; that of a payment has moved to its customer.
+      const payload = entry.customerId === null ? undefined : await openMatchPayload(act, match);
+      if (payload?.ok) endToEndId = payload.value.endToEndId;
+      for (const part of await partsOf(act, match, allocations))
+        booked.push({ number: part.number, amount: shown(part.amount) });
     }
     elements.push({
       file,

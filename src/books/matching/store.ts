@@ -110,6 +110,26 @@ export async function matchesOfEntries(
   return rows.map(matchOf);
 }
 
+/**
+ * Matches of payouts' lines, by the entries that paid the payouts out, in the order of the lines; those too that went back
+ * by a return that stands.
+ */
+export async function matchesOfPayouts(
+  { tx }: Pick<Act, "tx">,
+  entryFingerprints: readonly Buffer[],
+): Promise<Match[]> {
+  if (entryFingerprints.length === 0) return [];
+  const rows = await tx.rows<MatchRow>(sql`
+    select ${COLUMNS} from match m
+    where m.tenant_id = ${tx.tenantId} and m.entry_fingerprint = any(${entryFingerprints}::bytea[])
+      and m.payout_line is not null
+      and (m.state = 'booked' or exists (
+        select from match r where r.customer_id = m.customer_id and r.state = 'booked'
+          and r.reasons @> jsonb_build_array(jsonb_build_object('code', 'return_of', 'value', m.match_id))))
+    order by m.payout_line, m.match_id`);
+  return rows.map(matchOf);
+}
+
 /** Matches of one line of a payout, booked and taken back, newest first; `fingerprint` is of what it was booked from. */
 export async function matchesOfLine(
   { tx }: Act,
