@@ -192,7 +192,7 @@ describe("every function answers every valid input, and names what it refuses", 
   const date = fc.integer({ min: -700_000, max: 380_000 }).map((days) => addDays(day("2026-01-01"), days));
   const nearly = fc.oneof(date, from2002(9500));
   const amount = fc.oneof(cents(10_000_000n), fc.bigInt(), fc.constantFrom(-1n, 0n, 10n ** 30n));
-  const number = fc.oneof(fc.integer(), fc.double());
+  const number = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0.5, -1, 2.5, 2026.5, Number.NaN, Infinity));
   const state = fc.option(fc.constantFrom(...STATES));
   const rate = fc.constantFrom(...RATES);
   const named = (answer: unknown): void => {
@@ -203,23 +203,35 @@ describe("every function answers every valid input, and names what it refuses", 
   const runs = { numRuns: 150 };
 
   test("interest and account", () => {
+    const lastDay = day("9999-12-31");
+    const lastOfAll = fc.constant(lastDay);
+    const from = day("9999-12-30");
+    const toTheEnd = interest({ principal: [{ from, minor: 1n }], rate: "statutory", firstDay: from, lastDay });
+    expect(expectOk(toTheEnd).days).toBe(2);
     fc.assert(
-      fc.property(nearly, nearly, amount, rate, fc.boolean(), (a, b, minor, kind, provisional) => {
-        const unknownBaseRate = provisional ? "provisional" : "refuse";
-        named(interest({ principal: [{ from: a, minor }], rate: kind, firstDay: a, lastDay: b, unknownBaseRate }));
-        named(
-          account({
-            principal: minor,
-            costs: minor,
-            rate: kind,
-            firstInterestDay: a,
-            asOf: b,
-            payments: [{ on: a, amount: minor }],
-            order: "statutory",
-            unknownBaseRate,
-          }),
-        );
-      }),
+      fc.property(
+        nearly,
+        fc.oneof({ weight: 20, arbitrary: nearly }, { weight: 1, arbitrary: lastOfAll }),
+        amount,
+        rate,
+        fc.boolean(),
+        (a, b, minor, kind, provisional) => {
+          const unknownBaseRate = provisional ? "provisional" : "refuse";
+          named(interest({ principal: [{ from: a, minor }], rate: kind, firstDay: a, lastDay: b, unknownBaseRate }));
+          named(
+            account({
+              principal: minor,
+              costs: minor,
+              rate: kind,
+              firstInterestDay: a,
+              asOf: b,
+              payments: [{ on: a, amount: minor }],
+              order: "statutory",
+              unknownBaseRate,
+            }),
+          );
+        },
+      ),
       runs,
     );
   });
@@ -272,7 +284,7 @@ describe("every function answers every valid input, and names what it refuses", 
           }),
         );
         named(taxOf("plan_fee", minor, on));
-        named(garnishment(minor, count, on));
+        for (const known of [on, day("2026-11-22")]) named(garnishment(minor, count, known));
         named(
           affordableInstalment({ consent: true, netMonthly: minor, dependants: count, protectedAccount: flag, on }),
         );

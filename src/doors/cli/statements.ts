@@ -30,12 +30,10 @@ const STATEMENTS: Readonly<Record<LawName, (input: Fields, result: Fields) => st
   interest(input, result) {
     const currency = text(input["currency"] ?? "EUR");
     const sums = fieldsOf(result["interest"]);
-    const business = input["debtorKind"] === "business";
+    const kind = typeof input["debtorKind"] === "string" ? input["debtorKind"] : "consumer";
     return [
       `${money(input["principal"], currency)}, from ${text(input["firstInterestDay"])} to ${text(input["lastInterestDay"])}, both days counted.`,
-      business
-        ? "Between businesses: nine percentage points above the base rate (§ 288 (2) BGB; base rate: § 247 BGB)."
-        : "Owed by a consumer: five percentage points above the base rate (§ 288 (1) BGB; base rate: § 247 BGB).",
+      RATES[kind] ?? RATES["consumer"] ?? "",
       "",
       ...table(
         ["from", "to", "days", "of", "base rate", "interest rate"],
@@ -44,7 +42,7 @@ const STATEMENTS: Readonly<Record<LawName, (input: Fields, result: Fields) => st
           text(one["to"]),
           text(one["days"]),
           text(one["yearDays"]),
-          percent(one["basePercent"]),
+          one["basePercent"] === null ? "none" : percent(one["basePercent"]),
           percent(one["ratePercent"]),
         ]),
       ),
@@ -148,6 +146,13 @@ const STATEMENTS: Readonly<Record<LawName, (input: Fields, result: Fields) => st
     const last = text(result["lastDayToFile"]);
     return [
       ground,
+      ...(rows(input["restarts"]).length > 0
+        ? [
+            `An acknowledgement or part payment in time starts the term anew: ${rows(input["restarts"])
+              .map((one) => text(one["date"]))
+              .join(", ")} (§ 212 BGB).`,
+          ]
+        : []),
       `The term ends on ${end}${rows(input["suspensions"]).length > 0 ? ", suspensions counted (§§ 203 to 209 BGB)" : ""}.`,
       `Last day to file: ${last}${end === last ? "" : ", the next working day (§ 193 BGB)"}.`,
     ];
@@ -164,6 +169,21 @@ const STATEMENTS: Readonly<Record<LawName, (input: Fields, result: Fields) => st
       `Garnishable: ${money(result["garnishable"], "EUR")} (§ 850c ZPO).`,
     ];
   },
+};
+
+const BUSINESS =
+  "Between businesses: nine percentage points above the base rate (§ 288 (2) BGB; base rate: § 247 BGB).";
+/** By the kind of customer or claim in the question. */
+const RATES: Readonly<Record<string, string>> = {
+  consumer: "Owed by a consumer: five percentage points above the base rate (§ 288 (1) BGB; base rate: § 247 BGB).",
+  business: BUSINESS,
+  b2b: BUSINESS,
+  b2b_old:
+    "Between businesses, arisen before 2014-07-29: eight percentage points above the base rate (§ 288 (2) BGB, old version, Art. 229 § 34 EGBGB; base rate: § 247 BGB).",
+  mortgage_consumer_loan:
+    "A consumer's loan on land: two and a half percentage points above the base rate (§ 497 (4) BGB; base rate: § 247 BGB).",
+  statutory: "Four per cent a year, the rate of the statute (§ 246 BGB).",
+  merchant_due: "Between merchants from the due date: five per cent a year (§§ 352, 353 HGB).",
 };
 
 /** In the order of a bill. */
@@ -183,13 +203,15 @@ const COSTS: Readonly<Record<string, string>> = {
   total: "Total",
 };
 
+const given = (value: unknown): boolean => value !== undefined && value !== null;
+
 function groundOfDefault(input: Fields): string {
   const due = text(input["dueDate"]);
-  if (input["refusalReceived"] !== undefined)
+  if (given(input["refusalReceived"]))
     return `Payment was refused seriously and finally on ${text(input["refusalReceived"])} (§ 286 (2) no. 3 BGB).`;
-  if (input["noticeReceived"] !== undefined)
+  if (given(input["noticeReceived"]))
     return `Due on ${due}; a dunning notice arrived on ${text(input["noticeReceived"])} (§ 286 (1) BGB).`;
-  if (input["invoiceReceived"] !== undefined || input["performanceReceived"] !== undefined) {
+  if (given(input["invoiceReceived"]) || given(input["performanceReceived"])) {
     const said =
       input["consumer"] === false
         ? ""
