@@ -48,13 +48,13 @@ test("figures and words as of any day", async () => {
           noInterest: { code: "not_claimed" },
         },
       ],
-      payments: [{ amount: { amount: "40.00" }, parts: [{ number: "R-statement", law: expect.stringMatching(/^§.366 Abs..1, §.367 Abs..1.BGB$/) }] }],
+      payments: [{ amount: { amount: "40.00" }, parts: [{ number: "R-statement", law: expect.stringMatching(/^§.366.Abs..1, §.367.Abs..1.BGB$/) }] }],
     },
   ]); // biome-ignore format: one answer
   const before = await house.get<StatementOfAccount>(route("?asOf=2026-05-01&currency=EUR"), { as: auditor });
   expect(before.statements).toMatchObject([{ total: { amount: "100.00" }, payments: [] }]);
   const english = await house.get<StatementOfAccount>(route(), { as: agent, headers: { "accept-language": "en" } });
-  expect(english.statements[0]?.items[0]?.title).toBe("Invoice R-statement of 1 Mar 2026");
+  expect(english.statements[0]?.items[0]?.title).toMatch(/^Invoice R-statement of 1.Mar.2026$/);
 });
 
 test("as paper, in the customer's language; a day too far ahead and a day that is none are refused", async () => {

@@ -21,6 +21,7 @@ const PAGES = [
   "/customers/k0?tab=messages",
   "/customers/k0?tab=parties",
   "/customers/k0?tab=documents",
+  "/customers/k0?tab=statement",
   "/bank",
   "/bank?view=unmatched",
   "/bank/statements",

@@ -34,6 +34,7 @@ import { worklistRoutes } from "./routes/worklist.ts";
 
 export type { ApiDeps } from "./model.ts";
 export type { Declared } from "./route.ts";
+export { statementOf } from "./present/statement.ts";
 
 /** The API with the table of its routes (path in OpenAPI notation, and who may call it). */
 export function apiWithTable(deps: ApiDeps): {

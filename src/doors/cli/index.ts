@@ -19,6 +19,7 @@ import {
   usageLine,
 } from "./command.ts";
 import { duplicateCommands } from "./customers/duplicates.ts";
+import { statementCommands } from "./customers/statement.ts";
 import { factCommands } from "./facts.ts";
 import { creditorCommands } from "./leading/creditor.ts";
 import { leadingCommands } from "./leading/daily.ts";
@@ -51,6 +52,7 @@ export function allCommands(surroundings: Surroundings): Command[] {
     ...refundCommands(surroundings),
     ...checkCommands(surroundings),
     ...duplicateCommands(surroundings),
+    ...statementCommands(surroundings),
     ...runCommands(surroundings),
     ...ANSWER_COMMANDS,
     ...careCommands(surroundings),

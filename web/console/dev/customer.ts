@@ -1,4 +1,4 @@
-import type { Customer } from "../src/api/contract.ts";
+import type { Customer, StatementOfAccount } from "../src/api/contract.ts";
 import { CREDITORS, eur, ITEMS, ref, said, TODAY } from "./people.ts";
 
 const entry = (
@@ -153,6 +153,129 @@ export const CUSTOMER: Customer = {
       text: "Ende des Monats wird es leichter, dann kommt der Lohn.",
       author: "Imke Dörrie",
       at: "2026-11-14T09:20:00Z",
+    },
+  ],
+};
+
+const parts = (principal: string, interest = "0.00", dunning = "0.00") => ({
+  principal: eur(principal),
+  interest: eur(interest),
+  dunning_cost: eur(dunning),
+  collection_cost: eur("0.00"),
+});
+export const STATEMENT_OF_ACCOUNT: StatementOfAccount = {
+  customer: ref(0),
+  asOf: TODAY,
+  statements: [
+    {
+      creditor: CREDITORS[0],
+      currency: "EUR",
+      asOf: TODAY,
+      provisional: true,
+      lawUnsupported: false,
+      open: parts("188.60", "0.00", "1.10"),
+      accrued: eur("0.71"),
+      total: eur("190.41"),
+      sums: [
+        { label: "Rechnungsbetrag (Hauptforderung)", amount: eur("188.60") },
+        { label: "Verzugszinsen, vorläufig", amount: eur("0.71") },
+        { label: "Mahnkosten", amount: eur("1.10") },
+      ],
+      columns: ["Tag", "Was geschah", "Rechnungsbetrag", "Zinsen", "Kosten", "offen danach"],
+      interestColumns: ["Zeitraum", "Tage", "Zinssatz im Jahr", "auf", "Zinsen"],
+      items: [
+        {
+          id: "i1",
+          title: "Rechnung 118204 vom 30.09.2026",
+          facts: "fällig am 14.10.2026 · Verzug und Zinsen seit 03.11.2026 (Mahnung, § 286 Abs. 1 BGB)",
+          kind: "invoice",
+          number: "118204",
+          orderNumber: null,
+          issuedOn: "2026-09-30",
+          dueOn: "2026-10-14",
+          inDefaultSince: "2026-11-03",
+          assignedOn: null,
+          movements: [
+            {
+              on: "2026-09-30",
+              kind: "claim",
+              title: "Rechnung",
+              note: "",
+              law: null,
+              change: parts("248.60"),
+              amount: eur("248.60"),
+              openAfter: eur("248.60"),
+            },
+            {
+              on: "2026-10-20",
+              kind: "payment",
+              title: "Zahlung",
+              note: "§ 366 Abs. 1, § 367 Abs. 1 BGB",
+              law: "§ 366 Abs. 1, § 367 Abs. 1 BGB",
+              change: parts("-60.00"),
+              amount: eur("-60.00"),
+              openAfter: eur("188.60"),
+            },
+            {
+              on: "2026-11-12",
+              kind: "cost",
+              title: "Mahnkosten",
+              note: "§ 280 Abs. 1, 2, § 286 BGB",
+              law: "§ 280 Abs. 1, 2, § 286 BGB",
+              change: parts("0.00", "0.00", "1.10"),
+              amount: eur("1.10"),
+              openAfter: eur("189.70"),
+            },
+          ],
+          interest: {
+            law: "§ 288 Abs. 1 BGB, § 247 BGB",
+            dayCount: "act/act",
+            segments: [
+              {
+                from: "2026-11-03",
+                to: TODAY,
+                days: 22,
+                rate: "6.27",
+                baseRate: "1.27",
+                rateText: "6,27 % (Basiszins 1,27 % + 5), vorläufig",
+                principal: eur("188.60"),
+                exact: "0,7127 €",
+                provisional: true,
+              },
+            ],
+            whole: eur("0.71"),
+            posted: eur("0.00"),
+            accrued: eur("0.71"),
+            provisional: true,
+            lines: [
+              "Betrag × Zinssatz × Tage ÷ Tage des Jahres (365 oder 366). Gerundet wird einmal, am Ende.",
+              "Zinsen zusammen: 0,71 € (§ 288 Abs. 1 BGB, § 247 BGB), vorläufig",
+            ],
+          },
+          noInterest: null,
+          open: parts("188.60", "0.00", "1.10"),
+          accrued: eur("0.71"),
+          total: eur("190.41"),
+        },
+      ],
+      payments: [
+        {
+          on: "2026-10-20",
+          title: "Zahlung vom 20.10.2026: 60,00 €",
+          amount: eur("60.00"),
+          parts: [
+            {
+              itemId: "i1",
+              number: "118204",
+              onAccount: false,
+              paid: parts("60.00"),
+              law: "§ 366 Abs. 1, § 367 Abs. 1 BGB",
+              text: "60,00 € für 118204: 60,00 € auf den Rechnungsbetrag; § 366 Abs. 1, § 367 Abs. 1 BGB",
+            },
+          ],
+        },
+      ],
+      notes: ["Zahlungen und Gutschriften sind bis einschließlich 24. November 2026 berücksichtigt."],
     },
   ],
 };

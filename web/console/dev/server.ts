@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import type { BankEntry, EntryView, Preferences } from "../src/api/contract.ts";
-import { CUSTOMER } from "./customer.ts";
+import { CUSTOMER, STATEMENT_OF_ACCOUNT } from "./customer.ts";
 import { MESSAGES, messageFor } from "./messages.ts";
 import { bankFacts, factsAnswer, type FactsState, freshFacts } from "./facts-answers.ts";
 import { ENTRIES, job, JOBS, previewFor, STATEMENTS } from "./money.ts";
@@ -192,7 +192,7 @@ function customers(call: Call, parts: readonly string[]): Reply {
     });
   }
   if (parts[2] === "items") return page(call, ITEMS, { sums: sum(ITEMS) });
-  if (parts[2] === "documents") {
+  if (parts[2] === "documents")
     return page(call, [
       {
         id: "d1",
@@ -204,7 +204,7 @@ function customers(call: Call, parts: readonly string[]): Reply {
         itemId: "i1",
       },
     ]);
-  }
+  if (parts[2] === "statement-of-account") return ok(STATEMENT_OF_ACCOUNT);
   if (parts[2] === "orders") return page(call, ORDERS);
   if (parts[2] === "related") return ok(RELATED);
   if (parts[2] === "holds") return ok(CUSTOMER.holds[0], 201);

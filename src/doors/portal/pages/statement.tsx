@@ -109,17 +109,13 @@ const Item: FC<{ told: ToldStatement; words: Words; item: ToldItem; id: string }
 const Payments: FC<{ told: ToldStatement }> = ({ told }) => (
   <section aria-labelledby="payments">
     <h2 id="payments">{told.words.payments}</h2>
-    <div class="card">
-      {told.payments.map(({ title, parts }) => (
-        <p class="row">
-          <span>
-            {title}
-            {parts.map((part) => (
-              <small>{part}</small>
-            ))}
-          </span>
-        </p>
-      ))}
-    </div>
+    {told.payments.map(({ title, parts }) => (
+      <>
+        <h3>{title}</h3>
+        {parts.map((part) => (
+          <p class="hint">{part}</p>
+        ))}
+      </>
+    ))}
   </section>
 );

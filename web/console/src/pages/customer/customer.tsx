@@ -16,9 +16,10 @@ import { CustomerOrders } from "./orders.tsx";
 import { Overview } from "./overview.tsx";
 import { Parties } from "./parties.tsx";
 import { RelatedNotes } from "./related.tsx";
+import { CustomerStatement } from "./statement.tsx";
 import "./customer.css";
 
-const TABS = ["overview", "items", "orders", "messages", "parties", "documents"] as const;
+const TABS = ["overview", "items", "orders", "messages", "parties", "documents", "statement"] as const;
 
 export function CustomerPage() {
   const texts = useTexts();
@@ -86,6 +87,7 @@ export function CustomerPage() {
           tabOf("messages", data.counts.messages),
           tabOf("parties", data.counts.parties),
           tabOf("documents", data.counts.documents),
+          tabOf("statement"),
         ]}
       />
       {tab === "overview" && <Overview customer={data} onHold={() => setHolding(true)} />}
@@ -94,6 +96,7 @@ export function CustomerPage() {
       {tab === "messages" && <MessageList customer={customerId} />}
       {tab === "parties" && <Parties customer={data} />}
       {tab === "documents" && <CustomerDocuments customerId={customerId} />}
+      {tab === "statement" && <CustomerStatement customerId={customerId} />}
       {holding && <HoldDialog customer={data} onClose={() => setHolding(false)} />}
     </>
   );
