@@ -214,9 +214,9 @@ describe("a claim that was written off", () => {
     expect(await state()).toEqual({ open: ["RE-0000001 0"], writtenOff: 10_000n });
   });
 
-  test.each([
-    ["undone", async (entryId: Uuid) => void (await undo(entryId))],
-    ["gone back", async () => void (await pay({ credit: false, endToEndId: "DD-3", returnCode: "MD06" }))],
+  test.each<[string, (entryId: Uuid) => Promise<unknown>]>([
+    ["undone", undo],
+    ["gone back", () => pay({ credit: false, endToEndId: "DD-3", returnCode: "MD06" })],
   ])("with default interest that nobody posted: paid leaves no rest open, nor %s", async (_, back) => {
     await books.act((act) =>
       act.tx.execute(sql`update receivable set default_since = '2026-01-02' where receivable_id = ${item}`),
