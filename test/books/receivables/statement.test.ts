@@ -10,6 +10,7 @@ import {
   type OpenAmounts,
   post,
   postInterest,
+  receivablesOf,
   reverseBooking,
   setDefault,
   settleOnAccount,
@@ -87,6 +88,7 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("pay" as const), amount, on: offset, pick: fc.option(fc.nat(5)) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("cost" as const), amount: fc.bigInt({ min: 1n, max: 500n }), on: offset, pick: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("interest" as const), on: offset }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("waive" as const), on: offset, pick: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("return" as const, "correct" as const), on: offset, pick: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("settle" as const), on: offset }) },
 ); // biome-ignore format: one kind a line
@@ -123,7 +125,11 @@ async function live(
       paid.push((await bookPayment(act, { ...scope, amountMinor: one.amount, valueOn: on(one.on), designated })).bookingId);
     } else if (one.do === "cost")
       await post(act, [{ customerId, receivableId: picked, kind: "cost", component: "dunning_cost", amountMinor: one.amount, currency: EUR, valueOn: on(one.on), ground: "§ 280 I, II, § 286 BGB" }], act.tx.newId<Uuid>());
-    else if (one.do === "interest") await postInterest(act, customerId, on(one.on), ids);
+    else if (one.do === "waive") {
+      // As a person does it: all that stands of the claim, without a ground.
+      const stands = (await receivablesOf(act, customerId)).find(({ receivableId }) => receivableId === picked)?.open.principal ?? 0n;
+      if (stands > 0n) await post(act, [{ customerId, receivableId: picked, kind: "write_off", component: "principal", amountMinor: -stands, currency: EUR, valueOn: on(one.on) }], act.tx.newId<Uuid>());
+    } else if (one.do === "interest") await postInterest(act, customerId, on(one.on), ids);
     else if (one.do === "settle") await settleOnAccount(act, customerId, on(one.on));
     else {
       const bookingId = paid[one.pick % Math.max(paid.length, 1)];

@@ -1,7 +1,7 @@
 /** From items and postings to the statement of account: pure. */
 import type { BrandId, CreditorId, Currency, CustomerId, PlainDate, ReceivableId } from "../../../pure/kernel/index.ts";
 import { type OpenAmounts, COMPONENTS, type Posting, type Receivable } from "../model.ts";
-import { interestCourse, kindOf } from "../paying/interest.ts";
+import { accruedInterest, interestCourse, kindOf } from "../paying/interest.ts";
 import { type Rules, standing } from "../replay.ts";
 import { NOTHING_OPEN, sumOf } from "../store.ts";
 import type {
@@ -108,13 +108,16 @@ function interestOf(
   const course = interestCourse(item, own, asOf, rules);
   if (course === undefined) return { none: reasonOf(item, own, asOf, rules) };
   const { whole, postedMinor } = course;
+  const accruedMinor = accruedInterest(item, own, asOf, rules)?.sum ?? 0n;
+  // What was not posted of a claim that was given up is not asked for, so there is nothing to work out.
+  if (accruedMinor === 0n && whole.sum > postedMinor) return { none: "given_up" };
   return {
     law: whole.charge.law,
     segments: whole.segments.filter(({ principal }) => principal > 0n),
     dayCount: whole.dayCount,
     wholeMinor: whole.sum,
     postedMinor,
-    accruedMinor: whole.sum > postedMinor ? whole.sum - postedMinor : 0n,
+    accruedMinor,
     provisional: whole.provisional,
   };
 }

@@ -20,6 +20,7 @@ export type NoInterest =
   | "not_in_default"
   | "not_claimed" // no message has asked for it yet (creditor's rule)
   | "renounced" // the creditor's rule: never
+  | "given_up" // a person wrote the claim off; money that came afterwards pays no more than itself
   | "nothing_to_bear"; // no principal stood while in default, or no invoice
 
 /** One act on one item: what it did to each component, and what was open after it. */
