@@ -10,7 +10,7 @@ import { EASE_MIN, readingEase } from "./reading-ease.ts";
 import { sampleValues } from "./sample.ts";
 import { type Node, walk } from "./template.ts";
 import { blockFor, bodyOf, type Catalogue, type Message, type Text } from "./texts.ts";
-import { checkWords, shouting, tellingWord } from "./wording.ts";
+import { advertisingWord, checkWords, namesObjection, shouting, tellingWord } from "./wording.ts";
 
 export const SUBJECT_MAX = 50;
 export const PREVIEW_MIN = 20;
@@ -200,6 +200,10 @@ function checkSource(text: Text, language: Language, report: Report): Finding[] 
     if (/![\s!]*!/.test(bare)) report("exclamation", "One exclamation mark is plenty.", at);
     const loud = shouting(bare);
     if (loud) report("capitals", `"${loud}" is written in capitals.`, at);
+    const praise = advertisingWord(bare, language);
+    if (praise) report("advertising", `"${praise}" is advertising; a message about a claim has none.`, at);
+    if (line.includes("announce.bureauOn") && !namesObjection(bare, language))
+      report("bureau_without_objection", "Who speaks of a report says that an objection prevents it.", at);
   });
   return checkWords(text.source.replace(/\{\{[^}]*\}\}/g, ""), language, text.key, text.line);
 } // prettier-ignore

@@ -68,6 +68,23 @@ const TELLING: Readonly<Record<Language, RegExp>> = {
 export const tellingWord = (text: string, language: Language): string | null =>
   TELLING[language].exec(text)?.[0] ?? null;
 
+/** Advertising has no place in a message about a claim (§ 7 UWG), nor has credit as an offer (§§ 491, 506 BGB). */
+const ADVERTISING: Readonly<Record<Language, RegExp>> = {
+  de: /(?<!\p{L})(?:(?:rabatt|gutschein|newsletter|gewinnspiel|sonderangebot|schnäppchen|neuheit|ratenkauf|ratenkredit|finanzierung)\p{L}*|jetzt (?:kaufen|bestellen|sichern))/iu,
+  en: /(?<!\p{L})(?:vouchers?|coupons?|newsletters?|promotions?|special offers?|prize draw|new arrivals|financing|instalment loans?|(?:buy|order) now)(?!\p{L})/iu,
+};
+
+/** The first words of advertising in a text, or null. */
+export const advertisingWord = (text: string, language: Language): string | null =>
+  ADVERTISING[language].exec(text)?.[0] ?? null;
+
+/** Whether a text says that disputing the claim prevents the report it speaks of (BGH I ZR 157/13). */
+export const namesObjection = (text: string, language: Language): boolean =>
+  (language === "de"
+    ? /widersprech|bestreite|einwand|einwend/iu
+    : /(?<!\p{L})(?:dispute|object|objection)(?!\p{L})/iu
+  ).test(text);
+
 const ABBREVIATIONS = new Set(["IBAN", "DSGVO", "GDPR", "SEPA", "STOP", "BDSG", "HTML", "GIROCODE"]);
 
 /** Capitals for emphasis: a word of four letters or more that is no known abbreviation. */

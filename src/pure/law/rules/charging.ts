@@ -132,9 +132,8 @@ export const CHARGING_RULES: readonly ComplianceRule[] = [
       de: "Kein Ratenplan gegen Entgelt wird beworben; kostenfreie Pläne nach Verzug bestätigt die Rechtsberatung",
       en: "No instalment plan for a fee is advertised; counsel confirms free plans after default",
     },
-    enforcedBy: ["pure/law/de/pursuit/agency.ts#undertakingAllowed", "pure/law/de/data/in-force.ts#IN_FORCE"],
-    tests: ["law/pursuit.test.ts#a plan whose cost was not stated", "law/pursuit.test.ts#a plan that costs nothing"],
-    bitesWhen: "plans can bear a fee; today every plan is free",
+    enforcedBy: ["outreach/messaging/templates/wording.ts#advertisingWord", "pure/law/de/pursuit/agency.ts#undertakingAllowed"],
+    tests: ["messaging/template.test.ts#Mit unserer Finanzierung", "law/pursuit.test.ts#a plan whose cost was not stated"],
     open: "C5 of the points counsel must confirm",
   },
 ]; // biome-ignore format: the head of a rule in one line

@@ -36,9 +36,8 @@ export const CONDUCT_RULES: readonly ComplianceRule[] = [
       de: "Vor einer Meldung wird nur gewarnt, wo steht, dass ein Einwand sie verhindert",
       en: "A report is only mentioned together with the note that an objection prevents it",
     },
-    enforcedBy: ["pure/law/de/pursuit/bureau.ts#bureauBlockers"],
-    tests: ["law/pursuit.test.ts#four weeks are 28 days; the blocker says until when"],
-    bitesWhen: "claims can be reported from Kulanz; the built-in text says it (block.announcement)",
+    enforcedBy: ["outreach/messaging/templates/wording.ts#namesObjection", "pure/law/de/pursuit/bureau.ts#bureauBlockers"],
+    tests: ["messaging/template.test.ts#bureau_without_objection", "law/pursuit.test.ts#four weeks are 28 days; the blocker says until when"],
     open: "C8 of the points counsel must confirm",
   },
   {
@@ -107,9 +106,9 @@ export const CONDUCT_RULES: readonly ComplianceRule[] = [
   {
     id: "CONTACT-2", area: "contact", level: "must", law: "§ 7 UWG",
     title: { de: "Keine Werbung in einer Mahnung", en: "No advertising in a notice" },
-    enforcedBy: ["outreach/messaging/templates/check.ts#checkText"],
-    tests: ["messaging/texts.test.ts#publishing finds nothing against any of them"],
-    open: "links come from variables only; words of advertising are left to the four eyes that publish a text",
+    enforcedBy: ["outreach/messaging/templates/wording.ts#advertisingWord", "outreach/messaging/templates/check.ts#checkText"],
+    tests: ["messaging/template.test.ts#Dazu ein Gutschein", "messaging/texts.test.ts#publishing finds nothing against any of them"],
+    open: "a list of words; the four eyes that publish a text see the rest",
   },
   {
     id: "CONTACT-3", area: "contact", level: "should", law: "§ 4a UWG",
