@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, expectOk, type PlainDate } from "../../src/pure/kernel/index.ts";
 import {
-  answerLimitation, courtDunningSuspension, isWorkingDay, limitation, type LimitationFacts, type Suspension,
+  answerLimitation, courtDunningSuspension, isWorkingDay, limitation, limitationStanding, type LimitationFacts, type Suspension,
 } from "../../src/pure/law/index.ts"; // biome-ignore format: one line
 
 const day = (text: string): PlainDate => text as PlainDate;
@@ -114,4 +114,24 @@ describe("limitation", () => {
   ])("%j is refused", (element, code) => {
     expect(answerLimitation(element)).toMatchObject({ error: { code } });
   });
+});
+
+test.each([
+  ["2026-09-01", "running", 121, null],
+  ["2026-09-02", "ending", 120, 120],
+  ["2026-11-01", "ending", 60, 60],
+  ["2026-11-02", "ending", 59, 60],
+  ["2026-12-01", "ending", 30, 30],
+  ["2026-12-31", "ending", 0, 30],
+  ["2027-01-01", "time_barred", -1, null],
+])("on %s: %s, %i days", (on, state, days, warning) => {
+  const end = expectOk(limitation(FACTS));
+  expect(limitationStanding(end, day(on))).toEqual({ state, days, warning });
+});
+
+test("time-barred is the day after the last day to file, not after the nominal end", () => {
+  const end = expectOk(limitation({ ...FACTS, arose: day("2019-06-01"), knowledge: day("2019-06-01") }));
+  expect(end).toMatchObject({ nominalEnd: "2022-12-31", lastDayToFile: "2023-01-02" });
+  expect(limitationStanding(end, day("2023-01-02")).state).toBe("ending");
+  expect(limitationStanding(end, day("2023-01-03")).state).toBe("time_barred");
 });

@@ -138,3 +138,26 @@ export function courtDunningSuspension(filed: PlainDate, served: PlainDate, last
   const soon = served <= addMonths(filed, 1);
   return { kind: "court_dunning", from: soon ? filed : served, to: addMonths(maxDate(lastAct, served), 6) };
 }
+
+/** Days before the last day to file at which a person is told. */
+export const LIMITATION_WARNINGS = [120, 60, 30] as const;
+
+export interface LimitationStanding {
+  /**
+   * `time_barred`: the customer may refuse (§ 214 I BGB), so nothing is dunned by itself until a person decides; what
+   * is paid all the same stays paid (§ 214 II BGB).
+   */
+  readonly state: "running" | "ending" | "time_barred";
+  /** Days left to file, the last one not counted; less than nothing: days since. */
+  readonly days: number;
+  /** The warning that is due: the smallest one reached. Null: none yet, or too late. */
+  readonly warning: (typeof LIMITATION_WARNINGS)[number] | null;
+}
+
+/** Where a claim stands on a day. No errors. */
+export function limitationStanding({ lastDayToFile }: Limitation, on: PlainDate): LimitationStanding {
+  const days = daysBetween(on, lastDayToFile);
+  if (days < 0) return { state: "time_barred", days, warning: null };
+  const warning = LIMITATION_WARNINGS.findLast((ahead) => days <= ahead) ?? null;
+  return { state: warning === null ? "running" : "ending", days, warning };
+}

@@ -102,8 +102,8 @@ export const CHARGING_RULES: readonly ComplianceRule[] = [
       de: "Verjährtes wird nicht automatisch gemahnt; das Ende der Frist ist bekannt",
       en: "What is time-barred is not dunned by itself; the end of the period is known",
     },
-    enforcedBy: ["pure/law/de/limitation.ts#limitation"],
-    tests: ["law/limitation.test.ts#limitation", "law/oracle.test.ts#limitation, day by day"],
+    enforcedBy: ["pure/law/de/limitation.ts#limitation", "pure/law/de/limitation.ts#limitationStanding"],
+    tests: ["law/limitation.test.ts#time-barred is the day after the last day to file", "law/oracle.test.ts#limitation, day by day"],
     open: "the stop of automatic dunning belongs to the run",
   },
   {
