@@ -147,7 +147,8 @@ function movementsOf(own: readonly Posting[]): StatementMovement[] {
     .flatMap(([, postings]) => {
       const [first] = postings;
       const change = postings.reduce(added, NOTHING_OPEN);
-      if (!first) return [];
+      // What cancels out within one act has done nothing.
+      if (!first || COMPONENTS.every((part) => change[part] === 0n)) return [];
       openAfter = plus(openAfter, change);
       return [
         {
