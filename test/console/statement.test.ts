@@ -25,6 +25,7 @@ test.each([
   ["dark", 1440],
   ["light", 390],
   ["dark", 390],
+  ["light", 320],
 ] as const)(
   "%s, %i wide: no violation, no sideways scrolling",
   async (colorScheme, width) => {
