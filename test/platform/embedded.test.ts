@@ -156,6 +156,14 @@ describe("the embedded database", () => {
     expect(await query(server.url, "select n from kept")).toEqual([{ n: 1 }]);
   });
 
+  it("takes the server along when its process ends without a stop", async () => {
+    const folder = await usedFolder();
+    const { child } = await startChild(folder);
+    child.send("exit");
+    await new Promise((done) => child.once("exit", done));
+    await vi.waitFor(() => expect(existsSync(join(folder, "pg18/postmaster.pid"))).toBe(false), 20_000);
+  });
+
   it("recovers what was acknowledged when server and process were killed", async () => {
     const folder = await usedFolder();
     const { child, said } = await startChild(folder);

@@ -210,6 +210,9 @@ async function launch(cluster: string, { native, ids, prefix }: Programs, option
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
+  // Its own session outlives ours: whatever ends this process (a second Ctrl-C, a bug) takes the server along.
+  const endWithUs = (): void => void child.kill("SIGINT");
+  process.once("exit", endWithUs);
   let said = "";
   let ended = false;
   child.stderr.on("data", (chunk: Buffer) => {
@@ -218,9 +221,11 @@ async function launch(cluster: string, { native, ids, prefix }: Programs, option
   child.once("error", (error) => {
     said += error.message;
     ended = true;
+    process.off("exit", endWithUs);
   });
   child.once("exit", () => {
     ended = true;
+    process.off("exit", endWithUs);
   });
   // Recovery after a crash may take long; as long as the server lives, it is at work.
   while (!ended) {
