@@ -19,6 +19,15 @@ const outcome = (events: StatementEvent[]): string => {
 const utf8 = (text: string) => Buffer.from(text);
 
 describe("camt", () => {
+  test("an amount with a minus sign is kept as written, and said", () => {
+    const warnings = (text: string) =>
+      eventsOf(utf8(text)).flatMap((event) => (event.kind === "warning" ? [event.warning] : []));
+    const signed = CAMT.replace(">119.00<", ">-119.00<");
+    expect(entriesOf(eventsOf(utf8(signed)))[0]).toMatchObject({ amount: { digits: -11900n }, credit: true });
+    expect(warnings(signed)).toContainEqual(expect.objectContaining({ code: "negative_amount", where: "8:42" }));
+    expect(warnings(CAMT).map(({ code }) => code)).not.toContain("negative_amount");
+  });
+
   test("reads what matters of an entry", () => {
     const events = eventsOf(utf8(CAMT));
     expect(events[0]).toEqual({ kind: "format", format: "camt.053.001.08" });

@@ -41,6 +41,13 @@ function amountIn(node: XmlNode, warn: Warn): StatementAmount {
   text = text.replace(/^([+-]?)\./, "$10.").replace(/\.$/, "");
   const amount = decimal(text);
   if (!amount.ok) refuse(node, "camt_amount_invalid", `The content of ${node.name} is not an amount.`);
+  // The schema knows no sign. Banks that write one sum it up with it, so that it is kept as it stands.
+  if (amount.value.digits < 0n)
+    warn({
+      code: "negative_amount",
+      message: "An amount has a minus sign beside its direction (CdtDbtInd); both were read as they are written.",
+      where: placeOf(node),
+    });
   return { amount: amount.value, currency: node.attributes["Ccy"]?.trim() || null };
 }
 
