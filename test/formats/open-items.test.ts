@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { confirmedMapping, guessMapping, OPEN_ITEM_FIELDS } from "../../src/pure/formats/table/column-mapping.ts";
+import { confirmedMapping, guessMapping } from "../../src/pure/formats/table/column-mapping.ts";
 import { readCsv } from "../../src/pure/formats/table/csv.ts";
+import { OPEN_ITEM_FIELDS } from "../../src/pure/formats/table/item-headers.ts";
 import { type OpenItem, readOpenItems } from "../../src/pure/formats/table/open-items.ts";
 import { expectOk } from "../../src/pure/kernel/index.ts";
 
@@ -192,5 +193,27 @@ describe("open items", () => {
     ]);
     const unknown = confirmedMapping(table, { columns: { Nirgends: "amount" } });
     expect(unknown.ok ? "taken" : unknown.error.code).toBe("mapping_column_unknown");
+  });
+
+  test("a known header over two columns is refused until a person tells them apart by number", () => {
+    const table = tableOf(
+      "Kundennummer;Name;Rechnungsnummer;Fälligkeit;Betrag;Notiz;Notiz; BETRAG\n1;A;R1;31.01.2026;5,00;x;y;7,00\n",
+    );
+    expect(confirmedMapping(table, {})).toMatchObject({ ok: false, error: { code: "column_twice", where: "1/8" } });
+    // By its name a column can't be told from its twin.
+    expect(confirmedMapping(table, { columns: { Betrag: "amount" } })).toMatchObject({ ok: false });
+    const openAmount = (columns: Record<string, "amount" | null>) =>
+      [...readOpenItems(table, expectOk(confirmedMapping(table, { columns })))].map(expectOk)[0]?.amount.minor;
+    expect(openAmount({ "#5": "amount" })).toBe(500n);
+    expect(openAmount({ "#8": "amount" })).toBe(700n);
+    expect(openAmount({ "#8": null })).toBe(500n);
+  });
+
+  test("a currency that ISO 4217 does not know is refused, one that ended lately is read", () => {
+    const header = "customer_number,name,invoice_number,due_date,amount,currency";
+    expect(read(`${header}\n1,A,R1,2026-01-01,1.00,XYZ\n1,A,R2,2026-01-01,1.00,HRK\n`)).toMatchObject([
+      "currency_unknown 2/6",
+      { amount: { minor: 100n, currency: "HRK" } },
+    ]);
   });
 });

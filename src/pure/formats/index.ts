@@ -74,6 +74,7 @@ export {
   type SettlementPayout,
 } from "./settlement/read.ts";
 export * from "./table/column-mapping.ts";
+export { OPEN_ITEM_FIELDS, type OpenItemField } from "./table/item-headers.ts";
 export * from "./table/csv.ts";
 export * from "./table/open-items.ts";
 export {

@@ -2,6 +2,7 @@
  * Money is an integer of minor units with a currency (ISO 4217). No floating point touches an amount,
  * nothing is converted, and rounding happens in `roundHalfUp` alone.
  */
+import { CURRENCIES } from "./currencies.ts";
 import { type Failure, fail, ok, type Result } from "./result.ts";
 
 declare const currencyBrand: unique symbol;
@@ -18,6 +19,7 @@ export interface Money {
 const PLACES: Readonly<Record<string, number>> = {
   BHD: 3,
   BIF: 0,
+  BYR: 0,
   CLF: 4,
   CLP: 0,
   DJF: 0,
@@ -46,9 +48,10 @@ const PLACES: Readonly<Record<string, number>> = {
 
 export const EUR = "EUR" as Currency;
 
+/** A code of ISO 4217 in capitals, in force or ended since 2011; `currency_unknown` for any other text. */
 export function currency(code: string): Result<Currency, Failure<"currency_unknown">> {
-  if (!/^[A-Z]{3}$/.test(code))
-    return fail("invalid", "currency_unknown", `"${code}" is not an ISO 4217 currency code.`);
+  if (!CURRENCIES.has(code))
+    return fail("invalid", "currency_unknown", `"${code.slice(0, 10)}" is not an ISO 4217 currency code.`);
   return ok(code as Currency);
 }
 

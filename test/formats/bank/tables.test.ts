@@ -86,6 +86,15 @@ describe("bank tables", () => {
     const windows = await read(Buffer.from(CSV_DE, "latin1"));
     expect(entriesOf(windows)[1]?.transactions[0]?.payer.name).toBe("Müller & Söhne");
   });
+  test("two columns of one name that may both be the amount are refused; other names may repeat", async () => {
+    const table = (last: string) =>
+      `Buchungstag;Verwendungszweck;Betrag;Währung;${last};Währung\n05.01.2026;Rechnung 1;119,00;EUR;7,00;EUR\n`;
+    expect(signed(await read(table("Saldo")))).toEqual(["119.00"]);
+    expect((await read(table(" BETRAG"))).at(-1)).toMatchObject({
+      kind: "failed",
+      error: { code: "column_twice", where: "1:5" },
+    });
+  });
   test("Dutch: a column that says in or out", async () => {
     const events = await read(CSV_NL);
     expect(signed(events)).toEqual(["25.00", "-1.50"]);

@@ -7,36 +7,7 @@ import { type Failure, fail, ok, type Result } from "../../kernel/index.ts";
 import { iban } from "../code/iban.ts";
 import { type DateStyle, dateStyleOf, localDate, type NumberStyle, numberStyleOf } from "../text/notation.ts";
 import type { CsvTable } from "./csv.ts";
-
-export const OPEN_ITEM_FIELDS = [
-  "customer_number",
-  "kind",
-  "first_name",
-  "name",
-  "company",
-  "street",
-  "postcode",
-  "city",
-  "country",
-  "state",
-  "email",
-  "phone",
-  "language",
-  "iban",
-  "brand",
-  "invoice_number",
-  "order_number",
-  "issue_date",
-  "due_date",
-  "due_date_agreed",
-  "notice_30_days",
-  "claim_kind",
-  "amount",
-  "currency",
-  "term_from_delivery",
-  "discount_terms",
-] as const; // prettier-ignore
-export type OpenItemField = (typeof OPEN_ITEM_FIELDS)[number];
+import { ITEM_HEADERS, OPEN_ITEM_FIELDS, type OpenItemField } from "./item-headers.ts";
 
 export interface ColumnGuess {
   /** 0 for the first. */
@@ -57,156 +28,6 @@ export interface ColumnMapping {
    */
   readonly missing: readonly OpenItemField[];
 }
-
-const SYNONYMS: Readonly<Record<OpenItemField, readonly string[]>> = {
-  customer_number: [
-    "kundennummer",
-    "kundennr",
-    "kdnr",
-    "kundenid",
-    "kunde nr",
-    "debitor",
-    "debitorennummer",
-    "debitornr",
-    "debitorenkonto",
-    "personenkonto",
-    "customer no",
-    "customer id",
-    "client number",
-    "account number",
-    "konto",
-    "kontonummer",
-  ],
-  kind: ["kundenart", "kundentyp", "customer type", "customer kind", "b2b b2c"],
-  first_name: ["vorname", "first name", "given name", "firstname"],
-  name: [
-    "nachname",
-    "familienname",
-    "last name",
-    "lastname",
-    "surname",
-    "kunde",
-    "kundenname",
-    "customer name",
-    "customer",
-    "name 1",
-    "name1",
-    "empfanger",
-  ],
-  company: ["firma", "firmenname", "unternehmen", "organisation", "company name", "organization"],
-  street: [
-    "strasse",
-    "strasse hausnummer",
-    "strasse und hausnummer",
-    "anschrift",
-    "adresse",
-    "address",
-    "street address",
-    "address line 1",
-    "address 1",
-  ],
-  postcode: ["plz", "postleitzahl", "zip", "zip code", "postal code", "zipcode"],
-  city: ["ort", "stadt", "wohnort", "town"],
-  country: ["land", "landercode", "lkz", "country code", "laenderkennzeichen", "landerkennzeichen"],
-  state: ["bundesland", "region", "province", "kanton"],
-  email: ["e mail", "mail", "emailadresse", "e mail adresse", "email address"],
-  phone: ["telefon", "tel", "telefonnummer", "handy", "mobil", "mobile", "phone number", "rufnummer"],
-  language: ["sprache", "lang", "sprachcode"],
-  iban: ["bankverbindung", "bankkonto", "bank account"],
-  brand: ["marke", "shop", "mandant"],
-  invoice_number: [
-    "rechnungsnummer",
-    "rechnungsnr",
-    "rechnung",
-    "rechnung nr",
-    "re nr",
-    "renr",
-    "belegnummer",
-    "belegnr",
-    "beleg",
-    "belegfeld 1",
-    "belegfeld1",
-    "rgnr",
-    "rg nr",
-    "invoice",
-    "invoice no",
-    "invoice id",
-    "document number",
-    "document no",
-    "bill number",
-  ],
-  order_number: [
-    "bestellnummer",
-    "bestellnr",
-    "auftragsnummer",
-    "auftragsnr",
-    "auftrag",
-    "order",
-    "order no",
-    "order id",
-    "purchase order",
-  ],
-  issue_date: [
-    "rechnungsdatum",
-    "belegdatum",
-    "datum",
-    "rechnung vom",
-    "invoice date",
-    "document date",
-    "date",
-    "issued",
-    "issue date",
-  ],
-  due_date: [
-    "falligkeit",
-    "falligkeitsdatum",
-    "fallig",
-    "fallig am",
-    "fallig seit",
-    "zahlbar bis",
-    "zahlungsziel datum",
-    "due",
-    "due on",
-    "payment due",
-    "due date",
-    "nettofalligkeit",
-  ],
-  due_date_agreed: ["falligkeit vereinbart", "kalendermassig bestimmt"],
-  notice_30_days: ["hinweis 30 tage", "30 tage hinweis", "verzugshinweis"],
-  claim_kind: ["forderungsart", "anspruchsart", "claim type"],
-  amount: [
-    "betrag",
-    "offener betrag",
-    "offen",
-    "offener posten",
-    "restbetrag",
-    "saldo",
-    "op betrag",
-    "rechnungsbetrag",
-    "bruttobetrag",
-    "brutto",
-    "summe",
-    "open amount",
-    "amount due",
-    "outstanding",
-    "balance",
-    "amount open",
-    "gross amount",
-    "total",
-    "betrag eur",
-    "amount eur",
-    "forderung",
-  ],
-  term_from_delivery: [
-    "tage ab lieferung",
-    "frist ab lieferung",
-    "zahlungsziel ab lieferung",
-    "zahlbar nach lieferung",
-    "days from delivery",
-  ],
-  discount_terms: ["skonto", "skontobedingung", "skontobedingungen", "zahlungsbedingung", "discount", "cash discount"],
-  currency: ["wahrung", "wkz", "waehrung", "wkz umsatz", "curr", "currency code"],
-}; // prettier-ignore
 
 /** Open amounts before totals: what is left is what is owed. */
 const OPEN_FIRST = /offen|rest|saldo|open|outstanding|balance|due/;
@@ -234,7 +55,7 @@ export function headerScore(header: string, names: readonly string[]): number {
 
 function nameScore(header: string, field: OpenItemField): number {
   if (header.trim().toLowerCase() === field) return 1;
-  const score = headerScore(header, [field.replaceAll("_", " "), ...SYNONYMS[field]]);
+  const score = headerScore(header, [field.replaceAll("_", " "), ...ITEM_HEADERS[field]]);
   return score === 0.95 && field === "amount" && OPEN_FIRST.test(normalised(header)) ? 0.97 : score;
 }
 
@@ -341,11 +162,43 @@ export interface MappingCorrection {
   readonly dateStyle?: DateStyle;
 }
 
-/** The guess with a person's corrections, which win over everything guessed. */
+/**
+ * A known header that stands over two columns: which of them holds what is owed, nobody can tell but a person, by `#3`.
+ * Place `line/column` of the second. Headers that mean nothing to us may repeat.
+ */
+function columnTwice(
+  table: CsvTable,
+  guessed: readonly ColumnGuess[],
+  correction: MappingCorrection,
+): ReturnType<typeof fail<"column_twice">> | null {
+  const decided = new Set(Object.keys(correction.columns ?? {}));
+  const open = guessed.filter(({ column }) => !decided.has(`#${column + 1}`));
+  for (const { column, header, field } of guessed) {
+    if (field === null || nameScore(header, field) === 0) continue;
+    const other = open.find((one) => one.column !== column && normalised(one.header) === normalised(header));
+    // The person chose this column, or left the other one out, by its number.
+    if (!other || decided.has(`#${column + 1}`)) continue;
+    return fail(
+      "invalid",
+      "column_twice",
+      `Two columns are called "${header.slice(0, 60)}" (${field}). Take one away, or assign the columns by number, such as #${column + 1}.`,
+      `${table.headerLine}/${Math.max(column, other.column) + 1}`,
+    );
+  }
+  return null;
+}
+
+/**
+ * The guess with a person's corrections, which win over everything guessed.
+ * Errors: those of the correction, and `column_twice` for a known header over two columns that no correction tells apart.
+ */
 export function confirmedMapping(
   table: CsvTable,
   correction: MappingCorrection,
-): Result<ColumnMapping, Failure<"mapping_column_unknown" | "mapping_field_unknown" | "mapping_field_twice">> {
+): Result<
+  ColumnMapping,
+  Failure<"mapping_column_unknown" | "mapping_field_unknown" | "mapping_field_twice" | "column_twice">
+> {
   const wanted = new Map<number, OpenItemField | null>();
   for (const [header, field] of Object.entries(correction.columns ?? {})) {
     const column = /^#\d+$/.test(header) ? Number(header.slice(1)) - 1 : table.header.indexOf(header);
@@ -368,7 +221,10 @@ export function confirmedMapping(
   const set = [...wanted.values()].filter((field) => field !== null);
   if (new Set(set).size < set.length)
     return fail("invalid", "mapping_field_twice", "The mapping gives one field to two columns.");
-  const columns = guessMapping(table).columns.map((guess): ColumnGuess => {
+  const guessed = guessMapping(table).columns;
+  const twice = columnTwice(table, guessed, correction);
+  if (twice) return twice;
+  const columns = guessed.map((guess): ColumnGuess => {
     const field = wanted.get(guess.column);
     if (field !== undefined) return { ...guess, field, confidence: 1 };
     return guess.field !== null && set.includes(guess.field) ? { ...guess, field: null, confidence: 0 } : guess;

@@ -19,8 +19,9 @@ import type { ReadWarning } from "../bank/statement.ts";
 import { type Iban, iban as ibanOf } from "../code/iban.ts";
 import { type Discount, discountsInColumn } from "../invoice/payment-terms.ts";
 import { localDate, localDecimal } from "../text/notation.ts";
-import type { ColumnMapping, OpenItemField } from "./column-mapping.ts";
+import type { ColumnMapping } from "./column-mapping.ts";
 import type { CsvRecord, CsvTable } from "./csv.ts";
+import type { OpenItemField } from "./item-headers.ts";
 
 export type OpenItemFailure = Failure<
   | "columns_differ"

@@ -18,6 +18,7 @@ import {
 } from "../statement.ts";
 import { accountParts } from "../details/details.ts";
 import { mtAccount } from "../mt/line.ts";
+import { plainHeader } from "./columns.ts";
 import { amountStyle, dayStyle } from "./notation.ts";
 import { bareNumber, cellOf, isPendingDay, rowAmount, rowDate, rowEntry, type RowStyle, signedAmount } from "./rows.ts";
 import {
@@ -35,6 +36,7 @@ import {
 
 export type BankCsvFailure = Failure<
   | "bank_csv_no_header"
+  | "column_twice"
   | "bank_csv_row_invalid"
   | "bank_csv_date_ambiguous"
   | "bank_csv_amount_ambiguous"
@@ -60,6 +62,17 @@ function refuse(code: string, message: string, where: string): never {
 
 const isEmpty = (value: Decimal | null): boolean => value === null || value.digits === 0n;
 
+/** Two columns of one name that both may be what was paid: guessing would book the wrong one. */
+function refuseTwice({ header, columns, line }: BankTable): void {
+  for (const field of ["amount", "debit", "credit"] as const) {
+    const [first = -1] = columns.get(field) ?? [];
+    const name = plainHeader(header[first] ?? "");
+    const second = header.findIndex((cell, column) => column !== first && plainHeader(cell) === name);
+    if (name !== "" && second >= 0)
+      refuse("column_twice", `Two columns are called "${name}": which one is the amount?`, `${line}:${second + 1}`);
+  }
+}
+
 class BankCsv {
   private readonly text: string;
   private readonly table: BankTable;
@@ -70,6 +83,7 @@ class BankCsv {
     this.text = bankText(bytes);
     const table = bankTable(this.text);
     if (!table) refuse("bank_csv_no_header", "The table has no header with day and amount of bank entries.", "1:1");
+    refuseTwice(table);
     this.table = withOwnAccount(withSign(withCurrency(table, this.text), this.text), this.text);
     this.style = this.styleOf();
     this.account = accountInFront(table);
