@@ -406,6 +406,9 @@ describe("what books by itself", () => {
   test("reasons in words, both languages", () => {
     expect(reasonInWords({ code: "number", value: "RE-1" }, "en")).toBe("number RE-1 in the text");
     expect(reasonInWords({ code: "number", value: "RE-1" }, "de")).toContain("RE-1");
+    // Stands beside scores up to 100: it speaks of booking, not of doubt.
+    expect(reasonInWords({ code: "no_rule" }, "de")).toBe("reicht nicht, um von selbst zu buchen");
+    expect(reasonInWords({ code: "no_rule" }, "en")).toBe("not enough to be booked by itself");
   });
   test("normalised references", () => expect(normaliseReference(" re-00/12 ä ")).toBe("RE0012Ä"));
 });

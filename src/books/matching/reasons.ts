@@ -30,7 +30,8 @@ const WORDS: Readonly<Record<ReasonCode, { readonly de: string; readonly en: str
   item_written_off: { de: "genannter Posten {value} ist ausgebucht", en: "the item named, {value}, is written off" },
   advice: { de: "Zahlungsavis {value}", en: "payment advice {value}" },
   payout_of_provider: { de: "Sammelauszahlung eines Zahlungsdienstes", en: "payout of a payment provider" },
-  no_rule: { de: "nicht eindeutig genug", en: "not unambiguous enough" },
+  // A match may be next to certain and still wait: what is booked unasked follows rules, not the score.
+  no_rule: { de: "reicht nicht, um von selbst zu buchen", en: "not enough to be booked by itself" },
   name_contradicts: { de: "Name passt nicht", en: "name does not agree" },
   account_contradicts: { de: "Konto gehört zu anderen", en: "account is known to be another's" },
   number_of_another: { de: "Text nennt einen Posten anderer", en: "the text names another customer's item" },
