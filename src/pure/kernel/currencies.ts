@@ -1,7 +1,8 @@
 /**
- * ISO 4217, list one, in force in 2026: https://www.six-group.com/en/products-services/financial-information/data-standards.html
- * Written down here because `Intl` knows what its build of ICU knows, so that a file would be read on one machine and refused
- * on the next. Without what nobody owes: metals, bond units, the code for tests (XTS) and the one for no currency (XXX).
+ * Codes of ISO 4217 in force in 2026. Written down here because `Intl` knows what its build of ICU knows, so that a file would
+ * be read on one machine and refused on the next; all of ICU's that are in force are here but XSU, a unit of clearing between
+ * states. Still to be compared with list one as SIX publishes it. Without what nobody owes: metals, bond units, the codes for
+ * tests and for no currency.
  */
 const IN_FORCE =
   "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF " +
